@@ -1,0 +1,67 @@
+//! What every Qase webhook has around its event.
+
+use chrono::{DateTime, Utc};
+use webhook_core::lenient::UnixSeconds;
+use webhook_core::{Envelope, Layout, Wire};
+
+use crate::Event;
+
+/// A webhook of Qase.
+///
+/// Related events may arrive swapped and more than once; nothing in the envelope numbers them.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks)
+#[derive(Debug, Clone, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Webhook {
+    /// What happened.
+    #[wire(event)]
+    pub event: Event,
+    /// When it happened, to the second.
+    #[wire(with = UnixSeconds)]
+    pub timestamp: DateTime<Utc>,
+    /// Who did it, as it came: `0` for something that is not a team member, such as an automation token.
+    /// Deliveries before April 2022 lack it. See [`team_member`](Self::team_member).
+    #[wire(optional)]
+    pub team_member_id: Option<i64>,
+    /// The project in which it happened. Deliveries before April 2022 lack it.
+    #[wire(optional)]
+    pub project_code: Option<ProjectCode>,
+}
+
+webhook_core::text_id! {
+    /// The code of a project, such as `ORBIT`.
+    pub struct ProjectCode;
+}
+
+impl Webhook {
+    /// The id of the team member who did it; `None` when it was not a team member or the envelope does not say.
+    pub fn team_member(&self) -> Option<i64> {
+        self.team_member_id.filter(|id| *id != 0)
+    }
+}
+
+impl Layout for Webhook {
+    const VENDOR: &'static str = "qase";
+    const NAME_KEY: &'static str = "event_name";
+    // Until 2022 the vendor wrote `event`.
+    const OLD_NAME_KEY: Option<&'static str> = Some("event");
+    const PAYLOAD_KEY: &'static str = "payload";
+}
+
+impl Envelope for Webhook {
+    fn occurred_at(&self) -> Option<DateTime<Utc>> {
+        Some(self.timestamp)
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.project_code.as_ref().map(ProjectCode::as_str)
+    }
+
+    /// Qase gives its events no id.
+    fn event_id(&self) -> Option<&str> {
+        None
+    }
+}
+
+webhook_core::envelope!(Webhook);

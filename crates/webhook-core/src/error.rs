@@ -1,0 +1,306 @@
+//! Why a body did not decode: which event, which path, what was expected; never what was found.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_path_to_error::{Segment, Track};
+
+use crate::decode::{self, Layout};
+use crate::events::Events;
+use crate::path::write_key;
+use crate::peek;
+
+/// A body that does not decode.
+///
+/// `Display` and `Debug` name the event, the path and what was expected, and never repeat a value of the payload, so
+/// that both are fit for logs. The message of the parser behind it may repeat values; it is in
+/// [`source`](std::error::Error::source) for those who ask.
+pub struct DecodeError(Box<Inner>);
+
+struct Inner {
+    vendor: &'static str,
+    kind: DecodeErrorKind,
+    /// As it came; only a listed one is fit for a message.
+    event: Option<Box<str>>,
+    listed: bool,
+    path: String,
+    expected: Cow<'static, str>,
+    source: Option<Source>,
+}
+
+enum Source {
+    Json(serde_json::Error),
+    Utf8(std::str::Utf8Error),
+}
+
+/// What kind of thing is wrong with a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DecodeErrorKind {
+    /// The body is not UTF-8.
+    NotUtf8,
+    /// The body is not well-formed JSON, ends too early, nests too deep, or has something behind it.
+    NotJson,
+    /// The body is JSON, but no object.
+    NotAnObject,
+    /// The envelope has no event name, or one that is not text.
+    NoEventName,
+    /// A field of the envelope contradicts its type.
+    Envelope,
+    /// A listed event whose payload contradicts its type.
+    Payload,
+}
+
+impl DecodeError {
+    /// What kind of thing is wrong.
+    pub fn kind(&self) -> DecodeErrorKind {
+        self.0.kind
+    }
+
+    /// The name of the event, listed or not, as far as the envelope told it. It comes from the sender.
+    pub fn event(&self) -> Option<&str> {
+        self.0.event.as_deref()
+    }
+
+    /// Where in the body, as in `payload.steps[0].action`; empty when the body as a whole is meant.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// What the type expected at that place.
+    pub fn expected(&self) -> &str {
+        &self.0.expected
+    }
+
+    pub(crate) fn not_utf8(vendor: &'static str, error: std::str::Utf8Error) -> Self {
+        Self::envelope(vendor, DecodeErrorKind::NotUtf8, "UTF-8", Some(Source::Utf8(error)))
+    }
+
+    pub(crate) fn no_name(vendor: &'static str, key: &'static str) -> Self {
+        Self::envelope(vendor, DecodeErrorKind::NoEventName, "the name of an event as text", None).at(key)
+    }
+
+    /// A body in which no name was found, with what the parser said about it.
+    pub(crate) fn unreadable(vendor: &'static str, body: &[u8], error: serde_json::Error) -> Self {
+        let expected = expectation(&error);
+        let kind = if !error.is_data() {
+            DecodeErrorKind::NotJson
+        } else if std::str::from_utf8(body).is_err() {
+            DecodeErrorKind::NotUtf8
+        } else if serde_json::from_slice::<IgnoredAny>(body).is_err() {
+            DecodeErrorKind::NotJson
+        } else if body.trim_ascii_start().first() == Some(&b'{') {
+            DecodeErrorKind::NoEventName
+        } else {
+            DecodeErrorKind::NotAnObject
+        };
+        let expected = match kind {
+            DecodeErrorKind::NotAnObject => "an object".into(),
+            DecodeErrorKind::NoEventName => "the name of an event as text".into(),
+            DecodeErrorKind::NotUtf8 => "UTF-8".into(),
+            _ => expected,
+        };
+        Self::envelope(vendor, kind, expected, Some(Source::Json(error)))
+    }
+
+    /// Finds out what is wrong with a body on which decoding failed: only now is a path worth its cost.
+    pub(crate) fn diagnose<T: Layout>(text: &str, error: serde_json::Error) -> Self {
+        if !error.is_data() {
+            let expected = expectation(&error);
+            let mut this =
+                Self::envelope(T::VENDOR, DecodeErrorKind::NotJson, expected, Some(Source::Json(error)));
+            // The name may stand before the place where the body breaks.
+            if let Ok(front) = peek::peek::<T>(text.as_bytes()) {
+                this.name_event::<T>(front.name());
+            }
+            return this;
+        }
+        let name = match peek::peek::<T>(text.as_bytes()) {
+            Ok(front) => front.name,
+            Err(unreadable) => {
+                let at = if unreadable.kind() == DecodeErrorKind::NoEventName { T::NAME_KEY } else { "" };
+                return unreadable.at(at);
+            }
+        };
+        let (path, error) = Self::trace::<T>(text, &name).unwrap_or_else(|| (String::new(), error));
+        let kind = if path == T::PAYLOAD_KEY
+            || path.strip_prefix(T::PAYLOAD_KEY).is_some_and(|rest| rest.starts_with(['.', '[']))
+        {
+            DecodeErrorKind::Payload
+        } else {
+            DecodeErrorKind::Envelope
+        };
+        let (path, expected) = match missing_key(&error) {
+            Some(key) => (join(&path, &key), "a value".into()),
+            None => (path, expectation(&error)),
+        };
+        let mut this = Self::envelope(T::VENDOR, kind, expected, Some(Source::Json(error)));
+        this.0.path = path;
+        this.name_event::<T>(&name);
+        this
+    }
+
+    /// Decodes again, this time with the path. `None` when this pass finds nothing to complain about.
+    fn trace<T: Layout>(text: &str, name: &str) -> Option<(String, serde_json::Error)> {
+        let mut track = Track::new();
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+        let error = decode::deserialize::<T, _>(tracked).err()?;
+        let path = track.path();
+        let held = Self::trace_held::<T>(text, name);
+        // A payload that came before its name was decoded from its own text, with a path of its own.
+        match (path.iter().next().is_none(), held) {
+            (true, Some(found)) => Some(found),
+            _ => Some((path_text(&path), error)),
+        }
+    }
+
+    fn trace_held<T: Layout>(text: &str, name: &str) -> Option<(String, serde_json::Error)> {
+        let name = T::Event::find(name)?;
+        let payload = payload_text::<T>(text)?;
+        let mut track = Track::new();
+        let mut deserializer = serde_json::Deserializer::from_str(payload.get());
+        let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+        let error = T::Event::decode(name, tracked).err()?;
+        Some((join(T::PAYLOAD_KEY, &path_text(&track.path())), error))
+    }
+
+    fn name_event<T: Layout>(&mut self, name: &str) {
+        self.0.listed = T::Event::find(name).is_some();
+        self.0.event = Some(name.into());
+    }
+
+    fn envelope(
+        vendor: &'static str,
+        kind: DecodeErrorKind,
+        expected: impl Into<Cow<'static, str>>,
+        source: Option<Source>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            vendor,
+            kind,
+            event: None,
+            listed: false,
+            path: String::new(),
+            expected: expected.into(),
+            source,
+        }))
+    }
+
+    fn at(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.0.path);
+        self
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { vendor, kind, event, listed, path, expected, .. } = &*self.0;
+        match (event, listed) {
+            (Some(event), true) => write!(f, "{vendor} `{event}`")?,
+            (Some(_), false) => write!(f, "{vendor} event that is not listed")?,
+            (None, _) => write!(f, "{vendor} webhook")?,
+        }
+        if !path.is_empty() {
+            write!(f, " at {path}")?;
+        }
+        match kind {
+            DecodeErrorKind::NotJson => write!(f, ": not well-formed JSON, {expected}"),
+            _ => write!(f, ": expected {expected}"),
+        }
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("kind", &self.0.kind)
+            .field("message", &format_args!("{self}"))
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self.0.source.as_ref()? {
+            Source::Json(error) => Some(error),
+            Source::Utf8(error) => Some(error),
+        }
+    }
+}
+
+/// What serde expected, taken from its message without the value that it repeats.
+///
+/// Its messages end in the expectation, which this crate's own types wrote, so the last `, expected ` is the right one
+/// whatever the value in front of it says. Messages of any other form are not passed on.
+fn expectation(error: &serde_json::Error) -> Cow<'static, str> {
+    let message = error.to_string();
+    let message = match message.rfind(" at line ") {
+        Some(end) => message.get(..end).unwrap_or_default(),
+        None => &message,
+    };
+    if !error.is_data() {
+        // The parser's own messages are fixed texts; the position tells more than it betrays.
+        return format!("{message} at line {} column {}", error.line(), error.column()).into();
+    }
+    if let Some((_, expected)) = message.rsplit_once(", expected ") {
+        return expected.to_owned().into();
+    }
+    if message.starts_with("duplicate field `") { "the key once".into() } else { "another form".into() }
+}
+
+/// The key that a type requires and the body lacks: it belongs to the path, which ends at the object without it.
+fn missing_key(error: &serde_json::Error) -> Option<String> {
+    let message = error.to_string();
+    let (key, _) = message.strip_prefix("missing field `")?.split_once('`')?;
+    Some(key.to_owned())
+}
+
+fn join(path: &str, inner: &str) -> String {
+    let separator = if path.is_empty() || inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+    format!("{path}{separator}{inner}")
+}
+
+/// A path in the notation that the vendors' users know from `jq`: `steps[0].action`. A key that is no plain word is
+/// quoted and escaped, so that a path is always one line of plain text.
+fn path_text(path: &serde_path_to_error::Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        let _ = match segment {
+            Segment::Seq { index } => write!(text, "[{index}]"),
+            Segment::Map { key } => write_key(&mut text, key),
+            Segment::Enum { variant } => write_key(&mut text, variant),
+            Segment::Unknown => Ok(()),
+        };
+    }
+    text
+}
+
+/// The text of the payload, wherever it stands.
+fn payload_text<T: Layout>(text: &str) -> Option<Box<RawValue>> {
+    struct Payload<T>(PhantomData<T>);
+
+    impl<'de, T: Layout> Visitor<'de> for Payload<T> {
+        type Value = Option<Box<RawValue>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut payload = None;
+            while let Some(key) = map.next_key_seed(decode::KeySeed::<T>(PhantomData))? {
+                match key {
+                    decode::Key::Payload => payload = Some(map.next_value()?),
+                    _ => drop(map.next_value::<IgnoredAny>()?),
+                }
+            }
+            Ok(payload)
+        }
+    }
+
+    serde_json::Deserializer::from_str(text).deserialize_map(Payload::<T>(PhantomData)).ok().flatten()
+}

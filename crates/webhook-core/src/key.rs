@@ -1,0 +1,55 @@
+//! What tells one delivery from another, so that a repeated one is processed once.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+/// The key under which a receiver remembers that it has seen a delivery.
+///
+/// Either the vendor's own id of the event, or a SHA-256 of the raw body where the vendor sends none; the two can never
+/// be equal. A fingerprint is as good as the body is telling: two identical events within the resolution of the
+/// vendor's own timestamps have one fingerprint, and so have a duplicate and its original.
+///
+/// ```
+/// use webhook_core::IdempotencyKey;
+///
+/// let key = IdempotencyKey::fingerprint(b"{}");
+/// assert_eq!(
+///     key.to_string(),
+///     "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+/// );
+/// assert_eq!(IdempotencyKey::vendor("431588815459544902").to_string(), "id:431588815459544902");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IdempotencyKey {
+    /// The vendor's own id of the event, the same on every attempt to deliver it.
+    Vendor(Box<str>),
+    /// A SHA-256 of the body.
+    Fingerprint([u8; 32]),
+}
+
+impl IdempotencyKey {
+    /// The key of an event to which the vendor gave an id.
+    pub fn vendor(id: &str) -> Self {
+        Self::Vendor(id.into())
+    }
+
+    /// The key of a body in which the vendor put no id.
+    pub fn fingerprint(body: &[u8]) -> Self {
+        Self::Fingerprint(Sha256::digest(body).into())
+    }
+}
+
+/// `id:` and the vendor's id, or `sha256:` and 64 hexadecimal digits: one text column holds either.
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Vendor(id) => write!(f, "id:{id}"),
+            Self::Fingerprint(digest) => {
+                f.write_str("sha256:")?;
+                digest.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Points in time: whole seconds since 1970, or a date and time as text in any of the vendors' spellings.
+//!
+//! Reading is the same for every vendor; writing is not, so a field names the spelling of its vendor. A time without a
+//! zone is UTC.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
+use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde::ser::Serializer;
+
+use crate::shape::Shape;
+use crate::wire::WireAs;
+
+/// Whole seconds since 1970 as a number, also read from decimal digits as text.
+#[derive(Debug)]
+pub struct UnixSeconds;
+
+/// Written as `2026-02-10T06:41:55.120Z`: milliseconds, and more digits only where the time has them.
+#[derive(Debug)]
+pub struct Iso8601;
+
+/// Written as `2026-02-03 08:15:09`, without a zone, with a fraction only where the time has one.
+#[derive(Debug)]
+pub struct SpaceSeparated;
+
+impl WireAs<DateTime<Utc>> for UnixSeconds {
+    #[inline]
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        deserializer.deserialize_any(Seconds)
+    }
+
+    fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(value.timestamp())
+    }
+
+    fn shape() -> Shape {
+        Shape::UnixSeconds
+    }
+}
+
+impl WireAs<DateTime<Utc>> for Iso8601 {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        deserializer.deserialize_str(Text)
+    }
+
+    fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        let format = match value.timestamp_subsec_nanos() % 1_000_000 {
+            0 => SecondsFormat::Millis,
+            _ => SecondsFormat::AutoSi,
+        };
+        let mut text = value.to_rfc3339_opts(format, true);
+        trim_fraction(&mut text);
+        serializer.serialize_str(&text)
+    }
+
+    fn shape() -> Shape {
+        Shape::Time
+    }
+}
+
+impl WireAs<DateTime<Utc>> for SpaceSeparated {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        deserializer.deserialize_str(Text)
+    }
+
+    fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&value.format("%Y-%m-%d %H:%M:%S%.f"))
+    }
+
+    fn shape() -> Shape {
+        Shape::Time
+    }
+}
+
+/// Reads a date and time in any spelling the vendors use: a `T` or a space between date and time, 0 to 9 fraction
+/// digits, `Z`, an offset, or nothing, which means UTC.
+pub fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+    let format = match text.as_bytes().get(10)? {
+        b'T' => "%Y-%m-%dT%H:%M:%S%.f",
+        b' ' => "%Y-%m-%d %H:%M:%S%.f",
+        _ => return None,
+    };
+    let (naive, zone) = NaiveDateTime::parse_and_remainder(text, format).ok()?;
+    match zone {
+        "" | "Z" | "z" => Some(naive.and_utc()),
+        offset if offset.starts_with(['+', '-']) => {
+            let offset: FixedOffset = offset.parse().ok()?;
+            let local = naive.and_local_timezone(offset).single()?;
+            Some(local.with_timezone(&Utc))
+        }
+        _ => None,
+    }
+}
+
+/// Seven digits are 100-nanosecond steps: the two zeros that chrono adds up to nine are no precision.
+fn trim_fraction(text: &mut String) {
+    let Some(digits) = text.strip_suffix('Z').filter(|digits| digits.contains('.')) else {
+        return;
+    };
+    let significant = digits.trim_end_matches('0').len();
+    let milliseconds = digits.find('.').map_or(0, |dot| dot + 4);
+    text.truncate(significant.max(milliseconds));
+    text.push('Z');
+}
+
+struct Seconds;
+
+impl Seconds {
+    fn time<E: Error>(self, seconds: i64) -> Result<DateTime<Utc>, E> {
+        DateTime::from_timestamp(seconds, 0)
+            .ok_or_else(|| E::invalid_value(Unexpected::Signed(seconds), &self))
+    }
+}
+
+impl Visitor<'_> for Seconds {
+    type Value = DateTime<Utc>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("whole seconds since 1970, as a number or its digits, within the calendar")
+    }
+
+    #[inline]
+    fn visit_i64<E: Error>(self, seconds: i64) -> Result<DateTime<Utc>, E> {
+        self.time(seconds)
+    }
+
+    #[inline]
+    fn visit_u64<E: Error>(self, seconds: u64) -> Result<DateTime<Utc>, E> {
+        match i64::try_from(seconds) {
+            Ok(seconds) => self.time(seconds),
+            Err(_) => Err(E::invalid_value(Unexpected::Unsigned(seconds), &self)),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<DateTime<Utc>, E> {
+        match super::integer::Signed.visit_str::<E>(text) {
+            Ok(seconds) => self.time(seconds),
+            Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
+        }
+    }
+}
+
+struct Text;
+
+impl Visitor<'_> for Text {
+    type Value = DateTime<Utc>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date and time as text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<DateTime<Utc>, E> {
+        parse_time(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_spelling_is_read() {
+        for (text, expected) in [
+            ("2026-02-03 08:15:09", "2026-02-03T08:15:09Z"),
+            ("2026-02-10T06:41:55.120Z", "2026-02-10T06:41:55.120Z"),
+            ("2026-02-10T06:41:55.1204417", "2026-02-10T06:41:55.1204417Z"),
+            ("2026-02-17T22:59:59", "2026-02-17T22:59:59Z"),
+            ("2026-02-17T22:59:59.9999999", "2026-02-17T22:59:59.9999999Z"),
+            ("2026-02-12T10:30:04+01:00", "2026-02-12T09:30:04Z"),
+            ("2026-02-12T10:30:04.5-0130", "2026-02-12T12:00:04.5Z"),
+            ("2021-09-02T07:58:20.101990+00:00", "2021-09-02T07:58:20.101990Z"),
+            ("2026-02-10T06:41:55.123456789z", "2026-02-10T06:41:55.123456789Z"),
+        ] {
+            let expected: DateTime<Utc> = expected.parse().unwrap();
+            assert_eq!(parse_time(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "2026",
+            "2026-02-03",
+            "2026-02-30T00:00:00Z",
+            "2026-02-03T25:00:00Z",
+            "2026-02-03T08:15Z",
+            "2026-02-03T08:15:09 UTC",
+            "2026-02-03_08:15:09",
+            "2026-02-03T08:15:09+99:00",
+            "1770106509",
+            "2026-02-03T08:15:09+é",
+            "éééééééééééé",
+        ] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The name of an event without its payload: reading stops as soon as it is known.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+use crate::decode::Layout;
+use crate::error::DecodeError;
+
+/// What the front of a delivery says.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Peek<'a> {
+    /// The name of the event on the wire.
+    pub name: Cow<'a, str>,
+}
+
+impl Peek<'_> {
+    /// The name of the event on the wire.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Debug for Peek<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Peek").field("name", &self.name).finish()
+    }
+}
+
+/// Reads up to the name.
+pub(crate) fn peek<T: Layout>(body: &[u8]) -> Result<Peek<'_>, DecodeError> {
+    let mut found = Found::default();
+    let outcome = read::<T>(body, Wanted::Name, &mut found);
+    match (found.name.or(found.old_name), outcome) {
+        (Some(name), _) => Ok(Peek { name }),
+        (None, Err(error)) => Err(DecodeError::unreadable(T::VENDOR, body, error)),
+        (None, Ok(())) => Err(DecodeError::no_name(T::VENDOR, T::NAME_KEY)),
+    }
+}
+
+/// Reads up to the vendor's id of the event, where the vendor gives one.
+pub(crate) fn id<T: Layout>(body: &[u8]) -> Option<Cow<'_, str>> {
+    T::ID_KEY?;
+    let mut found = Found::default();
+    let _ = read::<T>(body, Wanted::Id, &mut found);
+    found.id
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Name,
+    Id,
+}
+
+#[derive(Default)]
+struct Found<'de> {
+    name: Option<Cow<'de, str>>,
+    old_name: Option<Cow<'de, str>>,
+    id: Option<Cow<'de, str>>,
+}
+
+fn read<'de, T: Layout>(
+    body: &'de [u8],
+    wanted: Wanted,
+    found: &mut Found<'de>,
+) -> Result<(), serde_json::Error> {
+    let visitor = FrontVisitor::<T> { wanted, found, layout: PhantomData };
+    serde_json::Deserializer::from_slice(body).deserialize_map(visitor)
+}
+
+struct FrontVisitor<'a, 'de, T> {
+    wanted: Wanted,
+    found: &'a mut Found<'de>,
+    layout: PhantomData<T>,
+}
+
+impl<'de, T: Layout> Visitor<'de> for FrontVisitor<'_, 'de, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key_seed(TextSeed)? {
+            let slot = if key == T::NAME_KEY {
+                &mut self.found.name
+            } else if T::OLD_NAME_KEY == Some(&*key) {
+                &mut self.found.old_name
+            } else if T::ID_KEY == Some(&*key) {
+                &mut self.found.id
+            } else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            *slot = Some(map.next_value_seed(TextSeed)?);
+            let done = match self.wanted {
+                Wanted::Name => self.found.name.is_some(),
+                Wanted::Id => self.found.id.is_some(),
+            };
+            if done {
+                // The parser has no other way to be left in the middle; the caller looks at what was found.
+                return Err(A::Error::custom("read far enough"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Text, borrowed where nothing in it is escaped.
+struct TextSeed;
+
+impl<'de> DeserializeSeed<'de> for TextSeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TextSeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
