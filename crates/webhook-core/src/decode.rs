@@ -1,7 +1,7 @@
 //! One pass over a delivery: the name chooses the type of the payload as it arrives.
 //!
 //! All three forms of laziness that serde offers (`tag`, `untagged`, `flatten`) buffer the payload first, lose the path
-//! of an error, and break when any crate in the build turns on serde_json's `arbitrary_precision`. Here a visitor meets
+//! of an error, and break when any crate in the build turns on `arbitrary_precision` of `serde_json`. Here a visitor meets
 //! the name, and hands the payload to the decoder that the name selects. A payload that comes before its name is held
 //! as text until the name arrives.
 
@@ -217,14 +217,13 @@ impl<'de, T: Layout> Visitor<'de> for EnvelopeVisitor<T> {
                 Key::Field(field) => T::decode_field(&mut partial, field, &mut map)?,
             }
         }
-        let event = match event {
-            Some(event) => event,
-            None => {
-                let name = name.or(old_name).ok_or_else(|| A::Error::missing_field(T::NAME_KEY))?;
-                match held {
-                    Some(payload) => name.decode_held(payload)?,
-                    None => name.without_payload(T::PAYLOAD_KEY)?,
-                }
+        let event = if let Some(event) = event {
+            event
+        } else {
+            let name = name.or(old_name).ok_or_else(|| A::Error::missing_field(T::NAME_KEY))?;
+            match held {
+                Some(payload) => name.decode_held(payload)?,
+                None => name.without_payload(T::PAYLOAD_KEY)?,
             }
         };
         T::put_event(&mut partial, event);

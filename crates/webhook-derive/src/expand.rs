@@ -7,6 +7,7 @@ use syn::{Data, DeriveInput, Fields, Result};
 use crate::attributes::{FieldSpec, Spelling, doc_text};
 
 /// Expands `#[derive(Wire)]`.
+#[expect(clippy::too_many_lines, reason = "one template, best read in one piece")]
 pub(crate) fn object(input: &DeriveInput) -> Result<TokenStream> {
     let fields = match &input.data {
         Data::Struct(data) => match &data.fields {

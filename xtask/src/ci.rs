@@ -1,0 +1,45 @@
+//! `cargo xtask ci`: everything that CI runs, in CI's order, so that a green run here is a green run there.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::vendor::workspace_root;
+
+/// Run everything that CI runs, in CI's order.
+#[derive(Args)]
+pub(crate) struct Arguments {}
+
+/// A step: what it proves, and the command line.
+const STEPS: &[(&str, &str)] = &[
+    ("tests", "cargo test --workspace --all-features"),
+    ("format", "cargo fmt --all --check"),
+    ("lints", "cargo clippy --workspace --all-targets --all-features -- --deny warnings"),
+    ("documentation", "cargo doc --workspace --all-features --no-deps"),
+    ("snapshots", "cargo xtask snapshots --check"),
+    ("coverage", "cargo xtask coverage --check"),
+    (
+        "packages",
+        "cargo package --workspace --exclude xtask --allow-dirty",
+    ),
+];
+
+pub(crate) fn run(_: &Arguments) -> Result<()> {
+    for (name, line) in STEPS {
+        let start = Instant::now();
+        println!("== {name}: {line}");
+        let mut words = line.split(' ');
+        let program = words.next().unwrap_or_default();
+        let status = Command::new(program)
+            .args(words)
+            .current_dir(workspace_root())
+            .env("RUSTDOCFLAGS", "--deny warnings")
+            .status()
+            .with_context(|| format!("failed to start {program}"))?;
+        ensure!(status.success(), "{name} failed; run it alone with: {line}");
+        println!("== {name}: passed in {} s", start.elapsed().as_secs());
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Files that are written by a command and never by hand.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+/// What to do with a generated file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Write what differs.
+    Write,
+    /// Change nothing; fail on what differs and name the command that mends it.
+    Check,
+}
+
+impl Mode {
+    /// From a command's `--check`.
+    pub(crate) fn from_check(check: bool) -> Self {
+        if check { Self::Check } else { Self::Write }
+    }
+
+    /// Makes a file hold this text.
+    pub(crate) fn file(self, path: &Path, text: &str, mend: &str) -> Result<()> {
+        let current = fs::read_to_string(path).unwrap_or_default();
+        if current == text {
+            return Ok(());
+        }
+        match self {
+            Self::Check => bail!("{} is not up to date; mend it with: {mend}", path.display()),
+            Self::Write => {
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder)?;
+                }
+                fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))?;
+                println!("wrote {}", path.display());
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes a file be gone.
+    pub(crate) fn no_file(self, path: &Path, mend: &str) -> Result<()> {
+        match self {
+            Self::Check => bail!("{} belongs to nothing; mend it with: {mend}", path.display()),
+            Self::Write => {
+                fs::remove_file(path).with_context(|| format!("failed to remove {}", path.display()))?;
+                println!("removed {}", path.display());
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes the part of a file between two marker lines hold this text.
+    pub(crate) fn section(self, path: &Path, name: &str, text: &str, mend: &str) -> Result<()> {
+        let current =
+            fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
+        let opening = format!("<!-- {name}:");
+        let closing = format!("<!-- /{name} -->");
+        let parts = current.split_once(&opening).and_then(|(before, rest)| {
+            let (marker, rest) = rest.split_once("-->")?;
+            let (_, after) = rest.split_once(&closing)?;
+            Some((before, marker, after))
+        });
+        let Some((before, marker, after)) = parts else {
+            bail!("{} has no section between `{opening} ..-->` and `{closing}`", path.display());
+        };
+        self.file(path, &format!("{before}{opening}{marker}-->\n\n{text}\n{closing}{after}"), mend)
+    }
+}

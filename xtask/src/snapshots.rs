@@ -1,0 +1,131 @@
+//! `cargo xtask snapshots`: a named test per fixture, and the snapshot of what a user sees of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::generated::Mode;
+use crate::vendor::{Fixture, Vendor, chosen, entries, workspace_root};
+
+/// The part of the generated file that is the same for every vendor.
+const TEMPLATE: &str = include_str!("snapshots/template.rs");
+
+/// Regenerate the snapshot tests from the fixture payloads.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Change nothing; fail if anything is not up to date
+    #[arg(long)]
+    check: bool,
+    /// Only this vendor
+    #[arg(value_enum)]
+    vendor: Option<Vendor>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let mode = Mode::from_check(arguments.check);
+    for vendor in chosen(arguments.vendor) {
+        let mend = format!("cargo xtask snapshots {}", vendor.name());
+        let fixtures = vendor.fixtures()?;
+        ensure!(!fixtures.is_empty(), "{} has no fixtures", vendor.name());
+        let tests = vendor.crate_root().join("tests/it");
+        mode.file(&tests.join("snapshots.rs"), &test_file(vendor, &fixtures)?, &mend)?;
+        settle_orphans(vendor, &fixtures, mode, &mend)?;
+        run_tests(vendor, mode, &mend)?;
+        println!("{}: {} snapshots", vendor.name(), fixtures.len());
+    }
+    Ok(())
+}
+
+/// The snapshots that should exist.
+fn expected(vendor: Vendor, fixtures: &[Fixture]) -> BTreeSet<PathBuf> {
+    let root = snapshot_root(vendor);
+    fixtures.iter().map(|fixture| root.join(&fixture.event).join(format!("{}.snap", fixture.case))).collect()
+}
+
+fn snapshot_root(vendor: Vendor) -> PathBuf {
+    vendor.crate_root().join("tests/it/snapshots")
+}
+
+/// A deleted fixture takes its snapshot with it.
+fn settle_orphans(vendor: Vendor, fixtures: &[Fixture], mode: Mode, mend: &str) -> Result<()> {
+    let root = snapshot_root(vendor);
+    let expected = expected(vendor, fixtures);
+    let folders = if root.is_dir() { entries(&root)? } else { Vec::new() };
+    let mut present = BTreeSet::new();
+    for folder in folders {
+        for file in entries(&folder)? {
+            if expected.contains(&file) {
+                present.insert(file);
+            } else {
+                mode.no_file(&file, mend)?;
+            }
+        }
+        if mode == Mode::Write && entries(&folder)?.is_empty() {
+            std::fs::remove_dir(&folder)?;
+        }
+    }
+    if mode == Mode::Check {
+        let missing: Vec<_> = expected.difference(&present).map(|path| path.display().to_string()).collect();
+        ensure!(missing.is_empty(), "no snapshot {}; mend it with: {mend}", missing.join(", "));
+    }
+    Ok(())
+}
+
+/// Runs the tests; in writing mode they write what they see.
+fn run_tests(vendor: Vendor, mode: Mode, mend: &str) -> Result<()> {
+    let update = match mode {
+        Mode::Write => "always",
+        Mode::Check => "no",
+    };
+    let status = Command::new(env!("CARGO"))
+        .current_dir(workspace_root())
+        .args(["test", "--quiet", "--package", &vendor.package(), "--all-features", "--test", "it"])
+        .args(["--", "snapshots::"])
+        .env("INSTA_UPDATE", update)
+        .env("INSTA_FORCE_PASS", if mode == Mode::Write { "1" } else { "0" })
+        .status()
+        .context("failed to run cargo")?;
+    ensure!(status.success(), "the snapshots of {} are not up to date; mend them with: {mend}", vendor.name());
+    Ok(())
+}
+
+fn test_file(vendor: Vendor, fixtures: &[Fixture]) -> Result<String> {
+    let mut by_event: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for fixture in fixtures {
+        by_event.entry(&fixture.event).or_default().push(&fixture.case);
+    }
+    let mut text = TEMPLATE.replace("VENDOR_CRATE", &vendor.package().replace('-', "_"));
+    for (event, cases) in by_event {
+        write!(text, "\nmod {} {{", module(event))?;
+        for case in cases {
+            ensure!(
+                case.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
+                "the case {case} of {event} is not in snake_case"
+            );
+            write!(
+                text,
+                "
+    #[test]
+    fn {case}() {{
+        super::check(
+            {event:?},
+            {case:?},
+            include_bytes!(\"../../fixtures/{event}/{case}.json\"),
+        );
+    }}
+"
+            )?;
+        }
+        text.push_str("}\n");
+    }
+    Ok(text.replace(" {\n\n    #[test]", " {\n    #[test]"))
+}
+
+/// The wire name of an event as the name of a module.
+fn module(event: &str) -> String {
+    event.to_ascii_lowercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
+}

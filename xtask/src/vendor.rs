@@ -1,0 +1,100 @@
+//! The vendors, their crates and their fixtures.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
+use webhook_core::{Envelope, EventInfo, Layout};
+
+/// A vendor whose webhooks have a crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Vendor {
+    Qase,
+    Deepsource,
+    Monitorqa,
+}
+
+/// One payload of a vendor.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fixture {
+    /// The wire name of the event: the name of the folder.
+    pub(crate) event: String,
+    /// What the payload shows: the name of the file.
+    pub(crate) case: String,
+}
+
+impl Vendor {
+    /// The vendor as its crate and its fixtures name it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Qase => qase_webhooks::Webhook::VENDOR,
+            Self::Deepsource => deepsource_webhooks::Webhook::VENDOR,
+            Self::Monitorqa => monitorqa_webhooks::Webhook::VENDOR,
+        }
+    }
+
+    /// Its listed events: the same list that the code uses.
+    pub(crate) fn catalogue(self) -> &'static [EventInfo] {
+        match self {
+            Self::Qase => qase_webhooks::Webhook::catalogue(),
+            Self::Deepsource => deepsource_webhooks::Webhook::catalogue(),
+            Self::Monitorqa => monitorqa_webhooks::Webhook::catalogue(),
+        }
+    }
+
+    /// The name of its crate.
+    pub(crate) fn package(self) -> String {
+        format!("{}-webhooks", self.name())
+    }
+
+    /// The folder of its crate.
+    pub(crate) fn crate_root(self) -> PathBuf {
+        workspace_root().join("crates").join(self.package())
+    }
+
+    /// Its payloads, in order.
+    pub(crate) fn fixtures(self) -> Result<Vec<Fixture>> {
+        let root = workspace_root().join("fixtures").join(self.name());
+        let mut fixtures = Vec::new();
+        for event in entries(&root)? {
+            for file in entries(&event)? {
+                ensure!(
+                    file.extension().is_some_and(|extension| extension == "json"),
+                    "{} is no payload: fixtures hold .json files only",
+                    file.display()
+                );
+                fixtures.push(Fixture { event: stem(&event, false)?, case: stem(&file, true)? });
+            }
+        }
+        fixtures.sort();
+        Ok(fixtures)
+    }
+}
+
+/// The vendors to act on: the one that was named, or all of them.
+pub(crate) fn chosen(vendor: Option<Vendor>) -> Vec<Vendor> {
+    vendor.map_or_else(|| Vendor::value_variants().to_vec(), |vendor| vec![vendor])
+}
+
+/// The top of the workspace.
+pub(crate) fn workspace_root() -> &'static Path {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest)
+}
+
+/// What a folder holds, in order.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(folder)
+        .with_context(|| format!("failed to list {}", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path, without_extension: bool) -> Result<String> {
+    let name = if without_extension { path.file_stem() } else { path.file_name() };
+    let name = name.and_then(|name| name.to_str());
+    Ok(name.with_context(|| format!("{} has no readable name", path.display()))?.to_owned())
+}
