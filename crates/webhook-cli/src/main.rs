@@ -1,2 +1,37 @@
-//! The tool.
-fn main() {}
+//! `webhooks`: the tool a person uses on a webhook of Qase, DeepSource or MonitorQA.
+
+mod events;
+mod inspect;
+mod output;
+mod vendor;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Inspect, send and receive webhooks of Qase, DeepSource and MonitorQA
+#[derive(Parser)]
+#[command(name = "webhooks", version)]
+enum Command {
+    /// Decode payloads and say what is in them, and what surprises
+    Inspect(inspect::Arguments),
+    /// List the events that the vendors document
+    Events(events::Arguments),
+}
+
+fn main() -> ExitCode {
+    // clap answers wrong usage itself, with status 2.
+    let outcome = match Command::parse() {
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Events(arguments) => events::run(&arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        // Whoever reads our output has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&format!("failed to write: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

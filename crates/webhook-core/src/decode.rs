@@ -8,13 +8,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::error::DecodeError;
 use crate::events::Events;
 use crate::raw::RawJson;
+use crate::wire::object::skip;
 use crate::wire::{HoldsEvent, seed};
 
 /// How a vendor lays out its envelope: which key is the name, which the payload. The other keys are the fields of the
@@ -59,6 +60,24 @@ pub(crate) fn from_str<T: Layout>(text: &str) -> Result<T, DecodeError> {
 #[doc(hidden)]
 pub fn deserialize<'de, T: Layout, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(EnvelopeVisitor(PhantomData))
+}
+
+/// Decodes the payload of a body alone, as any type.
+pub(crate) fn payload_as<T: Layout, P: DeserializeOwned>(body: &[u8]) -> Result<P, DecodeError> {
+    let text = std::str::from_utf8(body).map_err(|error| DecodeError::not_utf8(T::VENDOR, error))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let payload = payload::<T, P, _>(&mut deserializer);
+    match payload.and_then(|payload| deserializer.end().map(|()| payload)) {
+        Ok(payload) => payload.ok_or_else(|| DecodeError::no_payload(T::VENDOR, T::PAYLOAD_KEY)),
+        Err(error) => Err(DecodeError::diagnose_payload::<T, P>(text, error)),
+    }
+}
+
+/// The payload of an envelope, wherever it stands, and nothing else of it.
+pub(crate) fn payload<'de, T: Layout, P: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<P>, D::Error> {
+    deserializer.deserialize_map(PayloadVisitor(PhantomData::<(T, P)>))
 }
 
 /// Encodes an envelope: the name first, so that reading it back takes one pass, the payload last.
@@ -180,6 +199,30 @@ impl<'de, E: Events> DeserializeSeed<'de> for PayloadSeed<E> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<E, D::Error> {
         E::decode(self.0, deserializer)
+    }
+}
+
+struct PayloadVisitor<T, P>(PhantomData<(T, P)>);
+
+impl<'de, T: Layout, P: Deserialize<'de>> Visitor<'de> for PayloadVisitor<T, P> {
+    type Value = Option<P>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<P>, A::Error> {
+        let mut payload = None;
+        while let Some(key) = map.next_key_seed(KeySeed::<T>(PhantomData))? {
+            match key {
+                Key::Payload if payload.is_some() => {
+                    return Err(A::Error::duplicate_field(T::PAYLOAD_KEY));
+                }
+                Key::Payload => payload = Some(map.next_value()?),
+                _ => skip(&mut map)?,
+            }
+        }
+        Ok(payload)
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
-use std::marker::PhantomData;
 
-use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use serde_path_to_error::{Segment, Track};
 
@@ -133,14 +132,34 @@ impl DecodeError {
         } else {
             DecodeErrorKind::Envelope
         };
-        let (path, expected) = match missing_key(&error) {
-            Some(key) => (join(&path, &key), "a value".into()),
-            None => (path, expectation(&error)),
-        };
-        let mut this = Self::envelope(T::VENDOR, kind, expected, Some(Source::Json(error)));
-        this.0.path = path;
+        let mut this = Self::at_path(T::VENDOR, kind, path, error);
         this.name_event::<T>(&name);
         this
+    }
+
+    /// Finds out why a payload is not what the user asked for.
+    pub(crate) fn diagnose_payload<T: Layout, P: DeserializeOwned>(
+        text: &str,
+        error: serde_json::Error,
+    ) -> Self {
+        if !error.is_data() {
+            return Self::diagnose::<T>(text, error);
+        }
+        let mut track = Track::new();
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+        let error = decode::payload::<T, P, _>(tracked).err().unwrap_or(error);
+        let path = path_text(&track.path());
+        let kind = if path.is_empty() { DecodeErrorKind::NotAnObject } else { DecodeErrorKind::Payload };
+        let mut this = Self::at_path(T::VENDOR, kind, path, error);
+        if let Ok(front) = peek::peek::<T>(text.as_bytes()) {
+            this.name_event::<T>(front.name());
+        }
+        this
+    }
+
+    pub(crate) fn no_payload(vendor: &'static str, key: &'static str) -> Self {
+        Self::envelope(vendor, DecodeErrorKind::Envelope, "a value", None).at(key)
     }
 
     /// Decodes again, this time with the path. `None` when this pass finds nothing to complain about.
@@ -160,12 +179,21 @@ impl DecodeError {
 
     fn trace_held<T: Layout>(text: &str, name: &str) -> Option<(String, serde_json::Error)> {
         let name = T::Event::find(name)?;
-        let payload = payload_text::<T>(text)?;
+        let mut plain = serde_json::Deserializer::from_str(text);
+        let payload = decode::payload::<T, Box<RawValue>, _>(&mut plain).ok()??;
         let mut track = Track::new();
         let mut deserializer = serde_json::Deserializer::from_str(payload.get());
         let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
         let error = T::Event::decode(name, tracked).err()?;
         Some((join(T::PAYLOAD_KEY, &path_text(&track.path())), error))
+    }
+
+    fn at_path(vendor: &'static str, kind: DecodeErrorKind, path: String, error: serde_json::Error) -> Self {
+        let (path, expected) = match missing_key(&error) {
+            Some(key) => (join(&path, &key), "a value".into()),
+            None => (path, expectation(&error)),
+        };
+        Self::envelope(vendor, kind, expected, Some(Source::Json(error))).at(&path)
     }
 
     fn name_event<T: Layout>(&mut self, name: &str) {
@@ -277,30 +305,4 @@ fn path_text(path: &serde_path_to_error::Path) -> String {
         };
     }
     text
-}
-
-/// The text of the payload, wherever it stands.
-fn payload_text<T: Layout>(text: &str) -> Option<Box<RawValue>> {
-    struct Payload<T>(PhantomData<T>);
-
-    impl<'de, T: Layout> Visitor<'de> for Payload<T> {
-        type Value = Option<Box<RawValue>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut payload = None;
-            while let Some(key) = map.next_key_seed(decode::KeySeed::<T>(PhantomData))? {
-                match key {
-                    decode::Key::Payload => payload = Some(map.next_value()?),
-                    _ => drop(map.next_value::<IgnoredAny>()?),
-                }
-            }
-            Ok(payload)
-        }
-    }
-
-    serde_json::Deserializer::from_str(text).deserialize_map(Payload::<T>(PhantomData)).ok().flatten()
 }

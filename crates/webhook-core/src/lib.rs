@@ -6,6 +6,7 @@
 //! - [`Open`] and [`OpenCode`]: vocabularies that keep what is not listed.
 //! - [`UnlistedEvent`] and [`RawJson`]: events that no page describes, kept as they came.
 //! - [`DecodeError`]: which event, which path, what was expected; never a value of the payload.
+//! - [`Receiver`] and [`Delivery`]: from a request to the exact bytes of a genuine webhook.
 //! - [`IdempotencyKey`]: the vendor's own id of an event, or a fingerprint of the body.
 //!
 //! Users depend on a vendor crate, which re-exports what they need. The rest of this crate is for vendor crates:
@@ -22,31 +23,49 @@
 
 extern crate self as webhook_core;
 
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+mod adapter;
+mod authentication;
 mod decode;
+mod delivery;
 #[cfg(feature = "drift")]
 pub mod drift;
 mod envelope;
 mod error;
 mod events;
+mod head;
 mod key;
 pub mod lenient;
 mod open;
 mod path;
 mod peek;
 mod raw;
+mod receiver;
+mod rejected;
+#[cfg(feature = "samples")]
+pub mod samples;
+mod secret;
 pub mod shape;
 mod text_id;
 mod unlisted;
 pub mod wire;
 
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub use adapter::Verified;
+pub use authentication::{Algorithm, Authenticated, Authentication, DocumentsContentType, SignsBody};
 pub use decode::Layout;
+pub use delivery::Delivery;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind};
 pub use events::{EventInfo, Events, Standing};
+pub use head::Head;
 pub use key::IdempotencyKey;
 pub use open::{Code, Open, OpenCode, UnlistedText, Vocabulary};
 pub use peek::Peek;
 pub use raw::RawJson;
+pub use receiver::Receiver;
+pub use rejected::{Reason, Rejected};
+pub use secret::{EmptySecret, Secret};
 pub use unlisted::UnlistedEvent;
 pub use webhook_derive::Wire;
 pub use wire::Wire;

@@ -1,0 +1,184 @@
+//! What there is to say about one payload, for a person and for a program.
+
+use std::fmt;
+
+use chrono::SecondsFormat;
+use serde::Serialize;
+use serde_json::Value;
+use webhook_core::drift::{self, Drift};
+use webhook_core::{DecodeError, DecodeErrorKind, Envelope, RawJson};
+
+use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
+use crate::vendor::{Vendor, with_webhook};
+
+/// The keys stand in the order in which they are printed, and every one is always there.
+#[derive(Default, Serialize)]
+pub(super) struct Report {
+    file: String,
+    vendor: Option<&'static str>,
+    event: Option<String>,
+    listed: bool,
+    pub(super) decoded: bool,
+    occurred_at: Option<String>,
+    account: Option<String>,
+    delivery_id: Option<String>,
+    key: Option<String>,
+    drift: Vec<Finding>,
+    error: Option<Failure>,
+    webhook: Option<RawJson>,
+    #[serde(skip)]
+    meaning: Option<&'static str>,
+    #[serde(skip)]
+    payload_key: &'static str,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    path: String,
+    kind: &'static str,
+    json: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Failure {
+    path: String,
+    message: String,
+}
+
+impl Report {
+    pub(super) fn of(file: String, vendor: Option<Vendor>, body: &[u8]) -> Self {
+        match vendor.or_else(|| Vendor::recognise(body)) {
+            Some(vendor) => with_webhook!(vendor, decoded(file, body)),
+            None => Self { error: Some(unrecognised(body)), file, ..Self::default() },
+        }
+    }
+
+    pub(super) fn unread(file: String, error: &std::io::Error) -> Self {
+        let message = format!("failed to read: {error}");
+        Self { file, error: Some(Failure { path: String::new(), message }), ..Self::default() }
+    }
+}
+
+fn decoded<T: Envelope>(file: String, body: &[u8]) -> Report {
+    let event = T::peek(body).ok().map(|front| front.name().to_owned());
+    let info = T::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
+    let mut report = Report {
+        file,
+        vendor: Some(T::VENDOR),
+        listed: info.is_some(),
+        meaning: info.map(|info| info.summary),
+        event,
+        key: Some(T::key_of(body).to_string()),
+        drift: drift::of::<T>(body).into_iter().map(Finding::from).collect(),
+        payload_key: T::PAYLOAD_KEY,
+        ..Report::default()
+    };
+    match T::from_slice(body) {
+        Ok(webhook) => {
+            report.decoded = true;
+            report.occurred_at =
+                webhook.occurred_at().map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+            report.account = webhook.account().map(str::to_owned);
+            report.delivery_id = webhook.event_id().map(str::to_owned);
+            report.webhook = serde_json::to_string(&webhook).and_then(RawJson::from_text).ok();
+        }
+        Err(error) => report.error = Some(Failure::from(&error)),
+    }
+    report
+}
+
+/// What is wrong with a body in which no vendor recognises its envelope.
+fn unrecognised(body: &[u8]) -> Failure {
+    // Any vendor's decoder says what is wrong with a body that is no JSON object.
+    let message = match qase_webhooks::Webhook::from_slice(body) {
+        Err(error) if body.trim_ascii().is_empty() => format!("empty: {}", bare(&error)),
+        Err(error) if error.kind() == DecodeErrorKind::NotUtf8 => "not UTF-8".to_owned(),
+        Err(error) if error.kind() == DecodeErrorKind::NotJson => bare(&error),
+        Err(error) if error.kind() == DecodeErrorKind::NotAnObject => "expected an object".to_owned(),
+        _ => "no vendor's envelope; name the vendor with --vendor".to_owned(),
+    };
+    Failure { path: String::new(), message }
+}
+
+/// The message without the vendor whose decoder was asked.
+fn bare(error: &DecodeError) -> String {
+    format!("not well-formed JSON, {}", error.expected())
+}
+
+impl From<Drift> for Finding {
+    fn from(drift: Drift) -> Self {
+        Self { path: drift.path, kind: drift.kind.into(), json: drift.json.map(Into::into) }
+    }
+}
+
+impl From<&DecodeError> for Failure {
+    fn from(error: &DecodeError) -> Self {
+        Self { path: error.path().to_owned(), message: error.to_string() }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", styled(NAME, plain(&self.file)))?;
+        if let Some(vendor) = self.vendor {
+            let event = self.event.as_deref().map_or_else(|| "(no event name)".to_owned(), plain);
+            let meaning = match (self.meaning, &self.event) {
+                (Some(meaning), _) => meaning,
+                (None, Some(_)) => "not listed: kept as it came",
+                (None, None) => "",
+            };
+            writeln!(f, "  {vendor} {}  {}", styled(NAME, event), styled(FAINT, meaning))?;
+        }
+        for (label, value) in [
+            ("occurred at", &self.occurred_at),
+            ("account", &self.account),
+            ("key", &self.key),
+        ] {
+            if let Some(value) = value {
+                line(f, label, &plain(value))?;
+            }
+        }
+        for (path, value) in self.webhook.as_ref().map(|webhook| leading(webhook, self.payload_key)).unwrap_or_default() {
+            line(f, &plain(&path), &plain(&value))?;
+        }
+        for finding in &self.drift {
+            let kind = finding.kind.replace('_', " ");
+            let json = finding.json.map(|json| format!(" ({json})")).unwrap_or_default();
+            writeln!(f, "  {} {kind} {}{json}", styled(WARNING, "drift:"), finding.path)?;
+        }
+        if let Some(error) = &self.error {
+            writeln!(f, "  {} {}", styled(ERROR, "error:"), error.message)?;
+        }
+        Ok(())
+    }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
+    let label = styled(FAINT, format_args!("{label:<16}"));
+    writeln!(f, "  {label} {value}")
+}
+
+/// What stands plainly at the top of the payload: enough to know which thing the event is about.
+fn leading(webhook: &RawJson, payload_key: &str) -> Vec<(String, String)> {
+    const MOST: usize = 8;
+    const LONGEST: usize = 100;
+    let Ok(Value::Object(mut envelope)) = webhook.parse::<Value>() else {
+        return Vec::new();
+    };
+    let Some(Value::Object(payload)) = envelope.remove(payload_key) else {
+        return Vec::new();
+    };
+    // A vendor that wraps the thing in a single key means the thing.
+    let shown = match payload.get("object") {
+        Some(Value::Object(object)) => object,
+        _ => &payload,
+    };
+    let text = |value: &Value| match value {
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(text.chars().take(LONGEST).collect()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
+    shown.iter().filter_map(|(key, value)| Some((key.clone(), text(value)?))).take(MOST).collect()
+}

@@ -1,0 +1,39 @@
+//! A token in the path or the query of the URL: what a receiver can do when the vendor does nothing.
+
+use super::shared_token::TokenDigests;
+use crate::head::Head;
+use crate::rejected::Reason;
+use crate::secret::Secret;
+
+/// More parts than any sensible URL has: what a sender can make us hash is bounded.
+const MOST_CANDIDATES: usize = 64;
+
+/// The expected tokens. A token is compared as it stands in the URL, so it should be made of letters, digits, `-` and
+/// `_`, which no client and no proxy rewrites.
+#[derive(Clone)]
+pub(crate) struct UrlToken(TokenDigests);
+
+impl UrlToken {
+    pub(crate) fn new(secrets: &[Secret]) -> Self {
+        Self(TokenDigests::new(secrets))
+    }
+
+    /// The position of the token that is a segment of the path or a value of the query.
+    pub(crate) fn verify(&self, head: &impl Head) -> Result<usize, Reason> {
+        let target = head.target().ok_or(Reason::CredentialMissing)?;
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let values = query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1));
+        let candidates = path.split('/').chain(values).filter(|candidate| !candidate.is_empty());
+        let mut any = false;
+        let mut found = None;
+        for candidate in candidates.take(MOST_CANDIDATES) {
+            any = true;
+            found = self.0.find(candidate.as_bytes()).or(found);
+        }
+        match (found, any) {
+            (Some(position), _) => Ok(position),
+            (None, true) => Err(Reason::CredentialWrong),
+            (None, false) => Err(Reason::CredentialMissing),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Payloads to test a receiver with, and requests as the vendor would send them.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, header};
+
+use crate::authentication::{Authenticated, Authentication, sign};
+use crate::delivery::Delivery;
+use crate::head::Head;
+use crate::secret::Secret;
+
+/// A payload as it comes over the wire, inside the vendor's crate.
+pub struct Sample<W> {
+    event: &'static str,
+    case: &'static str,
+    body: &'static str,
+    webhook: PhantomData<fn() -> W>,
+}
+
+/// A request as the vendor would send it: a target, headers and a body.
+///
+/// It is a [`Head`], so a receiver takes it as it is, and an [`http::Request`] for everything else. `Debug` shows
+/// neither the credential nor the body.
+#[derive(Clone)]
+pub struct SignedRequest {
+    target: String,
+    headers: Vec<(&'static str, String)>,
+    body: Bytes,
+}
+
+impl<W> Sample<W> {
+    /// For the lists in the vendor crates.
+    #[doc(hidden)]
+    pub const fn new(event: &'static str, case: &'static str, body: &'static str) -> Self {
+        Self { event, case, body, webhook: PhantomData }
+    }
+
+    /// The name of the event on the wire.
+    pub fn event(&self) -> &'static str {
+        self.event
+    }
+
+    /// What the payload shows.
+    pub fn case(&self) -> &'static str {
+        self.case
+    }
+
+    /// The payload.
+    pub fn body(&self) -> &'static str {
+        self.body
+    }
+}
+
+impl<W: Authenticated> Sample<W> {
+    /// A request with this payload and a credential made with the secret.
+    pub fn signed(&self, secret: &Secret) -> SignedRequest {
+        SignedRequest::new::<W>(self.body, secret)
+    }
+
+    /// The payload as a delivery of which nothing was checked.
+    pub fn delivery(&self) -> Delivery<W> {
+        Delivery::from_unverified(self.body)
+    }
+}
+
+impl SignedRequest {
+    /// A request with any body and a credential made with the secret.
+    ///
+    /// Where the vendor puts a credential into the headers, the target is `/`; where the receiver expects a token in the
+    /// URL, it is the path `/<token>`.
+    pub fn new<W: Authenticated>(body: impl Into<Bytes>, secret: &Secret) -> Self {
+        let body = body.into();
+        let text = || String::from_utf8_lossy(secret.expose()).into_owned();
+        let mut target = "/".to_owned();
+        let mut headers = vec![("content-type", "application/json".to_owned())];
+        match W::AUTHENTICATION {
+            Authentication::SharedToken { header } => headers.push((header, text())),
+            Authentication::BodyHmac { header } => headers.push((header, sign(secret, &body))),
+            Authentication::UrlToken => target.push_str(&text()),
+        }
+        Self { target, headers, body }
+    }
+
+    /// The path of the URL.
+    pub fn path(&self) -> &str {
+        &self.target
+    }
+
+    /// The headers, `content-type` included.
+    pub fn headers(&self) -> &[(&'static str, String)] {
+        &self.headers
+    }
+
+    /// The exact bytes.
+    pub fn body(&self) -> Bytes {
+        self.body.clone()
+    }
+
+    /// The same as an [`http::Request`].
+    ///
+    /// # Errors
+    ///
+    /// The secret holds something that no header or no URL can.
+    pub fn into_http(self) -> Result<Request<Bytes>, http::Error> {
+        let mut request = Request::builder().method(Method::POST).uri(self.target);
+        for (name, value) in self.headers {
+            let mut value = HeaderValue::from_bytes(value.as_bytes())?;
+            value.set_sensitive(name != header::CONTENT_TYPE);
+            request = request.header(name, value);
+        }
+        request.body(self.body)
+    }
+}
+
+impl Head for SignedRequest {
+    fn each_header(&self, visit: &mut dyn FnMut(&str, &[u8])) {
+        self.headers.each_header(visit);
+    }
+
+    fn target(&self) -> Option<&str> {
+        Some(&self.target)
+    }
+}
+
+impl<W> Clone for Sample<W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<W> Copy for Sample<W> {}
+
+impl<W> fmt::Debug for Sample<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sample").field("event", &self.event).field("case", &self.case).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest").field("bytes", &self.body.len()).finish_non_exhaustive()
+    }
+}
