@@ -1,0 +1,121 @@
+//! Who gets in: the vectors, and what they cannot say in JSON.
+
+use serde_json::Value;
+use webhook_core::{Algorithm, Authenticated, Reason, Receiver, Rejected, Secret};
+
+use crate::invented::{BodyHmac, SharedToken, UrlToken};
+
+const SECRET: &str = "keep-this-one-long-enough";
+
+fn secret() -> Secret {
+    Secret::new(SECRET).unwrap()
+}
+
+#[test]
+fn every_vector_has_its_outcome() {
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("../vectors/authentication.json")).unwrap();
+    assert!(vectors.len() > 50);
+    for vector in &vectors {
+        let outcome = match vector["scheme"].as_str().unwrap() {
+            "shared_token" => outcome(&receiver::<SharedToken>(vector), vector),
+            "body_hmac" => match vector["pinned"].as_str() {
+                Some("sha256") => outcome(&receiver::<BodyHmac>(vector).pin(Algorithm::Sha256), vector),
+                Some(_) => outcome(&receiver::<BodyHmac>(vector).pin(Algorithm::Sha1), vector),
+                None => outcome(&receiver::<BodyHmac>(vector), vector),
+            },
+            _ => outcome(&receiver::<UrlToken>(vector), vector),
+        };
+        assert_eq!(outcome, vector["outcome"], "{} {}", vector["scheme"], vector["note"]);
+    }
+}
+
+fn receiver<W: Authenticated>(vector: &Value) -> Receiver<W> {
+    let secrets = vector["secrets"].as_array().unwrap();
+    Receiver::with_secrets(secrets.iter().map(|secret| Secret::new(secret.as_str().unwrap()).unwrap()))
+}
+
+/// The position of the secret that matched, or the reason of the rejection.
+fn outcome<W: Authenticated>(receiver: &Receiver<W>, vector: &Value) -> Value {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let headers: Vec<(String, String)> =
+        vector["headers"].as_array().unwrap().iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect();
+    let body = text(&vector["body"]);
+    let accepted = match vector.get("target") {
+        Some(target) => receiver.accept((text(target).as_str(), headers), body),
+        None => receiver.accept(headers, body),
+    };
+    match accepted {
+        Ok(delivery) => delivery.secret().unwrap().into(),
+        Err(rejected) => <&str>::from(rejected.reason()).into(),
+    }
+}
+
+#[test]
+fn a_signature_of_any_length_is_turned_away() {
+    let receiver = Receiver::<BodyHmac>::new(secret());
+    for length in 0..=1_000 {
+        for digit in ["0", "f", "=", "sha256=", " "] {
+            let value: String = digit.chars().cycle().take(length).collect();
+            let rejected = receiver.accept([("x-signature", value)], "{}").unwrap_err();
+            assert_eq!(rejected.status(), 401, "{length} of {digit}");
+        }
+    }
+}
+
+#[test]
+fn a_header_that_is_no_text_is_unreadable() {
+    let headers = [("x-signature", b"\xff\xfe".as_slice()), ("x-token", b"\xff\xfe")];
+    let signature = Receiver::<BodyHmac>::new(secret()).accept(headers, "{}").unwrap_err();
+    let token = Receiver::<SharedToken>::new(secret()).accept(headers, "{}").unwrap_err();
+    assert_eq!((signature.reason(), signature.status().as_u16()), (Reason::CredentialNotText, 400));
+    assert_eq!((token.reason(), token.status().as_u16()), (Reason::CredentialNotText, 400));
+}
+
+#[test]
+fn two_different_credentials_are_unreadable() {
+    let two = [("x-token", SECRET), ("X-Token", "other")];
+    assert_eq!(Receiver::<SharedToken>::new(secret()).accept(two, "{}").unwrap_err().status(), 400);
+}
+
+#[test]
+fn a_body_over_the_limit_is_turned_away_before_its_sender_is_known() {
+    let receiver = Receiver::<SharedToken>::new(secret());
+    let nobody: [(&str, &str); 0] = [];
+    assert_eq!(receiver.accept(nobody, vec![b' '; 1_001]).unwrap_err().status(), 413);
+    assert_eq!(receiver.accept(nobody, vec![b' '; 1_000]).unwrap_err().status(), 401);
+    let larger = receiver.max_body_bytes(2_000);
+    assert!(larger.accept([("x-token", SECRET)], vec![b' '; 1_001]).is_ok());
+}
+
+#[test]
+fn a_receiver_without_secrets_accepts_nothing_and_one_without_verification_everything() {
+    let nobody: [(&str, &str); 0] = [];
+    assert!(Receiver::<SharedToken>::with_secrets([]).accept([("x-token", "")], "{}").is_err());
+    let delivery = Receiver::<SharedToken>::without_verification().accept(nobody, "{}").unwrap();
+    assert_eq!(delivery.secret(), None);
+}
+
+#[test]
+fn nothing_that_is_printed_betrays_a_secret_or_a_body() {
+    let body = r#"{"name":"thing.made","payload":{"id":"private-text"}}"#;
+    let receiver = Receiver::<BodyHmac>::new(secret());
+    let forged = [("x-signature", "0".repeat(64))];
+    let rejected = receiver.accept(&forged, body).unwrap_err();
+    let delivery = Receiver::<SharedToken>::new(secret()).accept([("x-token", SECRET)], body).unwrap();
+    let error = delivery.decode().unwrap_err();
+    let expected = "d058d3bd0c747aa2a7c1dfbea6a24593ad185b2d9d390fc403ade57d9c4ab871";
+    let printed =
+        format!("{receiver:?} {rejected:?} {rejected} {delivery:?} {error:?} {error} {:?}", secret());
+    for private in [SECRET, "private-text", expected] {
+        assert!(!printed.contains(private), "{private} stands in {printed}");
+    }
+    assert_eq!(error.path(), "payload.id");
+}
+
+#[test]
+fn a_rejection_names_the_check_and_tells_the_sender_nothing() {
+    let nobody: [(&str, &str); 0] = [];
+    let rejected: Rejected = Receiver::<SharedToken>::new(secret()).accept(nobody, "{}").unwrap_err();
+    assert_eq!(rejected.to_string(), "invented request rejected: no credential");
+    assert_eq!(rejected.status(), 401);
+}

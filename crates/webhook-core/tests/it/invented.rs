@@ -1,0 +1,96 @@
+//! A vendor that does not exist, with an event of each kind.
+
+use chrono::{DateTime, Utc};
+use webhook_core::lenient::UnixSeconds;
+use webhook_core::{Authenticated, Authentication, Envelope, Layout, SignsBody, Wire, events};
+
+/// A thing that was made.
+#[derive(Debug, Clone, PartialEq, Wire)]
+pub(crate) struct Thing {
+    /// Its id.
+    pub(crate) id: u64,
+    /// Its name.
+    pub(crate) name: Option<String>,
+}
+
+events! {
+    /// What happened.
+    pub enum Event;
+
+    /// The name of a listed event.
+    pub enum EventName;
+
+    page "https://vendor.example.com/things" {
+        /// a thing was made
+        ThingMade(Box<Thing>) = "thing.made", Documented;
+    }
+
+    else {
+        /// An event that no page describes.
+        Unlisted;
+    }
+}
+
+macro_rules! vendor {
+    ($(#[$attribute:meta])* $name:ident, $authentication:expr) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, PartialEq, Wire)]
+        pub struct $name {
+            /// What happened.
+            #[wire(event)]
+            pub event: Event,
+            /// When it happened.
+            #[wire(with = UnixSeconds, optional)]
+            pub at: Option<DateTime<Utc>>,
+            /// The vendor's id of the event.
+            #[wire(optional)]
+            pub id: Option<String>,
+        }
+
+        impl Layout for $name {
+            const VENDOR: &'static str = "invented";
+            const NAME_KEY: &'static str = "name";
+            const OLD_NAME_KEY: Option<&'static str> = Some("kind");
+            const PAYLOAD_KEY: &'static str = "payload";
+            const ID_KEY: Option<&'static str> = Some("id");
+        }
+
+        impl Envelope for $name {
+            fn occurred_at(&self) -> Option<DateTime<Utc>> {
+                self.at
+            }
+
+            fn account(&self) -> Option<&str> {
+                None
+            }
+
+            fn event_id(&self) -> Option<&str> {
+                self.id.as_deref()
+            }
+        }
+
+        impl Authenticated for $name {
+            const AUTHENTICATION: Authentication = $authentication;
+            const MAX_BODY_BYTES: usize = 1_000;
+        }
+
+        webhook_core::envelope!($name);
+    };
+}
+
+vendor! {
+    /// Sends its secret in a header.
+    SharedToken, Authentication::SharedToken { header: "x-token" }
+}
+
+vendor! {
+    /// Signs its bodies.
+    BodyHmac, Authentication::BodyHmac { header: "x-signature" }
+}
+
+vendor! {
+    /// Does nothing.
+    UrlToken, Authentication::UrlToken
+}
+
+impl SignsBody for BodyHmac {}
