@@ -6,6 +6,8 @@
 mod ci;
 mod coverage;
 mod generated;
+mod package;
+mod samples;
 mod snapshots;
 mod vendor;
 
@@ -19,6 +21,10 @@ enum Command {
     Snapshots(snapshots::Arguments),
     /// Write the table of events into the front page of each vendor crate
     Coverage(coverage::Arguments),
+    /// Write the fixtures into each vendor crate, for its users' tests
+    Samples(samples::Arguments),
+    /// Build and test the published crates without the workspace around them
+    Package(package::Arguments),
     /// Run everything that CI runs, in CI's order
     Ci(ci::Arguments),
 }
@@ -27,6 +33,8 @@ fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Samples(arguments) => samples::run(&arguments),
+        Command::Package(arguments) => package::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     }
 }

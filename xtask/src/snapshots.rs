@@ -89,7 +89,11 @@ fn run_tests(vendor: Vendor, mode: Mode, mend: &str) -> Result<()> {
         .env("INSTA_FORCE_PASS", if mode == Mode::Write { "1" } else { "0" })
         .status()
         .context("failed to run cargo")?;
-    ensure!(status.success(), "the snapshots of {} are not up to date; mend them with: {mend}", vendor.name());
+    ensure!(
+        status.success(),
+        "the snapshots of {} are not up to date; mend them with: {mend}",
+        vendor.name()
+    );
     Ok(())
 }
 

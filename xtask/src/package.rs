@@ -1,0 +1,73 @@
+//! `cargo xtask package`: the published crates build and pass their tests without the workspace around them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::vendor::workspace_root;
+
+/// Package every published crate, then build and test the packages far from the workspace.
+#[derive(Args)]
+pub(crate) struct Arguments {}
+
+/// In the order in which they are published: a crate stands after what it depends on.
+const PUBLISHED: &[&str] = &[
+    "webhook-derive",
+    "webhook-core",
+    "qase-webhooks",
+    "deepsource-webhooks",
+    "monitorqa-webhooks",
+    "webhook-cli",
+];
+
+pub(crate) fn run(_: &Arguments) -> Result<()> {
+    let mut package = cargo();
+    // The packages are built below, with their tests.
+    package.args(["package", "--quiet", "--allow-dirty", "--no-verify"]);
+    for name in PUBLISHED {
+        package.args(["--package", name]);
+    }
+    succeed(package.current_dir(workspace_root()))?;
+
+    let folder = std::env::temp_dir().join(format!("packaged-webhooks-{}", std::process::id()));
+    let outcome = test_in(&folder);
+    fs::remove_dir_all(&folder).with_context(|| format!("failed to remove {}", folder.display()))?;
+    outcome
+}
+
+fn test_in(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let version = env!("CARGO_PKG_VERSION");
+    for name in PUBLISHED {
+        let archive = workspace_root().join(format!("target/package/{name}-{version}.crate"));
+        succeed(Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(folder))?;
+    }
+    let unpacked = |name: &str| -> PathBuf { folder.join(format!("{name}-{version}")) };
+    let mut patches = Vec::new();
+    for name in PUBLISHED {
+        patches.push("--config".to_owned());
+        patches.push(format!("patch.crates-io.{name}.path={:?}", unpacked(name)));
+    }
+    for name in PUBLISHED {
+        println!("testing the package of {name}");
+        let mut test = cargo();
+        test.args(["test", "--quiet", "--all-features"]).args(&patches).current_dir(unpacked(name));
+        // What was built for one package serves the next.
+        test.env("CARGO_TARGET_DIR", workspace_root().join("target/packaged"));
+        succeed(&mut test)?;
+    }
+    Ok(())
+}
+
+fn cargo() -> Command {
+    Command::new(env!("CARGO"))
+}
+
+fn succeed(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("failed to start {command:?}"))?;
+    ensure!(status.success(), "{command:?} failed");
+    Ok(())
+}
