@@ -1,0 +1,140 @@
+//! Autofix runs: DeepSource mends issues by itself and proposes the change.
+
+use chrono::{DateTime, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
+use webhook_core::lenient::UnixSeconds;
+use webhook_core::{Open, Wire};
+
+use crate::issue::Issue;
+use crate::object::{ObjectType, RunUid};
+use crate::repository::Repository;
+
+/// An Autofix that was created, or whose status or pull request changed.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[doc(alias = "autofix_run.started")]
+#[doc(alias = "autofix_run.updated")]
+#[non_exhaustive]
+pub struct AutofixRunData {
+    /// The Autofix run.
+    pub object: AutofixRun,
+}
+
+/// A run of Autofix.
+///
+/// It has no id besides [`run_uid`](Self::run_uid). Two events about one run need not agree: in the vendor's own
+/// samples the branch differs, and the source pull request is there in one of them only.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[doc(alias = "autofix_run.started")]
+#[doc(alias = "autofix_run.updated")]
+#[non_exhaustive]
+pub struct AutofixRun {
+    /// Always `AutofixRun`.
+    #[wire(rename = "object")]
+    pub object_type: Option<Open<ObjectType>>,
+    /// The id of the run.
+    pub run_uid: RunUid,
+    /// When the run was created.
+    #[wire(with = UnixSeconds)]
+    pub created_at: Option<DateTime<Utc>>,
+    /// When the run ended; `null` until then.
+    #[wire(with = UnixSeconds, nullable)]
+    pub finished_at: Option<DateTime<Utc>>,
+    /// How far the run is, or how it ended: see [`failed`](Self::failed).
+    pub status: Option<Open<AutofixRunStatus>>,
+    /// The commit whose issues are mended.
+    pub source_commit: Option<Commit>,
+    /// The commit that mends them. The vendor shows `null` only; what a commit looks like here is assumed.
+    #[wire(nullable)]
+    pub autofix_commit: Option<Commit>,
+    /// The pull request whose issues are mended; `null` when there is none.
+    #[wire(nullable)]
+    pub source_pull_request: Option<PullRequest>,
+    /// The pull request that mends them; `null` until there is one.
+    #[wire(nullable)]
+    pub autofix_pull_request: Option<PullRequest>,
+    /// The issues that are mended.
+    pub affected_issues: Vec<Issue>,
+    /// The repository.
+    pub repository: Option<Repository>,
+}
+
+impl AutofixRun {
+    /// Whether the run ended without success, in either spelling of it.
+    pub fn failed(&self) -> bool {
+        let status = self.status.as_ref().and_then(Open::listed);
+        matches!(status, Some(AutofixRunStatus::Failure | AutofixRunStatus::Fail))
+    }
+}
+
+/// A commit of an Autofix run.
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[doc(alias = "autofix_run.started")]
+#[doc(alias = "autofix_run.updated")]
+#[non_exhaustive]
+pub struct Commit {
+    /// The hash of the commit, unchecked.
+    pub sha: Option<String>,
+    /// The branch it is on.
+    pub branch: Option<String>,
+}
+
+/// A pull request of an Autofix run.
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[doc(alias = "autofix_run.started")]
+#[doc(alias = "autofix_run.updated")]
+#[non_exhaustive]
+pub struct PullRequest {
+    /// The number of the pull request within its repository.
+    pub number: u64,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Whether it is open; sent for [`AutofixRun::autofix_pull_request`] only.
+    #[wire(optional)]
+    pub status: Option<Open<PullRequestStatus>>,
+}
+
+/// How far an Autofix run is, or how it ended.
+///
+/// The vendor's samples show `PENDING` and `SUCCESS`. The others are the names that its dashboard uses; which of the
+/// two spellings of a failure is sent is not known, so [`AutofixRun::failed`] takes both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum AutofixRunStatus {
+    /// Not ended yet.
+    Pending,
+    /// It mended what it could.
+    Success,
+    /// It failed, spelt as for analysis runs. Assumed.
+    Failure,
+    /// It failed, spelt as in the dashboard. Assumed.
+    Fail,
+    /// It took too long. Assumed.
+    Timeout,
+    /// It was cancelled. Assumed.
+    Cancel,
+    /// The code has moved on since. Assumed.
+    Stale,
+}
+
+/// What has become of a pull request. The vendor's samples show `OPEN`; the others are assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum PullRequestStatus {
+    /// Open.
+    Open,
+    /// Closed without being merged. Assumed.
+    Closed,
+    /// Merged. Assumed.
+    Merged,
+    /// A draft. Assumed.
+    Draft,
+}

@@ -1,0 +1,88 @@
+//! What every DeepSource webhook has around its event.
+
+use chrono::{DateTime, Utc};
+use webhook_core::lenient::UnixSeconds;
+use webhook_core::{Envelope, Layout, Wire};
+
+use crate::Event;
+use crate::legacy::LegacyTime;
+
+/// A webhook of DeepSource.
+///
+/// Deliveries are repeated when they fail, and nothing promises their order: remember [`id`](Self::id) to process each
+/// event once, and compare the `updated_at` of what the event is about to tell which one is newer.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Debug, Clone, PartialEq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Webhook {
+    /// What happened.
+    #[wire(event)]
+    pub event: Event,
+    /// The id of the event, the same on every attempt to deliver it.
+    pub id: EventId,
+    /// When the event was created, to the second. Only the envelope of 2021 lacks it: see [`created`](Self::created)
+    /// and [`Envelope::occurred_at`].
+    #[wire(with = UnixSeconds, optional)]
+    pub created_at: Option<DateTime<Utc>>,
+    /// When the event was created, as the envelope of 2021 wrote it; kept for `analysis.updated`, which never got the
+    /// new one.
+    #[wire(optional)]
+    pub created: Option<LegacyTime>,
+    /// The version of the envelope of 2021, such as `v1.0.0`; the current envelope has none.
+    #[wire(optional)]
+    pub version: Option<String>,
+}
+
+webhook_core::text_id! {
+    /// The id of an event.
+    ///
+    /// It looks like a number and is none: its 18 digits are beyond what a JSON number carries safely. The vendor's
+    /// page calls it the id of a delivery, but it stays the same when the delivery is repeated, which is what makes it
+    /// good for telling duplicates. An id of a single delivery is not sent.
+    pub struct EventId;
+}
+
+impl Layout for Webhook {
+    const VENDOR: &'static str = "deepsource";
+    const NAME_KEY: &'static str = "type";
+    const PAYLOAD_KEY: &'static str = "data";
+    const ID_KEY: Option<&'static str> = Some("id");
+}
+
+impl Envelope for Webhook {
+    /// When the event was created, by either envelope's key.
+    fn occurred_at(&self) -> Option<DateTime<Utc>> {
+        self.created_at.or_else(|| self.created.as_ref().map(LegacyTime::time))
+    }
+
+    /// The login of the account that the event belongs to, or its id where the login is missing. A test of the
+    /// endpoint belongs to none.
+    fn account(&self) -> Option<&str> {
+        match &self.event {
+            Event::AnalysisRunStarted(data) | Event::AnalysisRunUpdated(data) => {
+                data.object.repository.as_ref()?.account.as_ref()
+            }
+            Event::AutofixRunStarted(data) | Event::AutofixRunUpdated(data) => {
+                data.object.repository.as_ref()?.account.as_ref()
+            }
+            Event::RepositoryAnalysisActivated(data) | Event::RepositoryAnalysisDeactivated(data) => {
+                data.object.account.as_ref()
+            }
+            Event::RepositoryIssueIntroduced(data) => data.object.repository.as_ref()?.account.as_ref(),
+            Event::RepositoryIssueResolved(data) => data.object.repository.as_ref()?.account.as_ref(),
+            Event::TeamMemberAdded(data) | Event::TeamMemberRemoved(data) => data.object.team.as_ref(),
+            Event::TeamMemberUpdated(data) => data.object.team.as_ref(),
+            Event::LegacyAnalysisUpdated(data) => return data.owner.as_ref().map(|owner| owner.name()),
+            Event::Test(_) | Event::Unlisted(_) => None,
+        }
+        .map(|account| account.name())
+    }
+
+    fn event_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
+
+webhook_core::envelope!(Webhook);

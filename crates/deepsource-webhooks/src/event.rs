@@ -1,0 +1,61 @@
+//! Every event that DeepSource lists: one line each, from which names, dispatch, catalogue and documentation are made.
+
+use webhook_core::events;
+
+use crate::analysis_run::AnalysisRunData;
+use crate::autofix_run::AutofixRunData;
+use crate::legacy::LegacyAnalysisUpdated;
+use crate::repository::RepositoryData;
+use crate::repository_issue::{RepositoryIssueIntroduced, RepositoryIssueResolved};
+use crate::team_member::{TeamMemberData, TeamMemberUpdated};
+use crate::test_event::TestEvent;
+
+events! {
+    /// What happened in DeepSource.
+    ///
+    /// The payload of an event is the envelope's `data`: the `object` that the event is about, and what some events say
+    /// beside it.
+    pub enum Event;
+
+    /// The name of a listed event.
+    pub enum EventName;
+
+    page "https://docs.deepsource.com/docs/developers/webhooks/events" {
+        /// an analysis run begins
+        AnalysisRunStarted(Box<AnalysisRunData>) = "analysis_run.started", Seen;
+        /// one analyzer of a run delivers its result
+        AnalysisRunUpdated(Box<AnalysisRunData>) = "analysis_run.updated", Seen;
+        /// an Autofix was created
+        AutofixRunStarted(Box<AutofixRunData>) = "autofix_run.started", Documented;
+        /// the status or the pull request of an Autofix changed
+        AutofixRunUpdated(Box<AutofixRunData>) = "autofix_run.updated", Documented;
+        /// analysis was switched on for a repository
+        RepositoryAnalysisActivated(Box<RepositoryData>) = "repository.analysis.activated", Seen;
+        /// analysis was switched off for a repository
+        RepositoryAnalysisDeactivated(Box<RepositoryData>) = "repository.analysis.deactivated", Documented;
+        /// an issue appeared on the default branch
+        RepositoryIssueIntroduced(Box<RepositoryIssueIntroduced>) = "repository_issue.introduced", Documented;
+        /// an issue went away from the default branch
+        RepositoryIssueResolved(Box<RepositoryIssueResolved>) = "repository_issue.resolved", Documented;
+        /// a member joined the team
+        TeamMemberAdded(Box<TeamMemberData>) = "team_member.added", Documented;
+        /// a member left the team or was removed
+        TeamMemberRemoved(Box<TeamMemberData>) = "team_member.removed", Documented;
+        /// the role of a team member changed
+        TeamMemberUpdated(Box<TeamMemberUpdated>) = "team_member.updated", Documented;
+        /// an endpoint is being activated or tried out; nothing has happened
+        Test(Box<TestEvent>) = "test.event", Documented;
+    }
+
+    page "https://deepsource.io/docs/developers/webhook-events/" {
+        /// one analyzer of a run delivers its result, in the form of 2021
+        ///
+        /// Replaced by [`AnalysisRunUpdated`](Self::AnalysisRunUpdated), and no longer on the vendor's pages.
+        LegacyAnalysisUpdated(Box<LegacyAnalysisUpdated>) = "analysis.updated", Deprecated;
+    }
+
+    else {
+        /// An event that no page describes. The vendor has had event types that it did not publish.
+        Unlisted;
+    }
+}

@@ -1,0 +1,55 @@
+//! What all objects have: an id and the name of their type.
+
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
+webhook_core::text_id! {
+    /// The id of an object in DeepSource: opaque text.
+    ///
+    /// It looks like base64 and decodes to names that differ from the public ones, so there is nothing to read in it.
+    pub struct NodeId;
+
+    /// The id of an analysis run or of an Autofix run, as it stands in the dashboard's addresses.
+    ///
+    /// A UUID in practice; the vendor's own samples hold texts that are none, so it is not parsed.
+    pub struct RunUid;
+}
+
+/// The type of an object, as it names itself in its key `object`.
+///
+/// What an object is follows from where it stands, so decoding does not look at this.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[non_exhaustive]
+pub enum ObjectType {
+    /// [`AnalysisRun`](crate::analysis_run::AnalysisRun)
+    AnalysisRun,
+    /// [`AnalysisRunSummary`](crate::analysis_run::AnalysisRunSummary)
+    AnalysisRunSummary,
+    /// [`AnalyzerDistribution`](crate::analysis_run::AnalyzerDistribution)
+    OccurrenceDistributionByAnalyzer,
+    /// [`CategoryDistribution`](crate::analysis_run::CategoryDistribution)
+    OccurrenceDistributionByCategory,
+    /// [`Check`](crate::analysis_run::Check)
+    Check,
+    /// [`CheckSummary`](crate::analysis_run::CheckSummary)
+    CheckSummary,
+    /// [`Analyzer`](crate::analyzer::Analyzer)
+    Analyzer,
+    /// [`Repository`](crate::repository::Repository)
+    Repository,
+    /// [`Account`](crate::account::Account)
+    Account,
+    /// [`AutofixRun`](crate::autofix_run::AutofixRun)
+    AutofixRun,
+    /// [`Issue`](crate::issue::Issue)
+    Issue,
+    /// [`RepositoryIssue`](crate::repository_issue::RepositoryIssue)
+    RepositoryIssue,
+    /// [`Occurrence`](crate::repository_issue::Occurrence)
+    Occurrence,
+    /// [`TeamMember`](crate::team_member::TeamMember)
+    TeamMember,
+    /// [`User`](crate::team_member::User)
+    User,
+}

@@ -1,0 +1,109 @@
+//! Members of a team.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
+use webhook_core::lenient::UnixSeconds;
+use webhook_core::{Open, Wire};
+
+use crate::account::Account;
+use crate::object::{NodeId, ObjectType};
+
+/// A member who joined a team or left it.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[doc(alias = "team_member.added")]
+#[doc(alias = "team_member.removed")]
+#[non_exhaustive]
+pub struct TeamMemberData {
+    /// The member.
+    pub object: TeamMember,
+}
+
+/// A member whose role changed.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[doc(alias = "team_member.updated")]
+#[non_exhaustive]
+pub struct TeamMemberUpdated {
+    /// The member; the role in it is the new one already.
+    pub object: TeamMember,
+    /// The role until now.
+    pub old_role: Option<Open<TeamMemberRole>>,
+    /// The role from now on.
+    pub new_role: Option<Open<TeamMemberRole>>,
+}
+
+/// A member of a team. Memberships have no id of their own.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[doc(alias = "team_member.added")]
+#[doc(alias = "team_member.removed")]
+#[doc(alias = "team_member.updated")]
+#[non_exhaustive]
+pub struct TeamMember {
+    /// Always `TeamMember`.
+    #[wire(rename = "object")]
+    pub object_type: Option<Open<ObjectType>>,
+    /// What the member may do in the team.
+    pub role: Option<Open<TeamMemberRole>>,
+    /// Whether the team belongs to the member.
+    pub is_owner: Option<bool>,
+    /// When the member joined. In the vendor's own samples this is later than the event.
+    #[wire(with = UnixSeconds)]
+    pub joined_at: Option<DateTime<Utc>>,
+    /// The team.
+    pub team: Option<Account>,
+    /// The person.
+    pub user: User,
+}
+
+/// A person. `Debug` shows the id only: the rest is personal data.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
+#[derive(Clone, PartialEq, Eq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[doc(alias = "team_member.added")]
+#[doc(alias = "team_member.removed")]
+#[doc(alias = "team_member.updated")]
+#[non_exhaustive]
+pub struct User {
+    /// The id of the person.
+    pub id: NodeId,
+    /// Always `User`.
+    #[wire(rename = "object")]
+    pub object_type: Option<Open<ObjectType>>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The first name; may be empty.
+    pub first_name: Option<String>,
+    /// The last name; may be empty.
+    pub last_name: Option<String>,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What a member may do in a team.
+///
+/// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum TeamMemberRole {
+    /// Administers the team.
+    Admin,
+    /// Belongs to the team.
+    Member,
+    /// Contributes to repositories of the team.
+    Contributor,
+}
