@@ -2,8 +2,20 @@
 
 use webhook_core::events;
 
+use crate::case::{CaseChange, TestCase};
+use crate::custom_field::CustomField;
+use crate::defect::Defect;
 use crate::entity::{ClonedRef, EntityRef};
-use crate::run::RunTotals;
+use crate::milestone::Milestone;
+use crate::plan::Plan;
+use crate::result::ResultEvent;
+use crate::review::{
+    ReviewApproval, ReviewChanged, ReviewCommented, ReviewCreated, ReviewDeclined, ReviewDeleted,
+    ReviewMerged, ReviewerChange,
+};
+use crate::run::{RunReportChanged, RunStarted, RunTotals, RunUpdated};
+use crate::shared_step::{SharedStep, SharedStepRef};
+use crate::suite::Suite;
 
 events! {
     /// What happened in Qase.
@@ -12,16 +24,118 @@ events! {
     /// The name of a listed event.
     pub enum EventName;
 
+    page "https://docs.qase.io/general/webhooks/test-case" {
+        /// a test case was added
+        CaseCreated(Box<TestCase>) = "case.created", Documented;
+        /// a test case was edited
+        CaseUpdated(Box<CaseChange>) = "case.updated", Documented;
+        /// a test case was removed
+        CaseDeleted(Box<CaseChange>) = "case.deleted", Documented;
+        /// a test case was copied
+        CaseCloned(Box<CaseChange>) = "case.cloned", Documented;
+    }
+
     page "https://docs.qase.io/general/webhooks/test-suite" {
+        /// a suite was added
+        SuiteCreated(Box<Suite>) = "suite.created", Documented;
+        /// a suite was edited
+        SuiteUpdated(EntityRef) = "suite.updated", Documented;
+        /// a suite was removed
+        SuiteDeleted(EntityRef) = "suite.deleted", Documented;
         /// a suite was copied
         SuiteCloned(ClonedRef) = "suite.cloned", Documented;
     }
 
+    page "https://docs.qase.io/general/webhooks/test-plan" {
+        /// a test plan was added
+        PlanCreated(Box<Plan>) = "plan.created", Documented;
+        /// a test plan was edited
+        PlanUpdated(Box<Plan>) = "plan.updated", Documented;
+        /// a test plan was removed
+        PlanDeleted(Box<Plan>) = "plan.deleted", Documented;
+    }
+
+    page "https://docs.qase.io/general/webhooks/shared-step" {
+        /// a shared step was added
+        SharedStepCreated(Box<SharedStep>) = "shared_step.created", Documented;
+        /// a shared step was edited
+        SharedStepUpdated(Box<SharedStepRef>) = "shared_step.updated", Documented;
+        /// a shared step was removed
+        SharedStepDeleted(Box<SharedStepRef>) = "shared_step.deleted", Documented;
+    }
+
+    page "https://docs.qase.io/general/webhooks/milestone" {
+        /// a milestone was added
+        MilestoneCreated(Box<Milestone>) = "milestone.created", Documented;
+        /// a milestone was edited
+        MilestoneUpdated(EntityRef) = "milestone.updated", Documented;
+        /// a milestone was removed
+        MilestoneDeleted(EntityRef) = "milestone.deleted", Documented;
+    }
+
+    page "https://docs.qase.io/general/webhooks/custom-field" {
+        /// a custom field was defined
+        CustomFieldCreated(Box<CustomField>) = "custom_field.created", Documented;
+        /// the definition of a custom field changed
+        CustomFieldUpdated(Box<CustomField>) = "custom_field.updated", Documented;
+        /// the definition of a custom field was removed
+        CustomFieldDeleted(Box<CustomField>) = "custom_field.deleted", Documented;
+    }
+
     page "https://docs.qase.io/general/webhooks/test-run" {
+        /// a run was opened
+        RunStarted(Box<RunStarted>) = "run.started", Documented;
+        /// test cases were added to a run
+        RunUpdated(Box<RunUpdated>) = "run.updated", Documented;
+        /// a run was stopped before its end
+        RunAborted(Box<RunTotals>) = "run.aborted", Documented;
         /// a run was closed as complete
         RunCompleted(Box<RunTotals>) = "run.completed", Seen;
         /// a run was removed
         RunDeleted(EntityRef) = "run.deleted", Documented;
+        /// the public report of a run was switched on or off
+        RunReportChanged(RunReportChanged) = "run.report_changed", Documented;
+    }
+
+    page "https://docs.qase.io/general/webhooks/defect" {
+        /// a defect was filed
+        DefectCreated(Box<Defect>) = "defect.created", Documented;
+        /// a defect was edited
+        ///
+        /// The settings of a webhook do not offer it, although the page describes it with a sample.
+        DefectUpdated(EntityRef) = "defect.updated", Documented;
+        /// a defect was removed
+        DefectDeleted(EntityRef) = "defect.deleted", Documented;
+        /// a defect was marked as resolved
+        DefectResolved(EntityRef) = "defect.resolved", Documented;
+    }
+
+    page "https://docs.qase.io/general/webhooks/test-review" {
+        /// a case review was opened
+        ReviewCreated(Box<ReviewCreated>) = "review.created", Documented;
+        /// the proposal under review was edited
+        ReviewUpdated(Box<ReviewChanged>) = "review.updated", Documented;
+        /// a closed review was opened again
+        ReviewReopened(Box<ReviewChanged>) = "review.reopened", Documented;
+        /// a reviewer changed a verdict
+        ReviewApprovalStatusChanged(Box<ReviewApproval>) = "review.approval_status_changed", Documented;
+        /// a comment was written in a review
+        ReviewCommented(Box<ReviewCommented>) = "review.commented", Documented;
+        /// a review was turned down
+        ReviewDeclined(Box<ReviewDeclined>) = "review.declined", Documented;
+        /// the proposal was merged into the case
+        ReviewMerged(Box<ReviewMerged>) = "review.merged", Documented;
+        /// a review was removed
+        ReviewDeleted(Box<ReviewDeleted>) = "review.deleted", Documented;
+        /// a reviewer was assigned
+        ReviewReviewerAdded(Box<ReviewerChange>) = "review.reviewer_added", Documented;
+        /// a reviewer was unassigned
+        ReviewReviewerRemoved(Box<ReviewerChange>) = "review.reviewer_removed", Documented;
+    }
+
+    announced {
+        /// Something happened to results of a run, by the name of the event: announced by the vendor, not described.
+        Result(ResultEvent) if ResultEvent::is_named;
     }
 
     else {

@@ -2,6 +2,8 @@
 
 use webhook_core::Wire;
 
+use crate::lenient::{CountOrList, PlanOrId, TextOrSlug};
+
 /// The outcome of a run that has ended.
 ///
 /// The counters need not add up to [`cases`](Self::cases): results with other statuses are in none of them.
@@ -33,4 +35,68 @@ pub struct RunTotals {
     /// How long the run took, in milliseconds. The vendor's page said seconds until October 2024.
     #[wire(rename = "duration")]
     pub duration_ms: Option<u64>,
+}
+
+/// A run that was opened.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "run.started")]
+pub struct RunStarted {
+    /// The id of the run within its project.
+    pub id: u64,
+    /// The title.
+    pub title: Option<String>,
+    /// What the run is about.
+    #[wire(nullable)]
+    pub description: Option<String>,
+    /// The plan that the run follows; `None` when it follows none. Older deliveries have only its id, in `plan` or
+    /// `plan_id`.
+    #[wire(nullable, alias = "plan_id", with = PlanOrId)]
+    pub plan: Option<PlanRef>,
+    /// How many cases the run has.
+    pub cases_count: Option<u64>,
+    /// The slug of the environment that is tested.
+    #[wire(nullable, with = TextOrSlug)]
+    pub environment: Option<String>,
+}
+
+/// The plan that a run follows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+#[non_exhaustive]
+pub struct PlanRef {
+    /// The id of the plan within its project.
+    pub id: u64,
+    /// The title of the plan; `None` where only the id came.
+    pub title: Option<String>,
+}
+
+/// A run to which cases were added.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
+#[non_exhaustive]
+#[doc(alias = "run.updated")]
+pub struct RunUpdated {
+    /// The id of the run within its project.
+    pub id: u64,
+    /// How many cases were added, not how many there are now. The vendor's table calls it `cases_count`; a list in its
+    /// place is counted.
+    #[wire(alias = "cases_count", with = CountOrList)]
+    pub cases_added: Option<u64>,
+}
+
+/// A run whose public report was switched on or off.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
+#[non_exhaustive]
+#[doc(alias = "run.report_changed")]
+pub struct RunReportChanged {
+    /// The id of the run within its project.
+    pub id: u64,
+    /// Whether the report is public now. The vendor's settings call the event "public link turned on", and it is sent
+    /// for both directions.
+    pub visible: Option<bool>,
 }

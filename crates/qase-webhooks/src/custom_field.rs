@@ -1,0 +1,98 @@
+//! Definitions of custom fields.
+
+use strum::{EnumString, IntoStaticStr, VariantNames};
+use webhook_core::{Open, RawJson, Wire};
+
+use crate::lenient::TextOrScalar;
+
+/// The definition of a custom field that was made, changed or removed.
+///
+/// Custom fields belong to the workspace, although the envelope names a project. Before, only `custom_field.created`
+/// had more than an id.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/custom-field)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "custom_field.created")]
+#[doc(alias = "custom_field.updated")]
+#[doc(alias = "custom_field.deleted")]
+pub struct CustomField {
+    /// The id of the custom field in its workspace.
+    pub id: u64,
+    /// The title.
+    #[wire(optional)]
+    pub title: Option<String>,
+    /// Whether it must be filled in.
+    #[wire(optional, rename = "isRequired", alias = "is_required")]
+    pub is_required: Option<bool>,
+    /// Whether one can filter by it.
+    #[wire(optional, rename = "isFilterable", alias = "is_filterable")]
+    pub is_filterable: Option<bool>,
+    /// Whether it is shown.
+    #[wire(optional, rename = "isVisible", alias = "is_visible")]
+    pub is_visible: Option<bool>,
+    /// What it holds when nobody fills it in, as text, also for a number.
+    #[wire(optional, nullable, with = TextOrScalar)]
+    pub default_value: Option<String>,
+    /// What one can choose from, as it came: mostly JSON inside a text. See [`choices`](Self::choices).
+    #[wire(optional, nullable)]
+    pub value: Option<RawJson>,
+    /// What kind of values it takes.
+    #[wire(optional, rename = "type")]
+    pub kind: Option<Open<CustomFieldType>>,
+    /// What it is a field of.
+    #[wire(optional)]
+    pub entity: Option<Open<CustomFieldEntity>>,
+}
+
+/// What kind of values a custom field takes. The page of the webhooks knows the first five, the vendor's API all ten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
+pub enum CustomFieldType {
+    /// A number.
+    Number,
+    /// A line of text.
+    String,
+    /// Text.
+    Text,
+    /// One of several options.
+    Selectbox,
+    /// Yes or no.
+    Checkbox,
+    /// One of several options, all of them shown.
+    Radio,
+    /// Any of several options.
+    Multiselect,
+    /// A web address.
+    Url,
+    /// A team member.
+    User,
+    /// A date and time.
+    Datetime,
+}
+
+/// What a custom field is a field of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
+pub enum CustomFieldEntity {
+    /// A test case.
+    Case,
+    /// A defect.
+    Defect,
+    /// A test run.
+    Run,
+}
+
+impl CustomField {
+    /// What one can choose from, as JSON: taken out of the text where it came inside one. `None` when nothing came or
+    /// the text is no JSON. The layout of a filled one is not documented.
+    pub fn choices(&self) -> Option<RawJson> {
+        let value = self.value.as_ref()?;
+        match value.as_text() {
+            Some(text) => RawJson::from_text(text).ok(),
+            None => Some(value.clone()),
+        }
+    }
+}

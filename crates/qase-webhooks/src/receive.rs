@@ -1,0 +1,37 @@
+//! Telling genuine deliveries from forged ones.
+
+use webhook_core::{Authenticated, Authentication};
+
+use crate::Webhook;
+
+/// Accepts the deliveries of Qase: the configured secret must stand in the header `X-Qase-Secret`, byte for byte.
+///
+/// The header is sent only when a secret is configured for the webhook, which Qase does not require; a delivery without
+/// one is turned away. The secret travels with every delivery, so the endpoint must be HTTPS, and it proves who sent
+/// the delivery but not that the body is unchanged. Nothing protects against a replay; remember
+/// [`Delivery::key`](webhook_core::Delivery::key).
+///
+/// ```
+/// use qase_webhooks::{Receiver, Secret};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let receiver = Receiver::new(Secret::new("configured-at-qase")?);
+/// let headers = [("X-Qase-Secret", "configured-at-qase")];
+/// let body = r#"{"event_name":"run.deleted","timestamp":1772366400,"payload":{"id":880}}"#;
+///
+/// let delivery = receiver.accept(&headers, body)?;
+/// assert_eq!(delivery.name()?, "run.deleted");
+/// let webhook = delivery.decode()?;
+/// # Ok(())
+/// # }
+/// ```
+pub type Receiver = webhook_core::Receiver<Webhook>;
+
+/// A genuine delivery of Qase, with its exact bytes.
+pub type Delivery = webhook_core::Delivery<Webhook>;
+
+impl Authenticated for Webhook {
+    const AUTHENTICATION: Authentication = Authentication::SharedToken { header: "x-qase-secret" };
+    // The vendor states no limit; its largest documented payloads are a few kilobytes.
+    const MAX_BODY_BYTES: usize = 1024 * 1024;
+}

@@ -1,0 +1,296 @@
+//! Reviews of proposed changes to cases.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
+use webhook_core::lenient::{EmptyAsArray, SpaceSeparated};
+use webhook_core::{Open, RawJson, Wire};
+
+use crate::ProjectCode;
+use crate::lenient::{EvenEmpty, TextsOrTitles, ZeroOrOne};
+use crate::system_field::SystemField;
+
+/// A review that was opened.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.created")]
+pub struct ReviewCreated {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// The title of the case.
+    pub title: Option<String>,
+    /// The case under review; `None` when the review proposes a new one.
+    #[wire(nullable)]
+    pub case_id: Option<u64>,
+    /// The project, as in the envelope.
+    pub project: Option<ProjectCode>,
+    /// Who opened it.
+    pub created_by: Option<User>,
+    /// When it was opened; sent without a zone, read as UTC.
+    #[wire(with = SpaceSeparated)]
+    pub created: Option<DateTime<Utc>>,
+    /// Whether a case is to be added or edited. Once documented, never in a sample.
+    #[wire(optional, rename = "type")]
+    pub kind: Option<Open<ReviewType>>,
+    /// Where the review stands. Once documented, never in a sample.
+    #[wire(optional)]
+    pub status: Option<Open<ReviewStatus>>,
+}
+
+/// A review whose proposal was edited, or that was opened again.
+///
+/// The vendor's page describes `review.updated` as sent on removal; its sample shows what is here.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.updated")]
+#[doc(alias = "review.reopened")]
+pub struct ReviewChanged {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// The title of the case as it is; the proposed one is in [`data`](Self::data).
+    pub title: Option<String>,
+    /// The case under review; `None` when the review proposes a new one.
+    #[wire(nullable)]
+    pub case_id: Option<u64>,
+    /// The project, as in the envelope.
+    pub project: Option<ProjectCode>,
+    /// The case as proposed.
+    pub data: Option<ReviewData>,
+    /// Approvals, as they came: empty in every sample, so what they look like is not known.
+    pub approves: Vec<RawJson>,
+    /// Who changed it.
+    pub updated_by: Option<User>,
+    /// When it was changed; sent without a zone, read as UTC. It may be the time of the change before this one: the
+    /// envelope's `timestamp` is the time of the event.
+    #[wire(with = SpaceSeparated, alias = "created")]
+    pub updated: Option<DateTime<Utc>>,
+}
+
+/// A case as a review proposes it; a key that is missing was not sent with this event.
+///
+/// System fields are bare ids here.
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+pub struct ReviewData {
+    /// The id of the case: a number in `review.updated`, its digits in `review.reopened`.
+    #[wire(optional)]
+    pub id: Option<u64>,
+    /// The proposed title.
+    #[wire(optional)]
+    pub title: Option<String>,
+    /// Draft, actual and the like.
+    #[wire(optional)]
+    pub status: Option<SystemField>,
+    /// What the case is about.
+    #[wire(optional)]
+    pub description: Option<String>,
+    /// The suite that holds it.
+    #[wire(optional)]
+    pub suite_id: Option<u64>,
+    /// How bad a failure is.
+    #[wire(optional)]
+    pub severity: Option<SystemField>,
+    /// How urgent it is.
+    #[wire(optional)]
+    pub priority: Option<SystemField>,
+    /// Functional, smoke and the like.
+    #[wire(optional, rename = "type")]
+    pub kind: Option<SystemField>,
+    /// The layer that it tests.
+    #[wire(optional)]
+    pub layer: Option<SystemField>,
+    /// Whether its outcome is known to vary; `0` or `1` on the wire.
+    #[wire(optional, with = ZeroOrOne)]
+    pub is_flaky: Option<bool>,
+    /// The milestone it belongs to.
+    #[wire(optional, nullable)]
+    pub milestone_id: Option<u64>,
+    /// Whether it tests what should work or what should not.
+    #[wire(optional)]
+    pub behavior: Option<SystemField>,
+    /// Whether a person or a program runs it.
+    #[wire(optional)]
+    pub automation: Option<SystemField>,
+    /// Parameters by name, as they came: empty in every sample, and then `[]`.
+    #[wire(optional, with = EvenEmpty)]
+    pub params: BTreeMap<String, RawJson>,
+    /// Tags.
+    #[wire(optional, with = TextsOrTitles)]
+    pub tags: Vec<String>,
+    /// What must hold before the first step.
+    #[wire(optional, nullable)]
+    pub preconditions: Option<String>,
+    /// What must hold after the last step.
+    #[wire(optional, nullable)]
+    pub postconditions: Option<String>,
+    /// How the steps are written.
+    #[wire(optional)]
+    pub steps_type: Option<Open<StepsType>>,
+    /// The values of custom fields, as they came, probably by the id of the field: empty in every sample, and then
+    /// `[]`; in `review.reopened` only.
+    #[wire(optional, rename = "custom_field", alias = "custom_fields", with = EmptyAsArray)]
+    pub custom_fields: Option<BTreeMap<String, RawJson>>,
+    /// The project, once more; in `review.reopened` only.
+    #[wire(optional, rename = "code")]
+    pub project: Option<ProjectCode>,
+    /// Not explained by the vendor; in `review.reopened` only.
+    #[wire(optional)]
+    pub review: Option<bool>,
+}
+
+/// A reviewer's verdict that changed.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.approval_status_changed")]
+pub struct ReviewApproval {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// The verdict.
+    pub status: Option<Open<ApprovalStatus>>,
+    /// Whose verdict it is.
+    pub updated_by: Option<User>,
+}
+
+/// A comment that was written in a review.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.commented")]
+pub struct ReviewCommented {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// The comment.
+    pub comment: Option<String>,
+    /// Who wrote it.
+    pub commented_by: Option<User>,
+}
+
+/// A review that was turned down.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.declined")]
+pub struct ReviewDeclined {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// Who turned it down.
+    pub declined_by: Option<User>,
+}
+
+/// A review whose proposal became the case.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.merged")]
+pub struct ReviewMerged {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// Who merged it.
+    pub merged_by: Option<User>,
+}
+
+/// A review that was removed.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.deleted")]
+pub struct ReviewDeleted {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// Who removed it.
+    pub deleted_by: Option<User>,
+}
+
+/// A reviewer who was assigned or unassigned.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "review.reviewer_added")]
+#[doc(alias = "review.reviewer_removed")]
+pub struct ReviewerChange {
+    /// The id of the review within its project.
+    pub id: u64,
+    /// The reviewer, not the one who assigned them.
+    pub reviewer: Option<User>,
+}
+
+/// A person in a review. The vendor sends no id with it.
+///
+/// `Debug` shows the name and hides the address, so that it stays out of logs.
+#[derive(Clone, PartialEq, Eq, Hash, Wire)]
+#[non_exhaustive]
+pub struct User {
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+}
+
+/// A reviewer's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
+pub enum ApprovalStatus {
+    /// None yet.
+    Unapproved,
+    /// Agreed.
+    Approved,
+    /// Not like this: `request changes`, with a space; the vendor's API writes `changes_requested`.
+    #[strum(to_string = "request changes", serialize = "changes_requested")]
+    RequestChanges,
+}
+
+/// Where a review stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
+pub enum ReviewStatus {
+    /// Under review.
+    Open,
+    /// The proposal became the case.
+    Merged,
+    /// Turned down.
+    Declined,
+}
+
+/// What a review proposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
+pub enum ReviewType {
+    /// A new case.
+    Create,
+    /// A change to a case.
+    Edit,
+}
+
+/// How the steps of a case are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+#[non_exhaustive]
+pub enum StepsType {
+    /// One by one.
+    Classic,
+    /// In the Gherkin language.
+    Gherkin,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let email = self.email.as_ref().map(|_| format_args!("hidden"));
+        f.debug_struct("User").field("email", &email).field("name", &self.name).finish()
+    }
+}

@@ -1,0 +1,25 @@
+//! Test suites.
+
+use webhook_core::Wire;
+
+/// A suite that was added.
+///
+/// [Vendor page](https://docs.qase.io/general/webhooks/test-suite)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "suite.created")]
+pub struct Suite {
+    /// The id of the suite within its project.
+    pub id: u64,
+    /// The title.
+    pub title: Option<String>,
+    /// What the suite is about.
+    #[wire(nullable)]
+    pub description: Option<String>,
+    /// What must hold before its cases.
+    #[wire(nullable)]
+    pub preconditions: Option<String>,
+    /// The suite that holds it; `None` at the top level.
+    #[wire(nullable)]
+    pub parent_id: Option<u64>,
+}
