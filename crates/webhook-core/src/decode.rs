@@ -40,9 +40,9 @@ pub trait Layout: HoldsEvent<Event: Events> {
 /// Decodes a body.
 pub(crate) fn from_slice<T: Layout>(body: &[u8]) -> Result<T, DecodeError> {
     // Checked as UTF-8 once, here: the parser then takes every string as it is.
-    match std::str::from_utf8(body) {
+    match simdutf8::basic::from_utf8(body) {
         Ok(text) => from_str(text),
-        Err(error) => Err(DecodeError::not_utf8(T::VENDOR, error)),
+        Err(_) => Err(DecodeError::not_utf8(T::VENDOR, body)),
     }
 }
 
@@ -64,7 +64,7 @@ pub fn deserialize<'de, T: Layout, D: Deserializer<'de>>(deserializer: D) -> Res
 
 /// Decodes the payload of a body alone, as any type.
 pub(crate) fn payload_as<T: Layout, P: DeserializeOwned>(body: &[u8]) -> Result<P, DecodeError> {
-    let text = std::str::from_utf8(body).map_err(|error| DecodeError::not_utf8(T::VENDOR, error))?;
+    let text = simdutf8::basic::from_utf8(body).map_err(|_| DecodeError::not_utf8(T::VENDOR, body))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let payload = payload::<T, P, _>(&mut deserializer);
     match payload.and_then(|payload| deserializer.end().map(|()| payload)) {

@@ -74,8 +74,10 @@ impl DecodeError {
         &self.0.expected
     }
 
-    pub(crate) fn not_utf8(vendor: &'static str, error: std::str::Utf8Error) -> Self {
-        Self::envelope(vendor, DecodeErrorKind::NotUtf8, "UTF-8", Some(Source::Utf8(error)))
+    /// A body that is not UTF-8; the fast check does not say where, so it is checked again.
+    pub(crate) fn not_utf8(vendor: &'static str, body: &[u8]) -> Self {
+        let source = std::str::from_utf8(body).err().map(Source::Utf8);
+        Self::envelope(vendor, DecodeErrorKind::NotUtf8, "UTF-8", source)
     }
 
     pub(crate) fn no_name(vendor: &'static str, key: &'static str) -> Self {

@@ -14,4 +14,5 @@ mod text;
 mod time;
 
 pub use map::EmptyAsArray;
+pub(crate) use option::{Nullable, optional};
 pub use time::{Iso8601, SpaceSeparated, UnixSeconds, parse_time};

@@ -8,6 +8,7 @@ use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 use strum::VariantNames;
 
+use crate::lenient::Nullable;
 use crate::shape::Shape;
 use crate::wire::Wire;
 
@@ -100,6 +101,11 @@ impl<T: Vocabulary> Wire for Open<T> {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(OpenVisitor(PhantomData))
+    }
+
+    #[inline]
+    fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_any(Nullable(OpenVisitor(PhantomData)))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -15,6 +15,7 @@ use crate::secret::Secret;
 pub struct Sample<W> {
     event: &'static str,
     case: &'static str,
+    plainest: bool,
     body: &'static str,
     webhook: PhantomData<fn() -> W>,
 }
@@ -33,8 +34,8 @@ pub struct SignedRequest {
 impl<W> Sample<W> {
     /// For the lists in the vendor crates.
     #[doc(hidden)]
-    pub const fn new(event: &'static str, case: &'static str, body: &'static str) -> Self {
-        Self { event, case, body, webhook: PhantomData }
+    pub const fn new(event: &'static str, case: &'static str, plainest: bool, body: &'static str) -> Self {
+        Self { event, case, plainest, body, webhook: PhantomData }
     }
 
     /// The name of the event on the wire.
@@ -45,6 +46,11 @@ impl<W> Sample<W> {
     /// What the payload shows.
     pub fn case(&self) -> &'static str {
         self.case
+    }
+
+    /// Whether it is the one that stands for its event; the others show an oddity each.
+    pub fn is_plainest(&self) -> bool {
+        self.plainest
     }
 
     /// The payload.

@@ -74,6 +74,14 @@ macro_rules! text_id {
                 <String as $crate::Wire>::decode(deserializer).map(Self)
             }
 
+            #[inline]
+            fn decode_option<'de, D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Option<Self>, D::Error> {
+                let text = <String as $crate::Wire>::decode_option(deserializer)?;
+                Ok(text.map(Self))
+            }
+
             fn encode<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,

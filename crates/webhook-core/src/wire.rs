@@ -24,6 +24,16 @@ pub trait Wire: Sized {
     /// Any other JSON, numbers out of range included.
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
+    /// Reads the value, or `null`. Scalars do so in one step; everything else needs no code for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    #[inline]
+    fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        crate::lenient::optional(deserializer, seed::<Self>())
+    }
+
     /// Writes the value in its canonical form.
     ///
     /// # Errors
@@ -48,13 +58,23 @@ pub trait Wire: Sized {
 /// Another way to read and write a `T` than its own, named in `#[wire(with = ..)]`.
 ///
 /// What is implemented for `T` serves `Option<T>` as well: `null` and a missing key are `None`.
-pub trait WireAs<T> {
+pub trait WireAs<T>: Sized {
     /// As [`Wire::decode`].
     ///
     /// # Errors
     ///
     /// Any other JSON than the forms this rule reads.
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+
+    /// As [`Wire::decode_option`].
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    #[inline]
+    fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        crate::lenient::optional(deserializer, seed_as::<Self, T>())
+    }
 
     /// As [`Wire::encode`].
     ///

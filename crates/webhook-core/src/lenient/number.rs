@@ -5,12 +5,18 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::ser::Serializer;
 
+use crate::lenient::Nullable;
 use crate::shape::Shape;
 use crate::wire::Wire;
 
 impl Wire for f64 {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Number)
+    }
+
+    #[inline]
+    fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_any(Nullable(Number))
     }
 
     /// A whole number is written without a fraction, as the vendors write it where they do not pad it.

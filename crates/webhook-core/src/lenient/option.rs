@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::Serializer;
 
 use crate::shape::Shape;
-use crate::wire::{Encoded, EncodedAs, Wire, WireAs, seed, seed_as};
+use crate::wire::{Encoded, EncodedAs, Wire, WireAs};
 
 impl<T: Wire> Wire for Option<T> {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_option(OptionVisitor(seed()))
+        T::decode_option(deserializer)
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -37,7 +37,7 @@ impl<T: Wire> Wire for Option<T> {
 impl<A: WireAs<T>, T> WireAs<Option<T>> for A {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-        deserializer.deserialize_option(OptionVisitor(seed_as::<A, T>()))
+        <A as WireAs<T>>::decode_option(deserializer)
     }
 
     fn encode<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -60,6 +60,15 @@ impl<A: WireAs<T>, T> WireAs<Option<T>> for A {
     }
 }
 
+/// A value or `null`, in the two steps that serde knows for it.
+#[inline]
+pub(crate) fn optional<'de, D: Deserializer<'de>, S: DeserializeSeed<'de>>(
+    deserializer: D,
+    seed: S,
+) -> Result<Option<S::Value>, D::Error> {
+    deserializer.deserialize_option(OptionVisitor(seed))
+}
+
 struct OptionVisitor<S>(S);
 
 impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OptionVisitor<S> {
@@ -80,5 +89,57 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OptionVisitor<S> {
     #[inline]
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         self.0.deserialize(deserializer).map(Some)
+    }
+}
+
+/// A scalar or `null` in one step: what the visitor of the scalar makes of it, or nothing.
+pub(crate) struct Nullable<V>(pub(crate) V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Nullable<V> {
+    type Value = Option<V::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)?;
+        f.write_str(", or null")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    #[inline]
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        self.0.visit_bool(value).map(Some)
+    }
+
+    #[inline]
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        self.0.visit_i64(value).map(Some)
+    }
+
+    #[inline]
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        self.0.visit_u64(value).map(Some)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        self.0.visit_f64(value).map(Some)
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        self.0.visit_str(text).map(Some)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        self.0.visit_map(map).map(Some)
     }
 }

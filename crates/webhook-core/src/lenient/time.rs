@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 
+use crate::lenient::Nullable;
 use crate::shape::Shape;
 use crate::wire::WireAs;
 
@@ -30,6 +31,11 @@ impl WireAs<DateTime<Utc>> for UnixSeconds {
         deserializer.deserialize_any(Seconds)
     }
 
+    #[inline]
+    fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+        deserializer.deserialize_any(Nullable(Seconds))
+    }
+
     fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(value.timestamp())
     }
@@ -42,6 +48,10 @@ impl WireAs<DateTime<Utc>> for UnixSeconds {
 impl WireAs<DateTime<Utc>> for Iso8601 {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
         deserializer.deserialize_str(Text)
+    }
+
+    fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+        deserializer.deserialize_any(Nullable(Text))
     }
 
     fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -62,6 +72,10 @@ impl WireAs<DateTime<Utc>> for Iso8601 {
 impl WireAs<DateTime<Utc>> for SpaceSeparated {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
         deserializer.deserialize_str(Text)
+    }
+
+    fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+        deserializer.deserialize_any(Nullable(Text))
     }
 
     fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
