@@ -86,21 +86,18 @@ impl<'de, T: Layout> Visitor<'de> for FrontVisitor<'_, 'de, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key_seed(TextSeed)? {
-            let slot = if key == T::NAME_KEY {
-                &mut self.found.name
-            } else if T::OLD_NAME_KEY == Some(&*key) {
-                &mut self.found.old_name
-            } else if T::ID_KEY == Some(&*key) {
-                &mut self.found.id
-            } else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
+            // Only what is wanted has to be text: an id in another form does not hide the name behind it.
+            let slot = match self.wanted {
+                Wanted::Name if key == T::NAME_KEY => &mut self.found.name,
+                Wanted::Name if T::OLD_NAME_KEY == Some(&*key) => &mut self.found.old_name,
+                Wanted::Id if T::ID_KEY == Some(&*key) => &mut self.found.id,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
             };
             *slot = Some(map.next_value_seed(TextSeed)?);
-            let done = match self.wanted {
-                Wanted::Name => self.found.name.is_some(),
-                Wanted::Id => self.found.id.is_some(),
-            };
+            let done = self.found.name.is_some() || self.found.id.is_some();
             if done {
                 // Leaving in the middle makes the parser complain about the rest; the caller looks at what was found.
                 return Ok(());
