@@ -43,11 +43,12 @@ pub struct LegacyAnalysisUpdated {
     pub total_raised: Option<u64>,
     /// How many it took away.
     pub total_resolved: Option<u64>,
-    /// The checks of the run so far, by the shortcode of their analyzer.
-    pub all_checks: BTreeMap<String, LegacyCheck>,
+    /// The checks of the run so far, by the shortcode of their analyzer; `None` for an analyzer without one, which the
+    /// vendor's sample does not show.
+    pub all_checks: BTreeMap<String, Option<LegacyCheck>>,
     /// The check that caused the event, by the shortcode of its analyzer. One entry in the vendor's sample, which is
     /// not to be relied on.
-    pub current_check: BTreeMap<String, LegacyCheck>,
+    pub current_check: BTreeMap<String, Option<LegacyCheck>>,
     /// What went wrong. The vendor shows an empty list only, so whatever is in it is kept as it came.
     pub errors: Vec<RawJson>,
 }
