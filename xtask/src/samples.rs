@@ -80,7 +80,7 @@ pub const {name}: Sample<Webhook> =
 /// The case that stands for its event: the vendor's own sample, else the one called like no oddity, else the first.
 fn plainest<'a>(fixtures: &'a [Fixture], event: &str) -> Option<&'a String> {
     let mut cases = fixtures.iter().filter(|fixture| fixture.event == event).map(|fixture| &fixture.case);
-    let preferred = ["vendor_sample", "seed", "example", "typical"];
+    let preferred = ["vendor_page", "full", "typical", "id_only"];
     preferred.iter().find_map(|name| cases.clone().find(|case| case == name)).or_else(|| cases.next())
 }
 

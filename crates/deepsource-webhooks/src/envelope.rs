@@ -5,7 +5,8 @@ use webhook_core::lenient::UnixSeconds;
 use webhook_core::{Envelope, Layout, Wire};
 
 use crate::Event;
-use crate::legacy::LegacyTime;
+use crate::account::Account;
+use crate::legacy::{LegacyOwner, LegacyTime};
 
 /// A webhook of DeepSource.
 ///
@@ -74,10 +75,10 @@ impl Envelope for Webhook {
             Event::RepositoryIssueResolved(data) => data.object.repository.as_ref()?.account.as_ref(),
             Event::TeamMemberAdded(data) | Event::TeamMemberRemoved(data) => data.object.team.as_ref(),
             Event::TeamMemberUpdated(data) => data.object.team.as_ref(),
-            Event::LegacyAnalysisUpdated(data) => return data.owner.as_ref().map(|owner| owner.name()),
+            Event::LegacyAnalysisUpdated(data) => return data.owner.as_ref().map(LegacyOwner::name),
             Event::Test(_) | Event::Unlisted(_) => None,
         }
-        .map(|account| account.name())
+        .map(Account::name)
     }
 
     fn event_id(&self) -> Option<&str> {

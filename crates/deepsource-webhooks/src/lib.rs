@@ -2,6 +2,7 @@
 
 mod envelope;
 mod event;
+mod receive;
 
 pub mod account;
 pub mod analysis_run;
@@ -20,7 +21,16 @@ pub use envelope::{EventId, Webhook};
 pub use event::{Event, EventName};
 pub use object::{NodeId, RunUid};
 
+pub use receive::{Delivery, Receiver};
+
+#[cfg(feature = "samples")]
+pub mod samples;
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub use webhook_core::Verified;
+#[cfg(feature = "drift")]
+pub use webhook_core::drift;
 pub use webhook_core::{
-    DecodeError, DecodeErrorKind, Envelope, EventInfo, IdempotencyKey, Open, Peek, RawJson, Standing,
-    UnlistedEvent, UnlistedText,
+    Algorithm, DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, Open,
+    Peek, RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent, UnlistedText,
 };

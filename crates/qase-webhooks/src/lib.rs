@@ -3,6 +3,7 @@
 mod envelope;
 mod event;
 mod lenient;
+mod receive;
 
 pub mod attachment;
 pub mod case;
@@ -23,7 +24,16 @@ pub use envelope::{ProjectCode, Webhook};
 pub use event::{Event, EventName};
 pub use shared_step::SharedStepHash;
 
+pub use receive::{Delivery, Receiver};
+
+#[cfg(feature = "samples")]
+pub mod samples;
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub use webhook_core::Verified;
+#[cfg(feature = "drift")]
+pub use webhook_core::drift;
 pub use webhook_core::{
-    DecodeError, DecodeErrorKind, Envelope, EventInfo, IdempotencyKey, Open, Peek, RawJson, Standing,
-    UnlistedEvent, UnlistedText,
+    DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, Open, Peek,
+    RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent, UnlistedText,
 };

@@ -1,7 +1,5 @@
 //! `webhooks inspect`: what a payload holds, what surprises in it, and why it does not decode.
 
-mod report;
-
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::inspect::report::Report;
+use crate::report::Report;
 use crate::vendor::Vendor;
 
 /// More than any vendor sends, and little enough to hold.
@@ -37,8 +35,8 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     for file in &arguments.files {
         let name = file.display().to_string();
         let report = match read(file) {
-            Ok(body) => Report::of(name, arguments.vendor, &body),
-            Err(error) => Report::unread(name, &error),
+            Ok(body) => Report::of_file(name, arguments.vendor, &body),
+            Err(error) => Report::of_unread(name, &error),
         };
         all_decoded &= report.decoded;
         if arguments.json {

@@ -2,7 +2,11 @@
 
 mod events;
 mod inspect;
+mod listen;
 mod output;
+mod report;
+mod secrets;
+mod send;
 mod vendor;
 
 use std::process::ExitCode;
@@ -15,6 +19,10 @@ use clap::Parser;
 enum Command {
     /// Decode payloads and say what is in them, and what surprises
     Inspect(inspect::Arguments),
+    /// Receive webhooks of all vendors and print them as they come
+    Listen(listen::Arguments),
+    /// Send a signed sample, as the vendor would
+    Send(send::Arguments),
     /// List the events that the vendors document
     Events(events::Arguments),
 }
@@ -23,6 +31,8 @@ fn main() -> ExitCode {
     // clap answers wrong usage itself, with status 2.
     let outcome = match Command::parse() {
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Listen(arguments) => listen::run(&arguments),
+        Command::Send(arguments) => send::run(&arguments),
         Command::Events(arguments) => events::run(&arguments),
     };
     match outcome {
@@ -30,7 +40,7 @@ fn main() -> ExitCode {
         // Whoever reads our output has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            output::complain(&format!("failed to write: {error}"));
+            output::complain(&error.to_string());
             ExitCode::FAILURE
         }
     }

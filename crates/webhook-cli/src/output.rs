@@ -25,5 +25,7 @@ pub(crate) fn complain(message: &str) {
 
 /// Text of a sender on one line: nothing in it can move the cursor or forge a line.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().flat_map(|letter| if letter.is_control() { letter.escape_default().collect() } else { vec![letter] }).collect()
+    text.chars()
+        .flat_map(|letter| if letter.is_control() { letter.escape_default().collect() } else { vec![letter] })
+        .collect()
 }

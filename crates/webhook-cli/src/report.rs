@@ -1,24 +1,28 @@
-//! What there is to say about one payload, for a person and for a program.
+//! What there is to say about one payload, for a person and for a program: read from a file or received.
 
 use std::fmt;
+use std::io::{self, Write};
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use webhook_core::drift::{self, Drift};
-use webhook_core::{DecodeError, DecodeErrorKind, Envelope, RawJson};
+use webhook_core::{DecodeError, DecodeErrorKind, Delivery, Envelope, RawJson};
 
 use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
 use crate::vendor::{Vendor, with_webhook};
 
 /// The keys stand in the order in which they are printed, and every one is always there.
 #[derive(Default, Serialize)]
-pub(super) struct Report {
-    file: String,
+pub(crate) struct Report {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received_at: Option<String>,
     vendor: Option<&'static str>,
     event: Option<String>,
     listed: bool,
-    pub(super) decoded: bool,
+    pub(crate) decoded: bool,
     occurred_at: Option<String>,
     account: Option<String>,
     delivery_id: Option<String>,
@@ -30,6 +34,8 @@ pub(super) struct Report {
     meaning: Option<&'static str>,
     #[serde(skip)]
     payload_key: &'static str,
+    #[serde(skip)]
+    is_object: bool,
 }
 
 #[derive(Serialize)]
@@ -46,24 +52,99 @@ struct Failure {
 }
 
 impl Report {
-    pub(super) fn of(file: String, vendor: Option<Vendor>, body: &[u8]) -> Self {
-        match vendor.or_else(|| Vendor::recognise(body)) {
-            Some(vendor) => with_webhook!(vendor, decoded(file, body)),
-            None => Self { error: Some(unrecognised(body)), file, ..Self::default() },
-        }
+    /// A payload in a file, whose vendor may have to be recognised.
+    pub(crate) fn of_file(file: String, vendor: Option<Vendor>, body: &[u8]) -> Self {
+        let report = match vendor.or_else(|| Vendor::recognise(body)) {
+            Some(vendor) => with_webhook!(vendor, decoded(body)),
+            None => Self { error: Some(unrecognised(body)), ..Self::default() },
+        };
+        Self { file: Some(file), ..report }
     }
 
-    pub(super) fn unread(file: String, error: &std::io::Error) -> Self {
+    /// A file that cannot be read.
+    pub(crate) fn of_unread(file: String, error: &std::io::Error) -> Self {
         let message = format!("failed to read: {error}");
-        Self { file, error: Some(Failure { path: String::new(), message }), ..Self::default() }
+        Self { file: Some(file), error: Some(Failure { path: String::new(), message }), ..Self::default() }
+    }
+
+    /// A delivery.
+    pub(crate) fn of_delivery<T: Envelope>(received_at: DateTime<Utc>, delivery: &Delivery<T>) -> Self {
+        Self { received_at: Some(text(received_at)), ..decoded::<T>(delivery.body()) }
+    }
+
+    /// Whether the body was at least a JSON object.
+    pub(crate) fn is_object(&self) -> bool {
+        self.is_object
+    }
+
+    /// One line for a person who watches deliveries come in, and one more per warning.
+    pub(crate) fn write_line(&self, out: &mut impl Write) -> io::Result<()> {
+        let or = |value: &Option<String>| value.as_deref().map_or_else(|| "-".to_owned(), plain);
+        write!(
+            out,
+            "{} {} {} {} {}",
+            styled(FAINT, or(&self.received_at)),
+            self.vendor.unwrap_or("-"),
+            styled(NAME, or(&self.event)),
+            or(&self.account),
+            styled(FAINT, or(&self.key)),
+        )?;
+        for (path, value) in self.leading().into_iter().take(3) {
+            write!(out, "  {}={}", plain(&path), plain(&value))?;
+        }
+        writeln!(out)?;
+        self.warnings().try_for_each(|warning| writeln!(out, "  {warning}"))
+    }
+
+    /// The drift as lines of plain text that can be told from one another.
+    pub(crate) fn drift_lines(&self) -> impl Iterator<Item = String> {
+        let vendor = self.vendor.unwrap_or("-");
+        let event = self.event.as_deref().map_or_else(|| "-".to_owned(), plain);
+        self.drift.iter().map(move |finding| {
+            let path = without_positions(&finding.path);
+            format!("{vendor}\t{event}\t{path}\t{}\t{}", finding.kind, finding.json.unwrap_or("-"))
+        })
+    }
+
+    /// What surprises and what failed, a line each.
+    fn warnings(&self) -> impl Iterator<Item = String> {
+        let drift = self.drift.iter().map(|finding| {
+            let kind = finding.kind.replace('_', " ");
+            let json = finding.json.map(|json| format!(" ({json})")).unwrap_or_default();
+            format!("{} {kind} {}{json}", styled(WARNING, "drift:"), finding.path)
+        });
+        let error = self.error.iter().map(|error| format!("{} {}", styled(ERROR, "error:"), error.message));
+        drift.chain(error)
+    }
+
+    fn leading(&self) -> Vec<(String, String)> {
+        self.webhook.as_ref().map(|webhook| leading(webhook, self.payload_key)).unwrap_or_default()
     }
 }
 
-fn decoded<T: Envelope>(file: String, body: &[u8]) -> Report {
+/// A path that means every element of a list: the thousandth unknown field of a list is not new.
+fn without_positions(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    for part in path.split_inclusive('[') {
+        match part.split_once(']') {
+            Some((position, rest)) if position.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.push(']');
+                text.push_str(rest);
+            }
+            _ => text.push_str(part),
+        }
+    }
+    text
+}
+
+fn text(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+fn decoded<T: Envelope>(body: &[u8]) -> Report {
     let event = T::peek(body).ok().map(|front| front.name().to_owned());
     let info = T::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
     let mut report = Report {
-        file,
         vendor: Some(T::VENDOR),
         listed: info.is_some(),
         meaning: info.map(|info| info.summary),
@@ -71,18 +152,24 @@ fn decoded<T: Envelope>(file: String, body: &[u8]) -> Report {
         key: Some(T::key_of(body).to_string()),
         drift: drift::of::<T>(body).into_iter().map(Finding::from).collect(),
         payload_key: T::PAYLOAD_KEY,
+        is_object: true,
         ..Report::default()
     };
     match T::from_slice(body) {
         Ok(webhook) => {
             report.decoded = true;
-            report.occurred_at =
-                webhook.occurred_at().map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+            report.occurred_at = webhook.occurred_at().map(text);
             report.account = webhook.account().map(str::to_owned);
             report.delivery_id = webhook.event_id().map(str::to_owned);
             report.webhook = serde_json::to_string(&webhook).and_then(RawJson::from_text).ok();
         }
-        Err(error) => report.error = Some(Failure::from(&error)),
+        Err(error) => {
+            report.is_object = !matches!(
+                error.kind(),
+                DecodeErrorKind::NotUtf8 | DecodeErrorKind::NotJson | DecodeErrorKind::NotAnObject
+            );
+            report.error = Some(Failure::from(&error));
+        }
     }
     report
 }
@@ -119,7 +206,9 @@ impl From<&DecodeError> for Failure {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", styled(NAME, plain(&self.file)))?;
+        if let Some(file) = &self.file {
+            writeln!(f, "{}", styled(NAME, plain(file)))?;
+        }
         if let Some(vendor) = self.vendor {
             let event = self.event.as_deref().map_or_else(|| "(no event name)".to_owned(), plain);
             let meaning = match (self.meaning, &self.event) {
@@ -129,27 +218,17 @@ impl fmt::Display for Report {
             };
             writeln!(f, "  {vendor} {}  {}", styled(NAME, event), styled(FAINT, meaning))?;
         }
-        for (label, value) in [
-            ("occurred at", &self.occurred_at),
-            ("account", &self.account),
-            ("key", &self.key),
-        ] {
+        for (label, value) in
+            [("occurred at", &self.occurred_at), ("account", &self.account), ("key", &self.key)]
+        {
             if let Some(value) = value {
                 line(f, label, &plain(value))?;
             }
         }
-        for (path, value) in self.webhook.as_ref().map(|webhook| leading(webhook, self.payload_key)).unwrap_or_default() {
+        for (path, value) in self.leading() {
             line(f, &plain(&path), &plain(&value))?;
         }
-        for finding in &self.drift {
-            let kind = finding.kind.replace('_', " ");
-            let json = finding.json.map(|json| format!(" ({json})")).unwrap_or_default();
-            writeln!(f, "  {} {kind} {}{json}", styled(WARNING, "drift:"), finding.path)?;
-        }
-        if let Some(error) = &self.error {
-            writeln!(f, "  {} {}", styled(ERROR, "error:"), error.message)?;
-        }
-        Ok(())
+        self.warnings().try_for_each(|warning| writeln!(f, "  {warning}"))
     }
 }
 

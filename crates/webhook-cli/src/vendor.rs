@@ -5,7 +5,7 @@ use std::fmt;
 use clap::ValueEnum;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use webhook_core::wire::{Object, object};
-use webhook_core::{EventInfo, Layout};
+use webhook_core::{Authenticated, Authentication, EventInfo, Layout};
 
 /// A vendor whose webhooks this tool knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,6 +34,14 @@ impl Vendor {
             T::VENDOR
         }
         with_webhook!(self, name())
+    }
+
+    /// How the vendor authenticates its deliveries.
+    pub(crate) fn authentication(self) -> Authentication {
+        fn authentication<T: Authenticated>() -> Authentication {
+            T::AUTHENTICATION
+        }
+        with_webhook!(self, authentication())
     }
 
     /// The vendor's listed events.

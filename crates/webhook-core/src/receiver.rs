@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -18,9 +19,8 @@ use crate::secret::Secret;
 ///
 /// Cheap to clone and to share; `W` is the vendor's webhook, as in `Receiver<qase_webhooks::Webhook>`, for which every
 /// vendor crate has a short name.
-#[derive(Clone)]
 pub struct Receiver<W> {
-    verifier: Verifier,
+    verifier: Arc<Verifier>,
     max_body_bytes: usize,
     content_type: Option<&'static str>,
     webhook: PhantomData<fn() -> W>,
@@ -59,7 +59,12 @@ impl<W: Authenticated> Receiver<W> {
     }
 
     fn of(verifier: Verifier) -> Self {
-        Self { verifier, max_body_bytes: W::MAX_BODY_BYTES, content_type: None, webhook: PhantomData }
+        Self {
+            verifier: Arc::new(verifier),
+            max_body_bytes: W::MAX_BODY_BYTES,
+            content_type: None,
+            webhook: PhantomData,
+        }
     }
 
     /// Takes bodies of up to this many bytes.
@@ -93,7 +98,7 @@ impl<W: Authenticated> Receiver<W> {
         if body.len() > self.max_body_bytes {
             return Err(Reason::BodyTooLarge);
         }
-        let secret = match &self.verifier {
+        let secret = match &*self.verifier {
             Verifier::Nothing => None,
             Verifier::SharedToken(token) => Some(token.verify(head)?),
             Verifier::BodyHmac(hmac) => Some(hmac.verify(head, body)?),
@@ -110,7 +115,7 @@ impl<W: SignsBody> Receiver<W> {
     /// Accepts signatures of this algorithm only.
     #[must_use]
     pub fn pin(mut self, algorithm: Algorithm) -> Self {
-        if let Verifier::BodyHmac(hmac) = &mut self.verifier {
+        if let Verifier::BodyHmac(hmac) = Arc::make_mut(&mut self.verifier) {
             hmac.pin(algorithm);
         }
         self
@@ -126,10 +131,16 @@ impl<W: DocumentsContentType> Receiver<W> {
     }
 }
 
+impl<W> Clone for Receiver<W> {
+    fn clone(&self) -> Self {
+        Self { verifier: Arc::clone(&self.verifier), ..*self }
+    }
+}
+
 /// How it is set up, without the secrets.
 impl<W> fmt::Debug for Receiver<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verifies = !matches!(self.verifier, Verifier::Nothing);
+        let verifies = !matches!(*self.verifier, Verifier::Nothing);
         f.debug_struct("Receiver")
             .field("verifies", &verifies)
             .field("max_body_bytes", &self.max_body_bytes)

@@ -7,6 +7,7 @@ mod errors;
 mod results;
 mod round_trips;
 mod sizes;
+mod snapshots;
 mod tolerances;
 mod vocabularies;
 

@@ -1,0 +1,40 @@
+//! Telling genuine deliveries from forged ones, as far as that goes.
+
+use webhook_core::{Authenticated, Authentication, DocumentsContentType};
+
+use crate::Webhook;
+
+/// Accepts the deliveries of MonitorQA: the configured token must stand in the URL, as a segment of the path or as a
+/// value of the query.
+///
+/// **MonitorQA signs nothing**: no secret, signature, token or header of its own is documented. The token is a
+/// convention of the receiver: put at least 128 random bits, written with letters, digits, `-` and `_`, into the URL
+/// that you enter at MonitorQA, and treat that URL as a secret (the vendor's delivery log shows it to every holder of an
+/// API key, and proxies log it). It proves knowledge of the URL, not that the body is unchanged, and needs HTTPS; nothing
+/// protects against a replay. Where more is needed, read the audit or corrective action again through the vendor's API.
+///
+/// ```
+/// use monitorqa_webhooks::{Receiver, Secret};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let receiver = Receiver::new(Secret::new("u7Qp2-bX9_w4Lk0ZrT6s8YcN")?);
+/// let body = r#"{"event":"AUDIT_DELETED","data":{"auditId":"7f3a0c1e"}}"#;
+///
+/// let delivery = receiver.accept("/hooks/monitorqa/u7Qp2-bX9_w4Lk0ZrT6s8YcN", body)?;
+/// assert_eq!(delivery.name()?, "AUDIT_DELETED");
+/// # Ok(())
+/// # }
+/// ```
+pub type Receiver = webhook_core::Receiver<Webhook>;
+
+/// A delivery of MonitorQA that came with the right token, with its exact bytes.
+pub type Delivery = webhook_core::Delivery<Webhook>;
+
+impl Authenticated for Webhook {
+    const AUTHENTICATION: Authentication = Authentication::UrlToken;
+    // The vendor states no limit; its largest documented payloads are a few kilobytes.
+    const MAX_BODY_BYTES: usize = 1024 * 1024;
+    const CONTENT_TYPE: Option<&'static str> = Some("application/json");
+}
+
+impl DocumentsContentType for Webhook {}

@@ -1,0 +1,55 @@
+//! Behind an API gateway: headers as a list of pairs, and a body that the gateway has put into base64.
+//!
+//! The signature is of the bytes that the vendor sent, so the body is decoded first and verified then.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::json;
+use webhook_core::Secret;
+
+/// What the gateway hands over, as far as it matters here.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GatewayEvent {
+    headers: HashMap<String, String>,
+    body: String,
+    is_base64_encoded: bool,
+}
+
+/// Handles one invocation; yields the status to answer.
+fn handle(receiver: &deepsource_webhooks::Receiver, event: GatewayEvent) -> u16 {
+    let body = if event.is_base64_encoded {
+        match STANDARD.decode(&event.body) {
+            Ok(body) => body,
+            Err(_) => return 400,
+        }
+    } else {
+        event.body.into_bytes()
+    };
+    let headers: Vec<_> = event.headers.into_iter().collect();
+    match receiver.accept(&headers, body) {
+        Ok(delivery) => {
+            println!("{}", delivery.key());
+            200
+        }
+        Err(rejected) => rejected.status().as_u16(),
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let secret = Secret::new("a secret of sixteen characters")?;
+    let receiver = deepsource_webhooks::Receiver::new(secret.clone());
+    let request = deepsource_webhooks::samples::TEST_EVENT.signed(&secret);
+    let headers: HashMap<_, _> = request.headers().iter().cloned().collect();
+
+    for (body, encoded) in
+        [(STANDARD.encode(request.body()), true), (String::from_utf8(request.body().to_vec())?, false)]
+    {
+        let event = json!({ "headers": headers, "body": body, "isBase64Encoded": encoded });
+        assert_eq!(handle(&receiver, serde_json::from_value(event)?), 200);
+    }
+    Ok(())
+}
