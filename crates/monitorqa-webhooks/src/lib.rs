@@ -1,1 +1,33 @@
+#![doc = include_str!("../README.md")]
 
+mod code;
+mod envelope;
+mod event;
+mod receive;
+
+pub mod audit;
+pub mod corrective_action;
+pub mod delivery_rules;
+pub mod reference;
+pub mod template;
+
+pub use audit::{AuditId, PhotoId};
+pub use corrective_action::{AuditItemId, CorrectiveActionId};
+pub use envelope::{Company, CompanyId, Webhook};
+pub use event::{Event, EventName};
+pub use reference::{AuditObjectId, FileId, NamedId};
+pub use template::TemplateId;
+
+pub use receive::{Delivery, Receiver};
+
+#[cfg(feature = "samples")]
+pub mod samples;
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub use webhook_core::Verified;
+#[cfg(feature = "drift")]
+pub use webhook_core::drift;
+pub use webhook_core::{
+    DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, OpenCode, Peek,
+    RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent,
+};

@@ -1,0 +1,185 @@
+//! Corrective actions: what has to be done about something that an audit found.
+
+use chrono::{DateTime, Utc};
+use webhook_core::lenient::Iso8601;
+use webhook_core::{OpenCode, Wire};
+
+use crate::audit::{AuditId, PhotoId};
+use crate::code::codes;
+use crate::reference::{AuditObjectRef, FileRef, NamedRef};
+
+mod data;
+
+pub use data::CorrectiveActionData;
+
+/// A corrective action as it stands after the event.
+///
+/// No two fields are checked against each other: the sample on the vendor's page is submitted, approved and expired at
+/// once.
+///
+/// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
+#[derive(Debug, Clone, PartialEq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[non_exhaustive]
+#[doc(alias = "CORRECTIVE_ACTION_CREATED")]
+#[doc(alias = "CORRECTIVE_ACTION_ASSIGNED")]
+#[doc(alias = "CORRECTIVE_ACTION_SUBMITTED")]
+#[doc(alias = "CORRECTIVE_ACTION_APPROVED")]
+#[doc(alias = "CORRECTIVE_ACTION_REJECTED")]
+#[doc(alias = "CORRECTIVE_ACTION_EXPIRED")]
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub struct CorrectiveAction {
+    /// The id of the corrective action.
+    pub id: CorrectiveActionId,
+    /// The number that people know it by, which is text: `CA-2031-014`.
+    pub number: Option<String>,
+    /// What it is called.
+    pub name: Option<String>,
+    /// What is to be done.
+    #[wire(nullable)]
+    pub description: Option<String>,
+    /// How far it is.
+    pub status: Option<OpenCode<CorrectiveActionStatus>>,
+    /// How urgent it is.
+    pub priority: Option<OpenCode<Priority>>,
+    /// The question of the audit that led to it; `None` for one that was made without an audit.
+    #[wire(nullable)]
+    pub question: Option<String>,
+    /// The answer that led to it; `None` for one that was made without an audit.
+    #[wire(nullable)]
+    pub answer: Option<Answer>,
+    /// The item of the audit; `None` for one that was made without an audit.
+    #[wire(nullable)]
+    pub audit_item_id: Option<AuditItemId>,
+    /// The audit that led to it; `None` for one that was made without an audit.
+    #[wire(nullable)]
+    pub audit: Option<ActionAudit>,
+    /// What was audited, without notes.
+    #[wire(nullable)]
+    pub audit_object: Option<AuditObjectRef>,
+    /// Who is to do it.
+    pub assigned_users: Vec<NamedRef>,
+    /// Who made it.
+    pub created_by: Option<NamedRef>,
+    /// When it was made.
+    #[wire(with = Iso8601)]
+    pub created_at_utc: Option<DateTime<Utc>>,
+    /// When it is due.
+    #[wire(with = Iso8601)]
+    pub due_date_utc: Option<DateTime<Utc>>,
+    /// Who accepted it, once someone has.
+    #[wire(nullable)]
+    pub approved_by: Option<NamedRef>,
+    /// When it was accepted.
+    #[wire(nullable, with = Iso8601)]
+    pub approved_at_utc: Option<DateTime<Utc>>,
+    /// On whose account it expired, presumably with a [nil id](NamedRef::is_nil) for MonitorQA itself.
+    #[wire(nullable)]
+    pub expired_by: Option<NamedRef>,
+    /// When it expired.
+    #[wire(nullable, with = Iso8601)]
+    pub expired_at_utc: Option<DateTime<Utc>>,
+    /// What the assignee reported.
+    #[wire(nullable)]
+    pub information: Option<ActionInformation>,
+    /// Its tags.
+    pub tags: Vec<NamedRef>,
+    /// The files that came with the task; those of the report are in [`information`](Self::information).
+    pub files: Vec<FileRef>,
+}
+
+/// The answer in an audit that led to a corrective action.
+///
+/// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
+#[derive(Debug, Clone, PartialEq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Answer {
+    /// What the answer is called.
+    #[wire(nullable)]
+    pub name: Option<String>,
+    /// The points that it scores, which may have a fraction and be negative.
+    pub points: Option<f64>,
+    /// The answer as text.
+    #[wire(nullable)]
+    pub text: Option<String>,
+    /// The answer as a number. The page of actions shows an integer; a report of the vendor writes `4.0000`.
+    pub number: Option<f64>,
+    /// Whether the answer counts as a failure.
+    pub is_failed: Option<bool>,
+}
+
+/// The audit that led to a corrective action.
+///
+/// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ActionAudit {
+    /// The id of the audit.
+    pub id: AuditId,
+    /// The name of the audit.
+    pub name: Option<String>,
+    /// The time zone of the audit, such as `Europe/Lisbon`: for display, as every time in a payload is UTC.
+    pub iana_time_zone: Option<String>,
+    /// The number that people know the audit by, which is text. Documented for lists only.
+    #[wire(optional)]
+    pub number: Option<String>,
+}
+
+/// What the assignee reported about a corrective action.
+///
+/// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[wire(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ActionInformation {
+    /// The report.
+    #[wire(nullable)]
+    pub text: Option<String>,
+    /// The photos of it.
+    #[wire(rename = "photosIds")]
+    pub photo_ids: Vec<PhotoId>,
+    /// The files of it.
+    pub files: Vec<FileRef>,
+}
+
+codes! {
+    /// How far a corrective action is. The numbers do not follow the course of the work, so there is no order.
+    ///
+    /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
+    pub enum CorrectiveActionStatus {
+        /// To be done.
+        Open = 0,
+        /// Done, and accepted.
+        Approved = 1,
+        /// Handed in, and turned down.
+        Rejected = 2,
+        /// Handed in, and waiting for approval.
+        Submitted = 3,
+        /// Not done in time. One page of the vendor lists the first four only.
+        Expired = 4,
+    }
+}
+
+codes! {
+    /// How urgent a corrective action is.
+    ///
+    /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
+    pub enum Priority {
+        /// Low.
+        Low = 0,
+        /// Medium.
+        Medium = 1,
+        /// High.
+        High = 2,
+    }
+}
+
+webhook_core::text_id! {
+    /// The id of a corrective action.
+    pub struct CorrectiveActionId;
+
+    /// The id of a question within an audit.
+    pub struct AuditItemId;
+}

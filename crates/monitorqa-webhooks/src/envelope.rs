@@ -1,0 +1,64 @@
+//! What every MonitorQA webhook has around its event.
+
+use chrono::{DateTime, Utc};
+use webhook_core::{Envelope, Layout, Wire};
+
+use crate::Event;
+
+/// A webhook of MonitorQA.
+///
+/// It has no id, no time and no version. The key of a delivery is therefore a fingerprint of its body, and two equal
+/// events share it: the same audit assigned twice, or the same corrective action updated twice with the same content.
+/// Order is not promised, and attempts repeat.
+///
+/// [Vendor page](https://developer.monitorqa.com/#/webhook)
+#[derive(Debug, Clone, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Webhook {
+    /// What happened.
+    #[wire(event)]
+    pub event: Event,
+    /// The company whose audits these are. Missing before April 2023, and from the page's format of corrective actions
+    /// for longer.
+    #[wire(optional)]
+    pub company: Option<Company>,
+}
+
+/// A customer of MonitorQA.
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+pub struct Company {
+    /// The id of the company. It is no secret, so it proves nothing about the sender.
+    pub id: CompanyId,
+    /// The name of the company.
+    pub name: Option<String>,
+}
+
+webhook_core::text_id! {
+    /// The id of a company.
+    pub struct CompanyId;
+}
+
+impl Layout for Webhook {
+    const VENDOR: &'static str = "monitorqa";
+    const NAME_KEY: &'static str = "event";
+    const PAYLOAD_KEY: &'static str = "data";
+}
+
+impl Envelope for Webhook {
+    /// MonitorQA sends no time.
+    fn occurred_at(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.company.as_ref().map(|company| company.id.as_str())
+    }
+
+    /// MonitorQA gives its events no id.
+    fn event_id(&self) -> Option<&str> {
+        None
+    }
+}
+
+webhook_core::envelope!(Webhook);

@@ -1,0 +1,64 @@
+//! Every event that MonitorQA lists: one line each, from which names, dispatch, catalogue and documentation are made.
+
+use webhook_core::events;
+
+use crate::audit::{AuditCompleted, AuditRef};
+use crate::corrective_action::CorrectiveActionData;
+use crate::template::TemplateData;
+
+events! {
+    /// What happened in MonitorQA.
+    ///
+    /// For three days in February 2023 the page called the events of corrective actions `ACTION_ASSIGNED` and so on;
+    /// such a name is unlisted.
+    pub enum Event;
+
+    /// The name of a listed event.
+    pub enum EventName;
+
+    page "https://developer.monitorqa.com/#/webhook" {
+        /// an audit was given to a user
+        AuditAssigned(Box<AuditRef>) = "AUDIT_ASSIGNED", Documented;
+        /// an audit was finished
+        ///
+        /// Where its details stand in the payload is not documented: see [`AuditCompleted::position`].
+        AuditCompleted(Box<AuditCompleted>) = "AUDIT_COMPLETED", Documented;
+        /// an audit was removed
+        AuditDeleted(Box<AuditRef>) = "AUDIT_DELETED", Documented;
+        /// an audit was not finished in time
+        AuditExpired(Box<AuditRef>) = "AUDIT_EXPIRED", Documented;
+        /// an audit was opened again
+        ///
+        /// The name misleads: the page says nothing about a new date.
+        AuditRescheduled(Box<AuditRef>) = "AUDIT_RESCHEDULED", Documented;
+        /// a corrective action was made
+        CorrectiveActionCreated(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_CREATED", Documented;
+        /// a corrective action was given to a user
+        CorrectiveActionAssigned(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_ASSIGNED", Documented;
+        /// the assignee handed in a corrective action
+        CorrectiveActionSubmitted(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_SUBMITTED", Documented;
+        /// a corrective action was accepted
+        CorrectiveActionApproved(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_APPROVED", Documented;
+        /// a corrective action was turned down
+        CorrectiveActionRejected(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_REJECTED", Documented;
+        /// a corrective action was removed
+        ///
+        /// Its details are `null`.
+        CorrectiveActionDeleted(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_DELETED", Documented;
+        /// a corrective action passed its due date
+        CorrectiveActionExpired(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_EXPIRED", Documented;
+        /// a corrective action was edited
+        ///
+        /// Not sent when the status or the assignees change; those have events of their own.
+        CorrectiveActionUpdated(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_UPDATED", Documented;
+        /// a user made an audit template
+        TemplateCreated(Box<TemplateData>) = "TEMPLATE_CREATED", Documented;
+        /// an audit template was removed
+        TemplateDeleted(Box<TemplateData>) = "TEMPLATE_DELETED", Documented;
+    }
+
+    else {
+        /// An event that no page describes.
+        Unlisted;
+    }
+}

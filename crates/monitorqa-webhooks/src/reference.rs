@@ -1,0 +1,74 @@
+//! What audits and corrective actions refer to: people, templates, tags, audited objects, files.
+
+use chrono::{DateTime, Utc};
+use webhook_core::Wire;
+use webhook_core::lenient::Iso8601;
+
+/// A user, a template or a tag, by id and name. The name of a user is personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+#[non_exhaustive]
+pub struct NamedRef {
+    /// Its id; all zeros for someone who is not a user of MonitorQA, see [`is_nil`](Self::is_nil).
+    pub id: Option<NamedId>,
+    /// Its name.
+    pub name: Option<String>,
+}
+
+/// What was audited: a place, a machine, a line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+#[non_exhaustive]
+pub struct AuditObjectRef {
+    /// The id of the object.
+    pub id: AuditObjectId,
+    /// The name of the object.
+    pub name: Option<String>,
+    /// Notes on the object; in the details of an audit only.
+    #[wire(nullable, optional)]
+    pub notes: Option<String>,
+}
+
+/// A file that was attached.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+#[wire(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FileRef {
+    /// The id of the file.
+    pub id: FileId,
+    /// The name of the file.
+    pub name: Option<String>,
+    /// Its media type, such as `application/pdf`.
+    pub content_type: Option<String>,
+    /// When it was last changed.
+    #[wire(with = Iso8601)]
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+webhook_core::text_id! {
+    /// The id of a user, a template or a tag.
+    ///
+    /// Ids of MonitorQA look like UUIDs and are none: letters beyond `f` and groups of other lengths occur on its own
+    /// pages, and real ones break RFC 4122. They are kept as they come.
+    pub struct NamedId;
+
+    /// The id of an audited object.
+    pub struct AuditObjectId;
+
+    /// The id of a file.
+    pub struct FileId;
+}
+
+impl NamedRef {
+    /// Whether this is someone who is no user of MonitorQA, such as an auditee who signed.
+    pub fn is_nil(&self) -> bool {
+        self.id.as_ref().is_some_and(NamedId::is_nil)
+    }
+}
+
+impl NamedId {
+    /// Whether the id is all zeros, however many and however they are grouped: the vendor's pages show one of the
+    /// wrong length.
+    pub fn is_nil(&self) -> bool {
+        let text = self.as_str();
+        text.contains('0') && text.bytes().all(|byte| matches!(byte, b'0' | b'-'))
+    }
+}

@@ -1,0 +1,25 @@
+//! Audit templates.
+
+use webhook_core::Wire;
+
+/// Which template an event is about.
+///
+/// The key of the id is `id` here, unlike in the events of audits and corrective actions, which name theirs.
+///
+/// [Vendor page](https://developer.monitorqa.com/#/webhook)
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[non_exhaustive]
+#[doc(alias = "TEMPLATE_CREATED")]
+#[doc(alias = "TEMPLATE_DELETED")]
+pub struct TemplateData {
+    /// The id of the template.
+    #[wire(alias = "templateId")]
+    pub id: TemplateId,
+    /// The name of the template.
+    pub name: Option<String>,
+}
+
+webhook_core::text_id! {
+    /// The id of an audit template.
+    pub struct TemplateId;
+}
