@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use deepsource_webhooks::{Envelope, Event, Standing, Webhook};
+use deepsource_webhooks::{Envelope, Event, EventName, Standing, Webhook};
 
 use crate::fixture::{self, webhook};
 
@@ -27,7 +27,7 @@ fn a_folder_holds_payloads_of_its_event() {
 fn what_the_types_say_is_what_the_name_says() {
     for fixture in fixture::all().iter().filter(|fixture| !fixture.is_refused()) {
         let webhook = Webhook::from_slice(&fixture.body).unwrap();
-        let listed = webhook.event.listed_name().map(|name| name.as_str());
+        let listed = webhook.event.listed_name().map(EventName::as_str);
         assert_eq!(listed, webhook.info().map(|info| info.name));
         assert_eq!(webhook.name(), fixture.event);
     }
