@@ -161,7 +161,10 @@ fn decoded<T: Envelope>(body: &[u8]) -> Report {
             report.occurred_at = webhook.occurred_at().map(text);
             report.account = webhook.account().map(str::to_owned);
             report.delivery_id = webhook.event_id().map(str::to_owned);
-            report.webhook = serde_json::to_string(&webhook).and_then(RawJson::from_text).ok();
+            report.webhook = serde_json::to_string(&webhook)
+                .map(|json| on_one_line(&json))
+                .and_then(RawJson::from_text)
+                .ok();
         }
         Err(error) => {
             report.is_object = !matches!(
@@ -172,6 +175,21 @@ fn decoded<T: Envelope>(body: &[u8]) -> Report {
         }
     }
     report
+}
+
+/// JSON without the white space between its tokens. What is kept as it came may be spread over many lines.
+fn on_one_line(json: &str) -> String {
+    let (mut in_text, mut escaped) = (false, false);
+    json.chars()
+        .filter(|letter| {
+            let kept = in_text || !letter.is_ascii_whitespace();
+            if *letter == '"' && !escaped {
+                in_text = !in_text;
+            }
+            escaped = in_text && *letter == '\\' && !escaped;
+            kept
+        })
+        .collect()
 }
 
 /// What is wrong with a body in which no vendor recognises its envelope.
@@ -260,4 +278,21 @@ fn leading(webhook: &RawJson, payload_key: &str) -> Vec<(String, String)> {
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     };
     shown.iter().filter_map(|(key, value)| Some((key.clone(), text(value)?))).take(MOST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_space_between_tokens_goes() {
+        let spread = "{\n  \"a b\": \"c \\\" \\\\\",\t\"d\" : [1, 2]\r\n}";
+        assert_eq!(on_one_line(spread), r#"{"a b":"c \" \\","d":[1,2]}"#);
+    }
+
+    #[test]
+    fn a_position_in_a_list_is_no_new_path() {
+        assert_eq!(without_positions("payload.steps[12].tags[0]"), "payload.steps[].tags[]");
+        assert_eq!(without_positions(r#"payload["a key"]"#), r#"payload["a key"]"#);
+    }
 }

@@ -86,23 +86,17 @@ impl DecodeError {
 
     /// A body in which no name was found, with what the parser said about it.
     pub(crate) fn unreadable(vendor: &'static str, body: &[u8], error: serde_json::Error) -> Self {
-        let expected = expectation(&error);
-        let kind = if !error.is_data() {
-            DecodeErrorKind::NotJson
-        } else if std::str::from_utf8(body).is_err() {
-            DecodeErrorKind::NotUtf8
-        } else if serde_json::from_slice::<IgnoredAny>(body).is_err() {
-            DecodeErrorKind::NotJson
+        // What stands in the wrong place may be broken besides, and that comes first.
+        let broken = if error.is_data() { serde_json::from_slice::<IgnoredAny>(body).err() } else { None };
+        let error = broken.unwrap_or(error);
+        let (kind, expected) = if std::str::from_utf8(body).is_err() {
+            (DecodeErrorKind::NotUtf8, "UTF-8".into())
+        } else if !error.is_data() {
+            (DecodeErrorKind::NotJson, expectation(&error))
         } else if body.trim_ascii_start().first() == Some(&b'{') {
-            DecodeErrorKind::NoEventName
+            (DecodeErrorKind::NoEventName, "the name of an event as text".into())
         } else {
-            DecodeErrorKind::NotAnObject
-        };
-        let expected = match kind {
-            DecodeErrorKind::NotAnObject => "an object".into(),
-            DecodeErrorKind::NoEventName => "the name of an event as text".into(),
-            DecodeErrorKind::NotUtf8 => "UTF-8".into(),
-            _ => expected,
+            (DecodeErrorKind::NotAnObject, "an object".into())
         };
         Self::envelope(vendor, kind, expected, Some(Source::Json(error)))
     }
@@ -191,8 +185,8 @@ impl DecodeError {
     }
 
     fn at_path(vendor: &'static str, kind: DecodeErrorKind, path: String, error: serde_json::Error) -> Self {
-        let (path, expected) = match missing_key(&error) {
-            Some(key) => (join(&path, &key), "a value".into()),
+        let (path, expected) = match key_at_fault(&error) {
+            Some((key, expected)) => (join(&path, &key), expected.into()),
             None => (path, expectation(&error)),
         };
         Self::envelope(vendor, kind, expected, Some(Source::Json(error))).at(&path)
@@ -279,14 +273,18 @@ fn expectation(error: &serde_json::Error) -> Cow<'static, str> {
     if let Some((_, expected)) = message.rsplit_once(", expected ") {
         return expected.to_owned().into();
     }
-    if message.starts_with("duplicate field `") { "the key once".into() } else { "another form".into() }
+    "another form".into()
 }
 
-/// The key that a type requires and the body lacks: it belongs to the path, which ends at the object without it.
-fn missing_key(error: &serde_json::Error) -> Option<String> {
+/// A key that is missing or came twice, and what was expected of it: it belongs to the path, which ends at its object.
+fn key_at_fault(error: &serde_json::Error) -> Option<(String, &'static str)> {
     let message = error.to_string();
-    let (key, _) = message.strip_prefix("missing field `")?.split_once('`')?;
-    Some(key.to_owned())
+    [("missing field `", "a value"), ("duplicate field `", "the key once")].iter().find_map(
+        |(prefix, expected)| {
+            let (key, _) = message.strip_prefix(prefix)?.split_once('`')?;
+            Some((key.to_owned(), *expected))
+        },
+    )
 }
 
 fn join(path: &str, inner: &str) -> String {
