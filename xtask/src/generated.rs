@@ -1,9 +1,13 @@
 //! Files that are written by a command and never by hand.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::vendor::workspace_root;
 
 /// What to do with a generated file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,4 +71,22 @@ impl Mode {
         };
         self.file(path, &format!("{before}{opening}{marker}-->\n\n{text}\n{closing}{after}"), mend)
     }
+}
+
+/// Rust as the workspace formats it: what is generated passes the same check as what is written.
+pub(crate) fn formatted(rust: &str) -> Result<String> {
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024", "--emit", "stdout", "--quiet"])
+        .arg("--config-path")
+        .arg(workspace_root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("failed to start rustfmt")?;
+    let mut stdin = child.stdin.take().context("rustfmt takes no input")?;
+    stdin.write_all(rust.as_bytes())?;
+    drop(stdin);
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "rustfmt failed on generated code");
+    Ok(String::from_utf8(output.stdout)?)
 }

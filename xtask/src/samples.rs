@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, ensure};
 use clap::Args;
 
-use crate::generated::Mode;
+use crate::generated::{Mode, formatted};
 use crate::vendor::{Fixture, Vendor, chosen};
 
 /// Write the fixtures into each vendor crate, for its users' tests.
@@ -74,7 +74,7 @@ pub const {name}: Sample<Webhook> =
     }
     text.push_str("];\n");
     text.push_str(&constants);
-    Ok(text)
+    formatted(&text)
 }
 
 /// The case that stands for its event: the vendor's own sample, else the one called like no oddity, else the first.

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use crate::generated::Mode;
+use crate::generated::{Mode, formatted};
 use crate::vendor::{Fixture, Vendor, chosen, entries, workspace_root};
 
 /// The part of the generated file that is the same for every vendor.
@@ -126,7 +126,7 @@ fn test_file(vendor: Vendor, fixtures: &[Fixture]) -> Result<String> {
         }
         text.push_str("}\n");
     }
-    Ok(text.replace(" {\n\n    #[test]", " {\n    #[test]"))
+    formatted(&text)
 }
 
 /// The wire name of an event as the name of a module.

@@ -34,7 +34,7 @@ events! {
         /// analysis was switched off for a repository
         RepositoryAnalysisDeactivated(Box<RepositoryData>) = "repository.analysis.deactivated", Documented;
         /// an issue appeared on the default branch
-        RepositoryIssueIntroduced(Box<RepositoryIssueIntroduced>) = "repository_issue.introduced", Documented;
+        RepositoryIssueIntroduced(Box<RepositoryIssueIntroduced>) = "repository_issue.introduced", Seen;
         /// an issue went away from the default branch
         RepositoryIssueResolved(Box<RepositoryIssueResolved>) = "repository_issue.resolved", Documented;
         /// a member joined the team
@@ -44,7 +44,7 @@ events! {
         /// the role of a team member changed
         TeamMemberUpdated(Box<TeamMemberUpdated>) = "team_member.updated", Documented;
         /// an endpoint is being activated or tried out; nothing has happened
-        Test(Box<TestEvent>) = "test.event", Documented;
+        Test(Box<TestEvent>) = "test.event", Seen;
     }
 
     page "https://deepsource.io/docs/developers/webhook-events/" {

@@ -3,6 +3,7 @@
 use webhook_core::{Authenticated, Authentication, SignsBody};
 
 use crate::Webhook;
+use crate::delivery_rules::{SIGNATURE_HEADER, SUGGESTED_BODY_LIMIT};
 
 /// Accepts the deliveries of DeepSource: the header `x-deepsource-signature` must be an HMAC of the raw body.
 ///
@@ -35,9 +36,8 @@ pub type Receiver = webhook_core::Receiver<Webhook>;
 pub type Delivery = webhook_core::Delivery<Webhook>;
 
 impl Authenticated for Webhook {
-    const AUTHENTICATION: Authentication = Authentication::BodyHmac { header: "x-deepsource-signature" };
-    // The vendor states no limit; a run lists every check, and issues carry Markdown.
-    const MAX_BODY_BYTES: usize = 5 * 1024 * 1024;
+    const AUTHENTICATION: Authentication = Authentication::BodyHmac { header: SIGNATURE_HEADER };
+    const MAX_BODY_BYTES: usize = SUGGESTED_BODY_LIMIT;
 }
 
 impl SignsBody for Webhook {}

@@ -25,3 +25,7 @@ pub const DISABLED_AFTER: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 /// [Vendor page](https://docs.qase.io/administration/security/qase-ip-addresses)
 pub const SOURCE_ADDRESSES: [Ipv4Addr; 3] =
     [Ipv4Addr::new(3, 141, 66, 247), Ipv4Addr::new(3, 129, 164, 77), Ipv4Addr::new(3, 141, 77, 106)];
+
+/// How large a body a receiver should take, unless it is told otherwise: the vendor states no limit, and its largest
+/// documented payloads are a few kilobytes.
+pub const SUGGESTED_BODY_LIMIT: usize = 1024 * 1024;

@@ -3,6 +3,7 @@
 use webhook_core::{Authenticated, Authentication};
 
 use crate::Webhook;
+use crate::delivery_rules::{SECRET_HEADER, SUGGESTED_BODY_LIMIT};
 
 /// Accepts the deliveries of Qase: the configured secret must stand in the header `X-Qase-Secret`, byte for byte.
 ///
@@ -31,7 +32,6 @@ pub type Receiver = webhook_core::Receiver<Webhook>;
 pub type Delivery = webhook_core::Delivery<Webhook>;
 
 impl Authenticated for Webhook {
-    const AUTHENTICATION: Authentication = Authentication::SharedToken { header: "x-qase-secret" };
-    // The vendor states no limit; its largest documented payloads are a few kilobytes.
-    const MAX_BODY_BYTES: usize = 1024 * 1024;
+    const AUTHENTICATION: Authentication = Authentication::SharedToken { header: SECRET_HEADER };
+    const MAX_BODY_BYTES: usize = SUGGESTED_BODY_LIMIT;
 }

@@ -43,7 +43,7 @@ impl EventInfo {
 pub enum Standing {
     /// The vendor's pages describe it.
     Documented,
-    /// They describe it, and a real delivery has confirmed it.
+    /// They describe it, and a real delivery or the vendor's own code has confirmed it.
     Seen,
     /// The vendor has replaced it, and it may still arrive.
     Deprecated,
