@@ -1,0 +1,121 @@
+//! Where the details of a finished audit stand: the first rule that applies decides.
+
+use monitorqa_webhooks::audit::DetailsPosition::{self, Absent, Flattened, Nested, Whole};
+use serde_json::{Value, json};
+
+use crate::{completed, rewritten};
+
+/// The position, the id, and the number that tells which details were taken.
+fn read(data: &Value) -> (DetailsPosition, String, Option<String>) {
+    let completed = completed(data);
+    assert_eq!(completed.details.is_none(), completed.position == Absent);
+    (
+        completed.position,
+        completed.audit_id.into_string(),
+        completed.details.and_then(|details| details.number),
+    )
+}
+
+fn expect(
+    position: DetailsPosition,
+    id: &str,
+    number: Option<&str>,
+) -> (DetailsPosition, String, Option<String>) {
+    (position, id.to_owned(), number.map(str::to_owned))
+}
+
+#[test]
+fn an_object_in_audit_holds_the_details() {
+    for data in [
+        json!({"auditId": "x", "audit": {"id": "x", "number": "7"}}),
+        json!({"audit": {"id": "x", "number": "7"}, "auditId": "x"}),
+        json!({"auditId": "x", "audit": {"number": "7"}}),
+        json!({"audit": {"id": "x", "number": "7"}}),
+        json!({"auditId": null, "audit": {"id": "x", "number": "7"}}),
+        // What stands beside it does not matter.
+        json!({"auditId": "x", "number": "8", "audit": {"number": "7"}}),
+        json!({"id": "y", "number": "8", "audit": {"id": "x", "number": "7"}}),
+    ] {
+        assert_eq!(read(&data), expect(Nested, "x", Some("7")), "{data}");
+    }
+    assert_eq!(read(&json!({"auditId": "x", "audit": {}})), expect(Nested, "x", None));
+}
+
+#[test]
+fn another_detail_beside_the_id_means_that_all_stand_there() {
+    for data in [
+        json!({"auditId": "x", "number": "7"}),
+        json!({"number": "7", "auditId": "x"}),
+        json!({"auditId": "x", "id": "y", "number": "7"}),
+        json!({"auditId": "x", "audit": null, "number": "7"}),
+    ] {
+        assert_eq!(read(&data), expect(Flattened, "x", Some("7")), "{data}");
+    }
+    // The key counts, whatever its value.
+    assert_eq!(read(&json!({"auditId": "x", "score": null})), expect(Flattened, "x", None));
+}
+
+#[test]
+fn an_id_alone_has_no_details() {
+    for data in [
+        json!({"auditId": "x"}),
+        json!({"auditId": "x", "id": "x"}),
+        json!({"auditId": "x", "audit": null}),
+        json!({"auditId": "x", "weather": "dry"}),
+    ] {
+        assert_eq!(read(&data), expect(Absent, "x", None), "{data}");
+    }
+}
+
+#[test]
+fn without_the_id_of_the_others_the_payload_is_the_details() {
+    for data in [
+        json!({"id": "x", "number": "7"}),
+        json!({"auditId": null, "id": "x", "number": "7"}),
+        json!({"id": "x", "number": "7", "audit": null}),
+    ] {
+        assert_eq!(read(&data), expect(Whole, "x", Some("7")), "{data}");
+    }
+    assert_eq!(read(&json!({"id": "x"})), expect(Whole, "x", None));
+}
+
+#[test]
+fn what_is_no_object_in_audit_holds_no_details() {
+    for audit in [json!(true), json!(7), json!(-7), json!(0.5), json!("x"), json!([]), json!([{"id": "y"}])] {
+        assert_eq!(read(&json!({"auditId": "x", "audit": audit})), expect(Absent, "x", None), "{audit}");
+        let beside = json!({"audit": audit, "auditId": "x", "number": "7"});
+        assert_eq!(read(&beside), expect(Flattened, "x", Some("7")), "{audit}");
+    }
+}
+
+/// Every detail is looked for in each of the three positions.
+#[test]
+fn the_details_are_the_same_wherever_they_stand() {
+    let details = json!({
+        "id": "x", "number": "7", "score": 62.5, "assignees": [{"id": "u", "name": "Odile Marsh"}],
+        "startedAt": "2026-02-10T05:12:00.000Z", "actionsCount": 3,
+    });
+    let mut flattened = details.clone();
+    flattened["auditId"] = "x".into();
+    let nested = completed(&json!({"auditId": "x", "audit": details}));
+    let [flattened, whole] = [completed(&flattened), completed(&details)];
+    assert_eq!((flattened.position, whole.position), (Flattened, Whole));
+    assert_eq!(flattened.details, nested.details);
+    assert_eq!(whole.details, nested.details);
+}
+
+#[test]
+fn details_are_written_back_where_they_came() {
+    let keys = |data: Value| {
+        let written = rewritten("AUDIT_COMPLETED", &data);
+        ["auditId", "audit", "id", "number"].map(|key| written.get(key).is_some())
+    };
+    assert_eq!(
+        keys(json!({"auditId": "x", "audit": {"id": "x", "number": "7"}})),
+        [true, true, false, false]
+    );
+    assert_eq!(keys(json!({"auditId": "x", "number": "7"})), [true, false, false, true]);
+    assert_eq!(keys(json!({"auditId": "x", "id": "x", "number": "7"})), [true, false, true, true]);
+    assert_eq!(keys(json!({"id": "x", "number": "7"})), [false, false, true, true]);
+    assert_eq!(rewritten("AUDIT_COMPLETED", &json!({"auditId": "x"})), json!({"auditId": "x"}));
+}
