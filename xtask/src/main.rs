@@ -11,6 +11,8 @@ mod samples;
 mod snapshots;
 mod vendor;
 
+use std::process::ExitCode;
+
 use clap::Parser;
 
 /// What a maintainer runs.
@@ -29,12 +31,20 @@ enum Command {
     Ci(ci::Arguments),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Command::parse() {
+fn main() -> ExitCode {
+    let outcome = match Command::parse() {
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes on one line, and no backtrace: what failed is a file or a command, not this code.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

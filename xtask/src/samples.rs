@@ -62,14 +62,14 @@ const ALL: &[Sample<Webhook>] = &[
         let name = if plainest { base } else { format!("{base}_{}", case.to_ascii_uppercase()) };
         ensure!(seen.insert(name.clone()), "two fixtures of {} would be called {name}", vendor.name());
         writeln!(text, "    {name},")?;
+        writeln!(constants, "\n/// `{event}`: {}.", case.replace('_', " "))?;
+        if name != *event {
+            writeln!(constants, "#[doc(alias = \"{event}\")]")?;
+        }
         writeln!(
             constants,
-            "
-/// `{event}`: {}.
-#[doc(alias = \"{event}\")]
-pub const {name}: Sample<Webhook> =
-    Sample::new(\"{event}\", \"{case}\", {plainest}, include_str!(\"../fixtures/{event}/{case}.json\"));",
-            case.replace('_', " ")
+            "pub const {name}: Sample<Webhook> = \
+             Sample::new(\"{event}\", \"{case}\", {plainest}, include_str!(\"../fixtures/{event}/{case}.json\"));"
         )?;
     }
     text.push_str("];\n");
