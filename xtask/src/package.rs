@@ -49,7 +49,7 @@ fn test_in(folder: &Path) -> Result<()> {
     let mut patches = Vec::new();
     for name in PUBLISHED {
         patches.push("--config".to_owned());
-        patches.push(format!("patch.crates-io.{name}.path={:?}", unpacked(name)));
+        patches.push(format!("patch.crates-io.{name}.path=\"{}\"", unpacked(name).display()));
     }
     for name in PUBLISHED {
         println!("testing the package of {name}");

@@ -31,7 +31,7 @@ const MOST_UNPRINTED: usize = 4_096;
 /// Receive webhooks of all vendors and print them as they come.
 ///
 /// Serves POST /qase, POST /deepsource, POST /monitorqa/{token} and GET /healthz. Secrets come from
-/// QASE_WEBHOOK_SECRET, DEEPSOURCE_WEBHOOK_SECRET and MONITORQA_WEBHOOK_TOKEN; several are separated by commas. A vendor
+/// `QASE_WEBHOOK_SECRET`, `DEEPSOURCE_WEBHOOK_SECRET` and `MONITORQA_WEBHOOK_TOKEN`; several are separated by commas. A vendor
 /// without a secret is not served.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         return Ok(ExitCode::from(2));
     }
 
-    let mut drift_log = arguments.drift_log.as_ref().map(|path| DriftLog::open(path)).transpose()?;
+    let mut drift_log = arguments.drift_log.as_ref().map(DriftLog::open).transpose()?;
     let json = arguments.json;
     let printer = thread::spawn(move || print_all(receiver, json, drift_log.as_mut()));
     let serving = server::serve(arguments.addr, router, |addr| {
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     });
     tokio::runtime::Runtime::new()?.block_on(serving)?;
     match printer.join() {
-        Ok(printed) => printed.map(|()| ExitCode::SUCCESS),
+        Ok(outcome) => outcome.map(|()| ExitCode::SUCCESS),
         Err(_) => Err(io::Error::other("the printer stopped early")),
     }
 }

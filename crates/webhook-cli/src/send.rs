@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     /// Another sample of the event than the plainest
     #[arg(long, value_name = "NAME", conflicts_with = "file")]
     case: Option<String>,
-    /// Replace a value, as in payload.steps[0].action="press" (JSON, or else text); may be repeated
+    /// Replace a value, as in `payload.id=5` (JSON, or else text); may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<Assignment>,
     /// How many times to send it
