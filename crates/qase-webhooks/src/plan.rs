@@ -6,7 +6,7 @@ use std::fmt;
 
 use webhook_core::Wire;
 use webhook_core::serde::Serializer;
-use webhook_core::serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use webhook_core::serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use webhook_core::shape::Shape;
 use webhook_core::wire::{Encoded, seed};
 
@@ -117,7 +117,10 @@ impl<'de> Visitor<'de> for PlanCasesVisitor {
         let mut cases = PlanCases::default();
         while let Some(id) = map.next_key_seed(seed::<u64>())? {
             if cases.numbers.insert(id, map.next_value_seed(seed())?).is_some() {
-                return Err(A::Error::duplicate_field("cases"));
+                return Err(A::Error::invalid_value(
+                    Unexpected::Other("a case that came before"),
+                    &"every case once",
+                ));
             }
         }
         Ok(cases)

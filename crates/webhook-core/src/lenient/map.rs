@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::Serializer;
 
 use crate::shape::Shape;
@@ -84,7 +84,10 @@ impl<'de, T: Wire> Visitor<'de> for Map<T> {
         let mut map = BTreeMap::new();
         while let Some(key) = access.next_key_seed(seed::<String>())? {
             if map.insert(key, access.next_value_seed(seed())?).is_some() {
-                return Err(A::Error::custom("a key came twice"));
+                return Err(A::Error::invalid_value(
+                    Unexpected::Other("a key that came before"),
+                    &"every key once",
+                ));
             }
         }
         Ok(map)
