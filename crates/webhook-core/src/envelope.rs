@@ -66,11 +66,11 @@ pub trait Envelope: Layout + serde::Serialize + Send + Sync {
     }
 
     /// The key of a body: the vendor's id where there is one, a fingerprint otherwise, also of a body that does not
-    /// decode.
+    /// decode. An empty id is none: under it all deliveries would be one.
     fn key_of(body: &[u8]) -> IdempotencyKey {
         match crate::peek::id::<Self>(body) {
-            Some(id) => IdempotencyKey::vendor(&id),
-            None => IdempotencyKey::fingerprint(body),
+            Some(id) if !id.is_empty() => IdempotencyKey::vendor(&id),
+            _ => IdempotencyKey::fingerprint(body),
         }
     }
 }

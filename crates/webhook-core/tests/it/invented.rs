@@ -23,6 +23,10 @@ events! {
     page "https://vendor.example.com/things" {
         /// a thing was made
         ThingMade(Box<Thing>) = "thing.made", Documented;
+        /// things were forgotten
+        ///
+        /// Sent without a payload when nothing was.
+        ThingsForgotten(Vec<u64>) = "things.forgotten", Deprecated;
     }
 
     else {

@@ -1,0 +1,73 @@
+//! What tells one delivery from another.
+
+use std::collections::{BTreeSet, HashSet};
+
+use webhook_core::{Delivery, Envelope as _, IdempotencyKey};
+
+use crate::invented::SharedToken as Webhook;
+
+fn key(body: &str) -> IdempotencyKey {
+    Webhook::key_of(body.as_bytes())
+}
+
+#[test]
+fn the_key_is_the_id_of_the_vendor_wherever_it_stands() {
+    for body in [
+        r#"{"id":"e-1","name":"thing.made","payload":{"id":7}}"#,
+        r#"{"name":"thing.made","payload":{"id":7},"id":"e-1"}"#,
+        r#"{"payload":{"id":"not this one"},"i\u0064":"e\u002d1"}"#,
+    ] {
+        assert_eq!(key(body), IdempotencyKey::vendor("e-1"), "{body}");
+        assert_eq!(Delivery::<Webhook>::from_unverified(body).key(), key(body));
+    }
+}
+
+#[test]
+fn a_body_that_does_not_decode_has_its_key() {
+    for body in [
+        r#"{"id":"e-1","name":"thing.made","payload":{"id":"x"}}"#,
+        r#"{"id":"e-1","name":7}"#,
+        r#"{"id":"e-1","payl"#,
+    ] {
+        assert!(Webhook::from_slice(body.as_bytes()).is_err());
+        assert_eq!(key(body), IdempotencyKey::vendor("e-1"), "{body}");
+    }
+}
+
+#[test]
+fn without_an_id_the_key_is_a_fingerprint_of_the_body() {
+    for body in [
+        r#"{"name":"thing.made","payload":{"id":7}}"#,
+        r#"{"name":"thing.made","payload":{"id":7},"id":null}"#,
+        r#"{"name":"thing.made","payload":{"id":7},"id":7}"#,
+        r#"{"payload":{"id":"e-1"}}"#,
+        // All deliveries would be one.
+        r#"{"name":"thing.made","payload":{"id":7},"id":""}"#,
+        "no JSON",
+        "",
+    ] {
+        assert_eq!(key(body), IdempotencyKey::fingerprint(body.as_bytes()), "{body}");
+    }
+}
+
+#[test]
+fn a_fingerprint_is_of_the_bytes() {
+    let body = r#"{"name":"thing.made","payload":{"id":7}}"#;
+    assert_eq!(key(body), key(body));
+    assert_ne!(key(body), key(r#"{"name":"thing.made","payload":{"id": 7}}"#));
+}
+
+#[test]
+fn an_id_and_a_fingerprint_are_never_equal() {
+    let fingerprint = IdempotencyKey::fingerprint(b"{}");
+    let forged = IdempotencyKey::vendor(&fingerprint.to_string());
+    assert_ne!(forged, fingerprint);
+    assert_ne!(forged.to_string(), fingerprint.to_string());
+}
+
+#[test]
+fn keys_go_into_sets() {
+    let keys = ["a", "b", "a"].map(IdempotencyKey::vendor);
+    assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 2);
+    assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), 2);
+}
