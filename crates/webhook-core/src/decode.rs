@@ -12,6 +12,7 @@ use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Er
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use crate::diagnose;
 use crate::error::DecodeError;
 use crate::events::Events;
 use crate::raw::RawJson;
@@ -42,7 +43,7 @@ pub(crate) fn from_slice<T: Layout>(body: &[u8]) -> Result<T, DecodeError> {
     // Checked as UTF-8 once, here: the parser then takes every string as it is.
     match simdutf8::basic::from_utf8(body) {
         Ok(text) => from_str(text),
-        Err(_) => Err(DecodeError::not_utf8(T::VENDOR, body)),
+        Err(_) => Err(diagnose::not_utf8(T::VENDOR, body)),
     }
 }
 
@@ -52,7 +53,7 @@ pub(crate) fn from_str<T: Layout>(text: &str) -> Result<T, DecodeError> {
     let webhook = deserialize(&mut deserializer);
     match webhook.and_then(|webhook| deserializer.end().map(|()| webhook)) {
         Ok(webhook) => Ok(webhook),
-        Err(error) => Err(DecodeError::diagnose::<T>(text, error)),
+        Err(error) => Err(diagnose::webhook::<T>(text, error)),
     }
 }
 
@@ -64,12 +65,12 @@ pub fn deserialize<'de, T: Layout, D: Deserializer<'de>>(deserializer: D) -> Res
 
 /// Decodes the payload of a body alone, as any type.
 pub(crate) fn payload_as<T: Layout, P: DeserializeOwned>(body: &[u8]) -> Result<P, DecodeError> {
-    let text = simdutf8::basic::from_utf8(body).map_err(|_| DecodeError::not_utf8(T::VENDOR, body))?;
+    let text = simdutf8::basic::from_utf8(body).map_err(|_| diagnose::not_utf8(T::VENDOR, body))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let payload = payload::<T, P, _>(&mut deserializer);
     match payload.and_then(|payload| deserializer.end().map(|()| payload)) {
-        Ok(payload) => payload.ok_or_else(|| DecodeError::no_payload(T::VENDOR, T::PAYLOAD_KEY)),
-        Err(error) => Err(DecodeError::diagnose_payload::<T, P>(text, error)),
+        Ok(payload) => payload.ok_or_else(|| diagnose::no_payload(T::VENDOR, T::PAYLOAD_KEY)),
+        Err(error) => Err(diagnose::payload::<T, P>(text, error)),
     }
 }
 

@@ -28,6 +28,7 @@ mod adapter;
 mod authentication;
 mod decode;
 mod delivery;
+mod diagnose;
 #[cfg(feature = "drift")]
 pub mod drift;
 mod envelope;

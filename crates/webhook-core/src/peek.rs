@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::decode::Layout;
+use crate::diagnose;
 use crate::error::DecodeError;
 
 /// What the front of a delivery says.
@@ -36,8 +37,8 @@ pub(crate) fn peek<T: Layout>(body: &[u8]) -> Result<Peek<'_>, DecodeError> {
     let outcome = read::<T>(body, Wanted::Name, &mut found);
     match (found.name.or(found.old_name), outcome) {
         (Some(name), _) => Ok(Peek { name }),
-        (None, Err(error)) => Err(DecodeError::unreadable(T::VENDOR, body, error)),
-        (None, Ok(())) => Err(DecodeError::no_name(T::VENDOR, T::NAME_KEY)),
+        (None, Err(error)) => Err(diagnose::unreadable(T::VENDOR, body, error)),
+        (None, Ok(())) => Err(diagnose::no_name(T::VENDOR, T::NAME_KEY)),
     }
 }
 
