@@ -1,4 +1,4 @@
-//! `cargo xtask coverage`: which events are documented, have a fixture, have a type, and where they come from.
+//! `cargo xtask coverage`: when each event is sent, how well it is known, its type, its sample, its fixtures and its page.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use clap::Args;
 
 use crate::generated::Mode;
+use crate::samples;
 use crate::vendor::{Vendor, chosen};
 
 /// Write the table of events into the front page of each vendor crate.
@@ -41,17 +42,18 @@ fn table(vendor: Vendor) -> Result<String> {
         vendor.name()
     );
     let mut text = String::from(
-        "| event | sent when | standing | fixtures | type | source |\n|---|---|---|---|---|---|\n",
+        "| event | sent when | standing | type | sample | fixtures | source |\n|---|---|---|---|---|---|---|\n",
     );
     for info in vendor.catalogue() {
         writeln!(
             text,
-            "| `{name}` | {summary} | {standing} | {fixtures} | `{payload}` | [page]({source}) |",
+            "| `{name}` | {summary} | {standing} | `{payload}` | `{sample}` | {fixtures} | [page]({source}) |",
             name = info.name,
             summary = info.summary,
             standing = info.standing,
             fixtures = cases.get(info.name).copied().unwrap_or_default(),
             payload = info.payload,
+            sample = samples::constant(info.name),
             source = info.source,
         )?;
     }

@@ -84,6 +84,7 @@ fn plainest<'a>(fixtures: &'a [Fixture], event: &str) -> Option<&'a String> {
     preferred.iter().find_map(|name| cases.clone().find(|case| case == name)).or_else(|| cases.next())
 }
 
-fn constant(event: &str) -> String {
+/// The name of the constant that stands for an event.
+pub(crate) fn constant(event: &str) -> String {
     event.to_ascii_uppercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
 }
