@@ -18,3 +18,7 @@ pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 /// An earlier version of the page spoke of five repetitions, so a sixth attempt is possible. Repetition after an answer
 /// with an error status is not promised: store a delivery before answering.
 pub const MAX_ATTEMPTS: u32 = 5;
+
+/// How large a body a receiver should take, unless it is told otherwise: the vendor states no limit, and its largest
+/// documented payloads are a few kilobytes.
+pub const SUGGESTED_BODY_LIMIT: usize = 1024 * 1024;

@@ -3,6 +3,7 @@
 use webhook_core::{Authenticated, Authentication, DocumentsContentType};
 
 use crate::Webhook;
+use crate::delivery_rules::SUGGESTED_BODY_LIMIT;
 
 /// Accepts the deliveries of MonitorQA: the configured token must stand in the URL, as a segment of the path or as a
 /// value of the query.
@@ -32,8 +33,7 @@ pub type Delivery = webhook_core::Delivery<Webhook>;
 
 impl Authenticated for Webhook {
     const AUTHENTICATION: Authentication = Authentication::UrlToken;
-    // The vendor states no limit; its largest documented payloads are a few kilobytes.
-    const MAX_BODY_BYTES: usize = 1024 * 1024;
+    const MAX_BODY_BYTES: usize = SUGGESTED_BODY_LIMIT;
     const CONTENT_TYPE: Option<&'static str> = Some("application/json");
 }
 

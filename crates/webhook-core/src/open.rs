@@ -181,6 +181,13 @@ impl<T: Code> OpenCode<T> {
     }
 }
 
+impl<T: Code> OpenCode<T> {
+    /// A listed value.
+    pub fn from_listed(value: T) -> Self {
+        Self { code: value.code(), listed: Some(value) }
+    }
+}
+
 impl<T: Code> From<i64> for OpenCode<T> {
     fn from(code: i64) -> Self {
         Self { code, listed: T::from_code(code) }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 
 use crate::shape::Shape;
@@ -137,6 +137,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Nullable<V> {
     #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         self.0.visit_str(text).map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Self::Value, A::Error> {
+        self.0.visit_seq(sequence).map(Some)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
