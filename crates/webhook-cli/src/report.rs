@@ -4,7 +4,8 @@ use std::fmt;
 use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use webhook_core::drift::{self, Drift};
 use webhook_core::{DecodeError, DecodeErrorKind, Delivery, Envelope, RawJson};
@@ -255,29 +256,58 @@ fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
     writeln!(f, "  {label} {value}")
 }
 
-/// What stands plainly at the top of the payload: enough to know which thing the event is about.
+/// What stands plainly at the top of the payload, in the order of its type: enough to know which thing it is about.
 fn leading(webhook: &RawJson, payload_key: &str) -> Vec<(String, String)> {
     const MOST: usize = 8;
     const LONGEST: usize = 100;
-    let Ok(Value::Object(mut envelope)) = webhook.parse::<Value>() else {
-        return Vec::new();
-    };
-    let Some(Value::Object(payload)) = envelope.remove(payload_key) else {
+    let payload = webhook.parse().ok().and_then(|envelope: Entries| envelope.object(payload_key));
+    let Some(payload) = payload else {
         return Vec::new();
     };
     // A vendor that wraps the thing in a single key means the thing.
-    let shown = match payload.get("object") {
-        Some(Value::Object(object)) => object,
-        _ => &payload,
-    };
-    let text = |value: &Value| match value {
+    let shown = payload.object("object").unwrap_or(payload);
+    let text = |value: &RawJson| match value.parse().ok()? {
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => Some(text.chars().take(LONGEST).collect()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     };
-    shown.iter().filter_map(|(key, value)| Some((key.clone(), text(value)?))).take(MOST).collect()
+    shown.0.into_iter().filter_map(|(key, value)| Some((key, text(&value)?))).take(MOST).collect()
+}
+
+/// An object with its keys in order.
+struct Entries(Vec<(String, RawJson)>);
+
+impl Entries {
+    /// The object under a key.
+    fn object(&self, key: &str) -> Option<Self> {
+        self.0.iter().find(|(name, _)| name == key)?.1.parse().ok()
+    }
+}
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
 }
 
 #[cfg(test)]
