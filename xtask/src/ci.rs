@@ -14,6 +14,9 @@ pub(crate) struct Arguments {
     /// Leave out the tests, because they have just run
     #[arg(long)]
     skip_tests: bool,
+    /// Add what takes longer or needs a tool that has to be installed: features one by one, cargo-deny
+    #[arg(long)]
+    full: bool,
 }
 
 /// A step: what it proves, and the command line.
@@ -28,10 +31,14 @@ const STEPS: &[(&str, &str)] = &[
     ("packages", "cargo xtask package"),
 ];
 
+/// What runs with `--full` besides.
+const FULL: &[(&str, &str)] = &[("features", "cargo xtask features"), ("dependencies", "cargo deny check")];
+
 const TESTS: &str = "tests";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    for (name, line) in STEPS {
+    let full = if arguments.full { FULL } else { &[] };
+    for (name, line) in STEPS.iter().chain(full) {
         if arguments.skip_tests && *name == TESTS {
             continue;
         }

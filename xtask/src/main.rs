@@ -5,6 +5,7 @@
 
 mod ci;
 mod coverage;
+mod features;
 mod generated;
 mod package;
 mod samples;
@@ -25,6 +26,8 @@ enum Command {
     Coverage(coverage::Arguments),
     /// Write the fixtures into each vendor crate, for its users' tests
     Samples(samples::Arguments),
+    /// Build the libraries with each of their features alone
+    Features(features::Arguments),
     /// Build and test the published crates without the workspace around them
     Package(package::Arguments),
     /// Run everything that CI runs, in CI's order
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),
+        Command::Features(arguments) => features::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     };
