@@ -1,0 +1,4 @@
+//! What must hold for any input whatever, one function per fuzz target.
+
+pub mod body;
+pub mod request;
