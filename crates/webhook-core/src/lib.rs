@@ -34,6 +34,7 @@ pub mod drift;
 mod envelope;
 mod error;
 mod events;
+pub mod explain;
 mod head;
 mod key;
 pub mod lenient;
@@ -42,6 +43,7 @@ mod path;
 mod peek;
 mod raw;
 mod receiver;
+pub mod recognise;
 mod rejected;
 #[cfg(feature = "samples")]
 pub mod samples;
@@ -59,6 +61,7 @@ pub use delivery::Delivery;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind};
 pub use events::{EventInfo, Events, Standing};
+pub use explain::Explanation;
 pub use head::Head;
 pub use key::IdempotencyKey;
 pub use open::{Code, Open, OpenCode, UnlistedText, Vocabulary};
@@ -76,3 +79,7 @@ pub use wire::Wire;
 pub use decode::{deserialize as deserialize_envelope, serialize as serialize_envelope};
 #[doc(hidden)]
 pub use {chrono, serde, strum};
+
+// What the workspace's own commands name a place with, as drift does.
+#[doc(hidden)]
+pub use path::write_key;

@@ -4,7 +4,11 @@ use std::fmt::{self, Write};
 
 /// Appends a key: `.steps`, or `["a key"]` when it is no plain word. Keys come from the sender, so whatever is no plain
 /// word is escaped: a path is always one line of printable text.
-pub(crate) fn write_key(path: &mut String, key: &str) -> fmt::Result {
+///
+/// # Errors
+///
+/// None: writing to a string does not fail.
+pub fn write_key(path: &mut String, key: &str) -> fmt::Result {
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     if !plain || key.is_empty() {
         return write!(path, "[{key:?}]");
