@@ -7,6 +7,7 @@ use webhook_core::serde::Serializer;
 use webhook_core::serde::de::value::MapAccessDeserializer;
 use webhook_core::serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 use webhook_core::shape::Shape;
+use webhook_core::wire::any;
 
 /// A file attached to something, in one of the three forms that the vendor's pages give it.
 ///
@@ -52,7 +53,7 @@ impl Attachment {
 
 impl Wire for Attachment {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AttachmentVisitor)
+        any(deserializer, AttachmentVisitor)
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

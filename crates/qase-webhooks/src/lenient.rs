@@ -8,7 +8,7 @@ use webhook_core::serde::Serializer;
 use webhook_core::serde::de::value::MapAccessDeserializer;
 use webhook_core::serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use webhook_core::shape::{Field, Shape};
-use webhook_core::wire::{WireAs, seed};
+use webhook_core::wire::{WireAs, any, seed};
 use webhook_core::{Open, Wire};
 
 use crate::defect::DefectSeverity;
@@ -77,7 +77,7 @@ impl WireAs<bool> for FlagOrHash {
             }
         }
 
-        deserializer.deserialize_any(Flag)
+        any(deserializer, Flag)
     }
 
     fn encode<S: Serializer>(value: &bool, serializer: S) -> Result<S::Ok, S::Error> {
@@ -121,7 +121,7 @@ impl WireAs<u64> for CountOrList {
             }
         }
 
-        deserializer.deserialize_any(Count)
+        any(deserializer, Count)
     }
 
     fn encode<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
@@ -167,7 +167,7 @@ impl WireAs<PlanRef> for PlanOrId {
             }
         }
 
-        deserializer.deserialize_any(Plan)
+        any(deserializer, Plan)
     }
 
     fn encode<S: Serializer>(value: &PlanRef, serializer: S) -> Result<S::Ok, S::Error> {
@@ -181,7 +181,7 @@ impl WireAs<PlanRef> for PlanOrId {
 
 impl WireAs<Option<String>> for TextOrSlug {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-        deserializer.deserialize_any(Within("slug"))
+        any(deserializer, Within("slug"))
     }
 
     fn encode<S: Serializer>(value: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -230,7 +230,7 @@ struct Title(Option<String>);
 
 impl Wire for Title {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Within("title")).map(Self)
+        any(deserializer, Within("title")).map(Self)
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -266,7 +266,7 @@ impl<'de> Visitor<'de> for Within {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<String>, D::Error> {
-        deserializer.deserialize_any(self)
+        any(deserializer, self)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Option<String>, E> {
@@ -319,7 +319,7 @@ impl WireAs<String> for TextOrScalar {
             }
         }
 
-        deserializer.deserialize_any(Scalar)
+        any(deserializer, Scalar)
     }
 
     fn encode<S: Serializer>(value: &String, serializer: S) -> Result<S::Ok, S::Error> {
@@ -355,7 +355,7 @@ impl WireAs<Open<DefectSeverity>> for SlugOrCode {
             }
         }
 
-        deserializer.deserialize_any(Severity)
+        any(deserializer, Severity)
     }
 
     fn encode<S: Serializer>(value: &Open<DefectSeverity>, serializer: S) -> Result<S::Ok, S::Error> {

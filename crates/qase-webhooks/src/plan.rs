@@ -8,7 +8,7 @@ use webhook_core::Wire;
 use webhook_core::serde::Serializer;
 use webhook_core::serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use webhook_core::shape::Shape;
-use webhook_core::wire::{Encoded, seed};
+use webhook_core::wire::{Encoded, any, seed};
 
 /// A plan that was added, edited or removed: an edited one comes with its cases, a removed one with its id only.
 ///
@@ -86,7 +86,7 @@ impl<'a> IntoIterator for &'a PlanCases {
 
 impl Wire for PlanCases {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(PlanCasesVisitor)
+        any(deserializer, PlanCasesVisitor)
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

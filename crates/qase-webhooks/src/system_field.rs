@@ -7,6 +7,7 @@ use webhook_core::serde::Serializer;
 use webhook_core::serde::de::value::MapAccessDeserializer;
 use webhook_core::serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 use webhook_core::shape::Shape;
+use webhook_core::wire::any;
 
 /// The value of a system field: priority, severity, behaviour, type, automation, status or layer.
 ///
@@ -98,7 +99,7 @@ impl SystemField {
 
 impl Wire for SystemField {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SystemFieldVisitor)
+        any(deserializer, SystemFieldVisitor)
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -24,9 +24,6 @@ pub(crate) fn webhook<T: Layout>(text: &str, error: serde_json::Error) -> Decode
     }
     let name = match peek::peek::<T>(text.as_bytes()) {
         Ok(front) => front.name,
-        Err(unreadable) if unreadable.kind() == DecodeErrorKind::NoEventName => {
-            return unreadable.at(T::NAME_KEY);
-        }
         Err(unreadable) => return unreadable,
     };
     let (path, error) = trace::<T>(text, &name).unwrap_or_else(|| (String::new(), error));
@@ -71,20 +68,20 @@ pub(crate) fn no_name(vendor: &'static str, key: &'static str) -> DecodeError {
 }
 
 /// A body in which no name was found, with what the parser said about it.
-pub(crate) fn unreadable(vendor: &'static str, body: &[u8], error: serde_json::Error) -> DecodeError {
+pub(crate) fn unreadable<T: Layout>(body: &[u8], error: serde_json::Error) -> DecodeError {
     // What stands in the wrong place may be broken besides, and that comes first.
     let broken = if error.is_data() { serde_json::from_slice::<IgnoredAny>(body).err() } else { None };
     let error = broken.unwrap_or(error);
-    let (kind, expected) = if std::str::from_utf8(body).is_err() {
-        (DecodeErrorKind::NotUtf8, "UTF-8".into())
+    let (kind, path, expected) = if std::str::from_utf8(body).is_err() {
+        (DecodeErrorKind::NotUtf8, "", "UTF-8".into())
     } else if !error.is_data() {
-        (DecodeErrorKind::NotJson, expectation(&error))
+        (DecodeErrorKind::NotJson, "", expectation(&error))
     } else if is_object(body) {
-        (DecodeErrorKind::NoEventName, NAME.into())
+        (DecodeErrorKind::NoEventName, T::NAME_KEY, NAME.into())
     } else {
-        (DecodeErrorKind::NotAnObject, "an object".into())
+        (DecodeErrorKind::NotAnObject, "", "an object".into())
     };
-    DecodeError::new(vendor, kind, "", expected, Some(Source::Json(error)))
+    DecodeError::new(T::VENDOR, kind, path, expected, Some(Source::Json(error)))
 }
 
 const NAME: &str = "the name of an event as text";

@@ -12,6 +12,7 @@ use crate::decode::{Key, KeySeed, Layout};
 use crate::events::Events;
 use crate::path::write_key;
 use crate::shape::{Field, Shape};
+use crate::wire::any;
 
 /// The most findings that one delivery is reported with: a sender cannot make the list grow without bound.
 pub const MOST_FINDINGS: usize = 1_000;
@@ -220,7 +221,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
     type Value = JsonKind;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonKind, D::Error> {
-        deserializer.deserialize_any(self)
+        any(deserializer, self)
     }
 }
 

@@ -10,7 +10,7 @@ use strum::VariantNames;
 
 use crate::lenient::Nullable;
 use crate::shape::Shape;
-use crate::wire::Wire;
+use crate::wire::{Wire, any};
 
 /// A text out of a vocabulary that the vendor may extend.
 ///
@@ -105,7 +105,7 @@ impl<T: Vocabulary> Wire for Open<T> {
 
     #[inline]
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Nullable(OpenVisitor(PhantomData)))
+        any(deserializer, Nullable(OpenVisitor(PhantomData)))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -203,7 +203,7 @@ impl<T: Code> PartialEq<T> for OpenCode<T> {
 /// An integer; a whole decimal such as `3.0` counts as one.
 impl<T: Code> Wire for OpenCode<T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CodeVisitor).map(Self::from)
+        any(deserializer, CodeVisitor).map(Self::from)
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

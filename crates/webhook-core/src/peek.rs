@@ -37,7 +37,7 @@ pub(crate) fn peek<T: Layout>(body: &[u8]) -> Result<Peek<'_>, DecodeError> {
     let outcome = read::<T>(body, Wanted::Name, &mut found);
     match (found.name.or(found.old_name), outcome) {
         (Some(name), _) => Ok(Peek { name }),
-        (None, Err(error)) => Err(diagnose::unreadable(T::VENDOR, body, error)),
+        (None, Err(error)) => Err(diagnose::unreadable::<T>(body, error)),
         (None, Ok(())) => Err(diagnose::no_name(T::VENDOR, T::NAME_KEY)),
     }
 }

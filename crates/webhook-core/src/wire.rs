@@ -10,7 +10,10 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::shape::{Field, Shape};
 
+mod any;
 pub mod object;
+
+pub use any::any;
 
 /// A value of a payload: decoded leniently, encoded in the vendor's spelling, described for drift and schemas.
 ///

@@ -11,7 +11,7 @@ use webhook_core::serde::de::{
 };
 use webhook_core::serde::ser::SerializeMap;
 use webhook_core::shape::{Field, Shape};
-use webhook_core::wire::{Encoded, Object, object, seed};
+use webhook_core::wire::{Encoded, Object, any, object, seed};
 
 use super::{AuditDetails, AuditId};
 
@@ -172,7 +172,7 @@ impl<'de> DeserializeSeed<'de> for NestedSeed {
     type Value = Option<AuditDetails>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
+        any(deserializer, self)
     }
 }
 

@@ -7,17 +7,17 @@ use serde::ser::Serializer;
 
 use crate::lenient::Nullable;
 use crate::shape::Shape;
-use crate::wire::Wire;
+use crate::wire::{Wire, any};
 
 impl Wire for bool {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Boolean)
+        any(deserializer, Boolean)
     }
 
     #[inline]
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Nullable(Boolean))
+        any(deserializer, Nullable(Boolean))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,17 +7,17 @@ use serde::ser::Serializer;
 
 use crate::lenient::Nullable;
 use crate::shape::Shape;
-use crate::wire::Wire;
+use crate::wire::{Wire, any};
 
 impl Wire for u64 {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Unsigned)
+        any(deserializer, Unsigned)
     }
 
     #[inline]
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Nullable(Unsigned))
+        any(deserializer, Nullable(Unsigned))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -32,12 +32,12 @@ impl Wire for u64 {
 impl Wire for i64 {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Signed)
+        any(deserializer, Signed)
     }
 
     #[inline]
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Nullable(Signed))
+        any(deserializer, Nullable(Signed))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

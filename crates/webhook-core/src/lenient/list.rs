@@ -7,12 +7,12 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::Serializer;
 
 use crate::shape::Shape;
-use crate::wire::{Encoded, Wire, seed};
+use crate::wire::{Encoded, Wire, any, seed};
 
 impl<T: Wire> Wire for Vec<T> {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(List(PhantomData))
+        any(deserializer, List(PhantomData))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

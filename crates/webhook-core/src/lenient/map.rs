@@ -9,11 +9,11 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::Serializer;
 
 use crate::shape::Shape;
-use crate::wire::{Encoded, Wire, WireAs, seed};
+use crate::wire::{Encoded, Wire, WireAs, any, seed};
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Map(PhantomData))
+        any(deserializer, Map(PhantomData))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,16 +7,16 @@ use serde::ser::Serializer;
 
 use crate::lenient::Nullable;
 use crate::shape::Shape;
-use crate::wire::Wire;
+use crate::wire::{Wire, any};
 
 impl Wire for f64 {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Number)
+        any(deserializer, Number)
     }
 
     #[inline]
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Nullable(Number))
+        any(deserializer, Nullable(Number))
     }
 
     /// A whole number is written without a fraction, as the vendors write it where they do not pad it.

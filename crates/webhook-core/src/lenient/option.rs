@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde::ser::Serializer;
 
 use crate::shape::Shape;
-use crate::wire::{Encoded, EncodedAs, Wire, WireAs};
+use crate::wire::{Encoded, EncodedAs, Wire, WireAs, any};
 
 impl<T: Wire> Wire for Option<T> {
     #[inline]
@@ -113,7 +113,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Nullable<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
+        any(deserializer, self)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {

@@ -7,7 +7,7 @@ use serde::ser::Serializer;
 
 use crate::lenient::Nullable;
 use crate::shape::Shape;
-use crate::wire::Wire;
+use crate::wire::{Wire, any};
 
 impl Wire for String {
     #[inline]
@@ -17,7 +17,7 @@ impl Wire for String {
 
     #[inline]
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Nullable(Text))
+        any(deserializer, Nullable(Text))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,13 +5,13 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::ser::Serializer;
 
 use crate::lenient::Nullable;
 use crate::shape::Shape;
-use crate::wire::WireAs;
+use crate::wire::{WireAs, any};
 
 /// Whole seconds since 1970 as a number, also read from decimal digits as text.
 #[derive(Debug)]
@@ -28,12 +28,12 @@ pub struct SpaceSeparated;
 impl WireAs<DateTime<Utc>> for UnixSeconds {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-        deserializer.deserialize_any(Seconds)
+        any(deserializer, Seconds)
     }
 
     #[inline]
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        deserializer.deserialize_any(Nullable(Seconds))
+        any(deserializer, Nullable(Seconds))
     }
 
     fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -51,7 +51,7 @@ impl WireAs<DateTime<Utc>> for Iso8601 {
     }
 
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        deserializer.deserialize_any(Nullable(Text))
+        any(deserializer, Nullable(Text))
     }
 
     fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -75,7 +75,7 @@ impl WireAs<DateTime<Utc>> for SpaceSeparated {
     }
 
     fn decode_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        deserializer.deserialize_any(Nullable(Text))
+        any(deserializer, Nullable(Text))
     }
 
     fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -90,21 +90,26 @@ impl WireAs<DateTime<Utc>> for SpaceSeparated {
 /// Reads a date and time in any spelling the vendors use: a `T` or a space between date and time, 0 to 9 fraction
 /// digits, `Z`, an offset, or nothing, which means UTC.
 pub fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+    // chrono alone would take a sign or spaces in front of the year.
+    if !text.bytes().take(4).all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let format = match text.as_bytes().get(10)? {
         b'T' => "%Y-%m-%dT%H:%M:%S%.f",
         b' ' => "%Y-%m-%d %H:%M:%S%.f",
         _ => return None,
     };
     let (naive, zone) = NaiveDateTime::parse_and_remainder(text, format).ok()?;
-    match zone {
-        "" | "Z" | "z" => Some(naive.and_utc()),
+    let time = match zone {
+        "" | "Z" | "z" => naive.and_utc(),
         offset if offset.starts_with(['+', '-']) => {
             let offset: FixedOffset = offset.parse().ok()?;
-            let local = naive.and_local_timezone(offset).single()?;
-            Some(local.with_timezone(&Utc))
+            naive.and_local_timezone(offset).single()?.with_timezone(&Utc)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    // An offset can lead out of the years of four digits, which alone can be written and read again.
+    (0..=9_999).contains(&time.year()).then_some(time)
 }
 
 /// Seven digits are 100-nanosecond steps: the two zeros that chrono adds up to nine are no precision.
@@ -203,6 +208,10 @@ mod tests {
             "2026-02-03T08:15:09 UTC",
             "2026-02-03_08:15:09",
             "2026-02-03T08:15:09+99:00",
+            "-025-06-03T06:40:12Z",
+            "+026-06-03T06:40:12Z",
+            "0000-01-01T00:00:00+00:01",
+            "9999-12-31T23:59:59-00:01",
             "1770106509",
             "2026-02-03T08:15:09+é",
             "éééééééééééé",
