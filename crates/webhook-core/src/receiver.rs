@@ -11,6 +11,7 @@ use crate::authentication::{
     UrlToken,
 };
 use crate::delivery::Delivery;
+use crate::explain::Cause;
 use crate::head::Head;
 use crate::rejected::{Reason, Rejected};
 use crate::secret::Secret;
@@ -27,7 +28,7 @@ pub struct Receiver<W> {
 }
 
 #[derive(Clone)]
-enum Verifier {
+pub(crate) enum Verifier {
     Nothing,
     SharedToken(SharedToken),
     BodyHmac(BodyHmac),
@@ -94,7 +95,11 @@ impl<W: Authenticated> Receiver<W> {
             .map_err(|reason| Rejected::new(W::VENDOR, reason))
     }
 
-    fn check(&self, head: &impl Head, body: &[u8]) -> Result<Option<usize>, Reason> {
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    pub(crate) fn check(&self, head: &impl Head, body: &[u8]) -> Result<Option<usize>, Reason> {
         if body.len() > self.max_body_bytes {
             return Err(Reason::BodyTooLarge);
         }
@@ -107,6 +112,18 @@ impl<W: Authenticated> Receiver<W> {
         match self.content_type {
             Some(expected) if !has_content_type(head, expected) => Err(Reason::ContentType),
             _ => Ok(secret),
+        }
+    }
+}
+
+impl Verifier {
+    /// What is the matter with a request whose credential was turned away.
+    pub(crate) fn explain(&self, head: &impl Head, body: &[u8]) -> Vec<Cause> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::SharedToken(token) => token.explain(head),
+            Self::BodyHmac(hmac) => hmac.explain(head, body),
+            Self::UrlToken(token) => token.explain(head),
         }
     }
 }

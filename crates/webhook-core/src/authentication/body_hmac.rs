@@ -1,9 +1,11 @@
 //! An HMAC of the raw body, in a header.
 
+mod explain;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 use super::{Match, only};
 use crate::head::Head;
@@ -27,6 +29,8 @@ pub(crate) struct BodyHmac {
     header: &'static str,
     keys: Vec<KeyedStates>,
     pinned: Option<Algorithm>,
+    /// For explanations alone; verifying never looks at them.
+    variants: Vec<explain::Variant>,
 }
 
 #[derive(Clone)]
@@ -44,9 +48,8 @@ struct Signature {
 
 impl BodyHmac {
     pub(crate) fn new(header: &'static str, secrets: &[Secret]) -> Self {
-        let keys =
-            secrets.iter().map(|secret| KeyedStates { sha1: keyed(secret), sha256: keyed(secret) }).collect();
-        Self { header, keys, pinned: None }
+        let keys = secrets.iter().map(|secret| KeyedStates::of(secret.expose())).collect();
+        Self { header, keys, pinned: None, variants: explain::variants(secrets) }
     }
 
     pub(crate) fn pin(&mut self, algorithm: Algorithm) {
@@ -59,24 +62,39 @@ impl BodyHmac {
         if self.pinned.is_some_and(|pinned| pinned != signature.algorithm) {
             return Err(Reason::AlgorithmNotAllowed);
         }
+        self.find(&signature, body).ok_or(Reason::CredentialWrong)
+    }
+
+    /// The position of the secret with which the body was signed, whatever the algorithm.
+    fn find(&self, signature: &Signature, body: &[u8]) -> Option<usize> {
         let mut found = Match::default();
         for (position, key) in self.keys.iter().enumerate() {
-            let equal = match signature.algorithm {
-                Algorithm::Sha1 => digest(&key.sha1, body).ct_eq(signature.digest()),
-                Algorithm::Sha256 => digest(&key.sha256, body).ct_eq(signature.digest()),
-            };
-            found.note(position, equal);
+            found.note(position, key.signed(signature, body));
         }
-        found.position().ok_or(Reason::CredentialWrong)
+        found.position()
     }
 }
 
-fn keyed<M: Mac + KeyInit>(secret: &Secret) -> M {
+impl KeyedStates {
+    fn of(secret: &[u8]) -> Self {
+        Self { sha1: keyed(secret), sha256: keyed(secret) }
+    }
+
+    /// Whether the body was signed with this key.
+    fn signed(&self, signature: &Signature, body: &[u8]) -> Choice {
+        match signature.algorithm {
+            Algorithm::Sha1 => digest(&self.sha1, body).ct_eq(signature.digest()),
+            Algorithm::Sha256 => digest(&self.sha256, body).ct_eq(signature.digest()),
+        }
+    }
+}
+
+fn keyed<M: Mac + KeyInit>(secret: &[u8]) -> M {
     #[expect(
         clippy::expect_used,
         reason = "HMAC takes a key of any length: longer ones are hashed, shorter ones padded"
     )]
-    <M as KeyInit>::new_from_slice(secret.expose()).expect("a key of any length")
+    <M as KeyInit>::new_from_slice(secret).expect("a key of any length")
 }
 
 fn digest<M: Mac + Clone>(state: &M, body: &[u8]) -> hmac::digest::Output<M> {
@@ -88,7 +106,7 @@ fn digest<M: Mac + Clone>(state: &M, body: &[u8]) -> hmac::digest::Output<M> {
 /// The signature of a body, as the vendor would send it.
 #[cfg(feature = "samples")]
 pub(crate) fn sign(secret: &Secret, body: &[u8]) -> String {
-    base16ct::lower::encode_string(&digest(&keyed::<Hmac<Sha256>>(secret), body))
+    base16ct::lower::encode_string(&digest(&keyed::<Hmac<Sha256>>(secret.expose()), body))
 }
 
 impl Algorithm {

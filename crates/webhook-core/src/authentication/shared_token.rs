@@ -1,5 +1,7 @@
 //! The secret itself, in a header.
 
+mod explain;
+
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;

@@ -1,5 +1,7 @@
 //! A token in the path or the query of the URL: what a receiver can do when the vendor does nothing.
 
+mod explain;
+
 use super::shared_token::TokenDigests;
 use crate::head::Head;
 use crate::rejected::Reason;
@@ -21,12 +23,9 @@ impl UrlToken {
     /// The position of the token that is a segment of the path or a value of the query.
     pub(crate) fn verify(&self, head: &impl Head) -> Result<usize, Reason> {
         let target = head.target().ok_or(Reason::CredentialMissing)?;
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let values = query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1));
-        let candidates = path.split('/').chain(values).filter(|candidate| !candidate.is_empty());
         let mut any = false;
         let mut found = None;
-        for candidate in candidates.take(MOST_CANDIDATES) {
+        for candidate in candidates(target) {
             any = true;
             found = self.0.find(candidate.as_bytes()).or(found);
         }
@@ -36,4 +35,11 @@ impl UrlToken {
             (None, false) => Err(Reason::CredentialMissing),
         }
     }
+}
+
+/// The segments of the path and the values of the query.
+fn candidates(target: &str) -> impl Iterator<Item = &str> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let values = query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1));
+    path.split('/').chain(values).filter(|candidate| !candidate.is_empty()).take(MOST_CANDIDATES)
 }

@@ -7,6 +7,7 @@ mod authentication;
 mod derive;
 mod envelope;
 mod errors;
+mod explain;
 mod idempotency;
 mod invented;
 mod leniency;

@@ -1,0 +1,109 @@
+//! Why a token is not the expected one: the candidate is varied, because the secret is not kept.
+
+use super::{SharedToken, TokenDigests};
+use crate::explain::{Cause, CredentialFault, SecretFault, base64, only};
+use crate::head::Head;
+
+impl SharedToken {
+    /// What is the matter with a request that [`verify`](Self::verify) turned away.
+    pub(crate) fn explain(&self, head: &impl Head) -> Vec<Cause> {
+        let value = match only(head, self.header) {
+            Ok(value) => value,
+            Err(cause) => return vec![cause],
+        };
+        if self.digests.is_empty() {
+            return vec![Cause::NoSecret];
+        }
+        let cause = self.digests.nearly(&value);
+        vec![match std::str::from_utf8(&value) {
+            Ok(_) => cause.unwrap_or(Cause::Wrong),
+            Err(_) => cause.unwrap_or(Cause::HeaderNotText { header: self.header }),
+        }]
+    }
+}
+
+impl TokenDigests {
+    pub(in crate::authentication) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The mistake without which the token would be right.
+    pub(in crate::authentication) fn nearly(&self, value: &[u8]) -> Option<Cause> {
+        let trimmed = value.trim_ascii();
+        let credential = |fault, candidate: &[u8]| {
+            // An empty secret cannot be configured, so there is nothing to compare with.
+            let position = self.find(candidate)?;
+            Some(Cause::Credential { position, fault })
+        };
+        let secret = |fault, before: &[u8], after: &[u8]| {
+            let position = self.find(&[before, trimmed, after].concat())?;
+            Some(Cause::Secret { position, fault })
+        };
+        credential(CredentialFault::Blanks, trimmed)
+            .or_else(|| credential(CredentialFault::Quotes, unquoted(trimmed)?))
+            .or_else(|| credential(CredentialFault::PercentEncoded, percent_decoded(trimmed)?.trim_ascii()))
+            .or_else(|| credential(CredentialFault::Base64, base64::decode(trimmed)?.trim_ascii()))
+            .or_else(|| credential(CredentialFault::Latin1, from_latin1(trimmed).as_bytes()))
+            .or_else(|| {
+                let mut parts = trimmed.split(|byte| *byte == b',').take(MOST_PARTS);
+                parts.find_map(|part| credential(CredentialFault::Joined, part.trim_ascii()))
+            })
+            .or_else(|| credential(CredentialFault::Scheme, after_scheme(trimmed)?))
+            .or_else(|| secret(SecretFault::Blanks, b"", b"\n"))
+            .or_else(|| secret(SecretFault::Blanks, b"", b"\r\n"))
+            .or_else(|| secret(SecretFault::Blanks, b"", b" "))
+            .or_else(|| secret(SecretFault::Blanks, b" ", b""))
+            .or_else(|| secret(SecretFault::Blanks, b" ", b" "))
+            .or_else(|| secret(SecretFault::Blanks, b" ", b"\n"))
+            .or_else(|| secret(SecretFault::Quotes, b"\"", b"\""))
+            .or_else(|| secret(SecretFault::Quotes, b"'", b"'"))
+            .or_else(|| secret(SecretFault::Quotes, b"\"", b"\"\n"))
+    }
+}
+
+/// More values than anything joins into one header.
+const MOST_PARTS: usize = 16;
+
+fn unquoted(value: &[u8]) -> Option<&[u8]> {
+    match value {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => Some(inner.trim_ascii()),
+        _ => None,
+    }
+}
+
+/// What follows the first word.
+fn after_scheme(value: &[u8]) -> Option<&[u8]> {
+    let blank = value.iter().position(|byte| *byte == b' ')?;
+    value.split_at_checked(blank).map(|(_, token)| token.trim_ascii())
+}
+
+fn percent_decoded(value: &[u8]) -> Option<Vec<u8>> {
+    if !value.contains(&b'%') && !value.contains(&b'+') {
+        return None;
+    }
+    let mut decoded = Vec::with_capacity(value.len());
+    let mut rest = value;
+    loop {
+        rest = match rest {
+            [] => return Some(decoded),
+            [b'%', high, low, behind @ ..] => {
+                let mut byte = [0];
+                base16ct::mixed::decode([*high, *low], &mut byte).ok()?;
+                decoded.extend(byte);
+                behind
+            }
+            [b'+', behind @ ..] => {
+                decoded.push(b' ');
+                behind
+            }
+            [byte, behind @ ..] => {
+                decoded.push(*byte);
+                behind
+            }
+        };
+    }
+}
+
+fn from_latin1(value: &[u8]) -> String {
+    value.iter().copied().map(char::from).collect()
+}

@@ -1,0 +1,139 @@
+//! Why a request does not authenticate: for operators, never for the sender.
+
+pub(crate) mod base64;
+pub(crate) mod body;
+mod cause;
+
+use std::fmt;
+
+pub use body::{BodyForm, Rewriting};
+pub use cause::{Cause, CredentialFault, SecretFault};
+
+use crate::authentication::Authenticated;
+use crate::head::Head;
+use crate::receiver::Receiver;
+use crate::rejected::{Reason, Rejected};
+
+/// Bodies beyond this are not rewritten to find the form that was signed: it takes dozens of passes.
+pub const MOST_REWRITTEN_BYTES: usize = 1024 * 1024;
+
+/// What a receiver makes of a request, and why.
+///
+/// It names checks, places and lengths: no secret, no expected signature and nothing of the body, in `Debug` and
+/// `Display` neither. It is still for operators only: a sender who can read that "the secret matches but for a newline"
+/// learns what a 401 keeps from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    vendor: &'static str,
+    outcome: Result<Option<usize>, Reason>,
+    causes: Vec<Cause>,
+}
+
+impl<W: Authenticated> Receiver<W> {
+    /// Why a request is accepted or turned away, in more words and at more cost than [`accept`](Self::accept): for a
+    /// person who looks for the mistake, not for the path that every delivery takes.
+    ///
+    /// It tries the mistakes that people and proxies make: an old secret, a newline or quotes around one, base64 for
+    /// hexadecimal digits, another algorithm, a body that was parsed and written again. For that a receiver of signed
+    /// bodies holds a few keyed states more per secret (below a kilobyte), made when it is built and never used by
+    /// `accept`; the other schemes need nothing, because there it is the credential of the request that is varied. The
+    /// secrets themselves are not kept.
+    ///
+    /// A body of more than [`MOST_REWRITTEN_BYTES`] is verified as it came, once, and the explanation says that nothing
+    /// else was tried.
+    ///
+    /// ```
+    /// # use webhook_core::{Authenticated, Receiver};
+    /// fn investigate<W: Authenticated>(receiver: &Receiver<W>, headers: &[(String, String)], body: &[u8]) {
+    ///     let explanation = receiver.explain(headers, body);
+    ///     if !explanation.is_accepted() {
+    ///         eprintln!("{explanation}"); // for the operator; the sender is told a status alone
+    ///     }
+    /// }
+    /// ```
+    pub fn explain(&self, head: impl Head, body: impl AsRef<[u8]>) -> Explanation {
+        let body = body.as_ref();
+        let outcome = self.check(&head, body);
+        let causes = match outcome {
+            Ok(None) => vec![Cause::NothingVerified],
+            Ok(Some(0)) => Vec::new(),
+            Ok(Some(position)) => vec![Cause::OlderSecret { position }],
+            Err(Reason::BodyTooLarge) => {
+                vec![Cause::BodyTooLarge { bytes: body.len(), limit: self.body_limit() }]
+            }
+            Err(Reason::ContentType) => vec![Cause::ContentType {
+                expected: W::CONTENT_TYPE.unwrap_or_default(),
+                missing: count(&head, "content-type") == 0,
+            }],
+            Err(_) => self.verifier().explain(&head, body),
+        };
+        Explanation { vendor: W::VENDOR, outcome, causes }
+    }
+}
+
+impl Explanation {
+    /// Whether the request becomes a delivery.
+    pub fn is_accepted(&self) -> bool {
+        self.outcome.is_ok()
+    }
+
+    /// What [`Receiver::accept`] answers, when it turns the request away.
+    pub fn rejected(&self) -> Option<Rejected> {
+        self.outcome.err().map(|reason| Rejected::new(self.vendor, reason))
+    }
+
+    /// The position of the secret that authenticated the request.
+    pub fn secret(&self) -> Option<usize> {
+        self.outcome.ok().flatten()
+    }
+
+    /// What was found, the most telling first; empty when there is nothing to say about an accepted request.
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
+    }
+}
+
+/// On one line, fit for a log that only operators read.
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rejected() {
+            Some(rejected) => rejected.fmt(f)?,
+            None => write!(f, "{} request accepted", self.vendor)?,
+        }
+        let mut separator = ": ";
+        for cause in &self.causes {
+            write!(f, "{separator}{cause}")?;
+            separator = "; ";
+        }
+        Ok(())
+    }
+}
+
+/// How often a header came.
+fn count(head: &impl Head, header: &str) -> usize {
+    let mut count = 0;
+    head.each_header(&mut |name, _| count += usize::from(name.eq_ignore_ascii_case(header)));
+    count
+}
+
+/// The one value of a header, or what is the matter with it.
+pub(crate) fn only(head: &impl Head, header: &'static str) -> Result<Vec<u8>, Cause> {
+    let mut values: Vec<Vec<u8>> = Vec::new();
+    let mut times = 0;
+    let mut same = true;
+    head.each_header(&mut |name, value| {
+        if name.eq_ignore_ascii_case(header) {
+            times += 1;
+            match values.first() {
+                Some(first) => same &= first == value,
+                None => values.push(value.to_vec()),
+            }
+        }
+    });
+    match values.pop() {
+        None => Err(Cause::HeaderMissing { header }),
+        Some(_) if times > 1 => Err(Cause::HeaderRepeated { header, times, same }),
+        Some(value) if value.trim_ascii().is_empty() => Err(Cause::HeaderEmpty { header }),
+        Some(value) => Ok(value),
+    }
+}

@@ -1,0 +1,306 @@
+//! The forms that a body may have had when it was signed, before something rewrote it.
+
+use std::fmt::{self, Write as _};
+
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::base64;
+
+/// A form of a body other than the one that the receiver was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BodyForm {
+    /// Without the blanks and newlines around it.
+    Trimmed,
+    /// With a newline at its end.
+    Newline,
+    /// With lines that end in a line feed alone.
+    LineFeeds,
+    /// With lines that end in a carriage return and a line feed.
+    CarriageReturns,
+    /// Without a byte order mark.
+    NoByteOrderMark,
+    /// The text inside a JSON string.
+    Unquoted,
+    /// The bytes behind base64.
+    Base64,
+    /// The same JSON, written in another way.
+    Rewritten(Rewriting),
+}
+
+/// How a body was written when it was signed. `Display` says it in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rewriting {
+    spacing: Spacing,
+    escapes: Escapes,
+    sorted_keys: bool,
+    newline: bool,
+}
+
+/// The blanks between tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Spacing {
+    /// None, as most libraries write.
+    Compact,
+    /// One after every comma and colon, as Python writes.
+    Spaced,
+    /// Lines, indented by this many spaces per level.
+    Lines(usize),
+}
+
+/// What is escaped in a string beyond what must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Escapes {
+    /// As the body has it.
+    Kept,
+    /// Nothing.
+    Fewest,
+    /// Everything that is not ASCII, as Python and Ruby on Rails do.
+    NotAscii,
+    /// Slashes and everything that is not ASCII, as PHP does.
+    SlashesAndNotAscii,
+    /// `<`, `>` and `&`, as Go does.
+    Markup,
+}
+
+const SPACINGS: [Spacing; 4] = [Spacing::Compact, Spacing::Spaced, Spacing::Lines(2), Spacing::Lines(4)];
+const ESCAPES: [Escapes; 5] =
+    [Escapes::Kept, Escapes::Fewest, Escapes::NotAscii, Escapes::SlashesAndNotAscii, Escapes::Markup];
+
+/// The first form of a body that a trial likes, with what the trial says about it.
+///
+/// A body that is no JSON has the forms that do not need it to be.
+pub(crate) fn find<R>(body: &[u8], mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option<(BodyForm, R)> {
+    let mut plain = |form, bytes: &[u8]| trial(bytes).map(|result| (form, result));
+    let found = plain(BodyForm::Trimmed, body.trim_ascii())
+        .or_else(|| plain(BodyForm::Newline, &[body, b"\n"].concat()))
+        .or_else(|| plain(BodyForm::NoByteOrderMark, body.strip_prefix(b"\xef\xbb\xbf")?))
+        .or_else(|| plain(BodyForm::Base64, &base64::decode(body.trim_ascii())?));
+    if found.is_some() {
+        return found;
+    }
+    let text = std::str::from_utf8(body).ok()?;
+    let line_feeds = text.replace("\r\n", "\n");
+    let found = plain(BodyForm::LineFeeds, line_feeds.as_bytes())
+        .or_else(|| plain(BodyForm::CarriageReturns, line_feeds.replace('\n', "\r\n").as_bytes()))
+        .or_else(|| plain(BodyForm::Unquoted, serde_json::from_str::<String>(text).ok()?.as_bytes()));
+    found.or_else(|| rewritten(text, trial))
+}
+
+fn rewritten<R>(text: &str, mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option<(BodyForm, R)> {
+    // What follows relies on well-formed JSON.
+    serde_json::from_str::<IgnoredAny>(text).ok()?;
+    let mut sorted = serde_json::from_str::<Value>(text).ok();
+    if let Some(value) = &mut sorted {
+        value.sort_all_objects();
+    }
+    let sorted = sorted.map(|value| value.to_string());
+    for (text, sorted_keys) in [(Some(text), false), (sorted.as_deref(), true)] {
+        for escapes in ESCAPES.into_iter().filter(|escapes| text.is_some_and(|text| escapes.matters(text))) {
+            for spacing in SPACINGS {
+                let mut written = text?.len().checked_mul(2).map(String::with_capacity)?;
+                write(text?, spacing, escapes, &mut written);
+                for newline in [false, true] {
+                    if newline {
+                        written.push('\n');
+                    }
+                    if let Some(result) = trial(written.as_bytes()) {
+                        let rewriting = Rewriting { spacing, escapes, sorted_keys, newline };
+                        return Some((BodyForm::Rewritten(rewriting), result));
+                    }
+                }
+            }
+        }
+    }
+    None
+}
+
+impl Escapes {
+    /// Whether anything in a text would be written differently: every way costs a pass over the body.
+    fn matters(self, json: &str) -> bool {
+        let escaped = json.contains('\\');
+        match self {
+            Self::Kept => true,
+            Self::Fewest => escaped,
+            Self::NotAscii => escaped || !json.is_ascii(),
+            Self::SlashesAndNotAscii => escaped || json.contains('/') || !json.is_ascii(),
+            Self::Markup => escaped || json.contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
+        }
+    }
+}
+
+/// Writes well-formed JSON in another way: numbers and the order of keys stay as they are.
+fn write(json: &str, spacing: Spacing, escapes: Escapes, out: &mut String) {
+    let mut rest = json;
+    let mut depth = 0_usize;
+    // Whether the last bracket that opened is still empty.
+    let mut empty = false;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' => string_length(rest),
+            _ => first.len_utf8(),
+        };
+        let (token, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        rest = behind;
+        match first {
+            ' ' | '\t' | '\r' | '\n' => continue,
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                if !empty {
+                    line(spacing, depth, out);
+                }
+                out.push(first);
+                empty = false;
+                continue;
+            }
+            _ => {}
+        }
+        if empty {
+            line(spacing, depth, out);
+            empty = false;
+        }
+        match first {
+            '{' | '[' => {
+                depth = depth.saturating_add(1);
+                out.push(first);
+                empty = true;
+            }
+            ',' => {
+                out.push(',');
+                match spacing {
+                    Spacing::Compact => {}
+                    Spacing::Spaced => out.push(' '),
+                    Spacing::Lines(_) => line(spacing, depth, out),
+                }
+            }
+            ':' => out.push_str(if spacing == Spacing::Compact { ":" } else { ": " }),
+            '"' => string(token, escapes, out),
+            _ => out.push_str(token),
+        }
+    }
+}
+
+/// A new line, where the spacing has lines.
+fn line(spacing: Spacing, depth: usize, out: &mut String) {
+    if let Spacing::Lines(indent) = spacing {
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent.saturating_mul(depth)));
+    }
+}
+
+/// The bytes of the string that a text begins with, quotes included.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (index, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return index.saturating_add(1),
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn string(token: &str, escapes: Escapes, out: &mut String) {
+    if escapes == Escapes::Kept {
+        return out.push_str(token);
+    }
+    let Ok(text) = serde_json::from_str::<String>(token) else {
+        return out.push_str(token);
+    };
+    // The shortest way to write it is valid, and the letters that are left to escape are none that it touches.
+    let shortest = Value::String(text).to_string();
+    for letter in shortest.chars() {
+        let escape = match escapes {
+            Escapes::Kept | Escapes::Fewest => false,
+            Escapes::NotAscii | Escapes::SlashesAndNotAscii => !letter.is_ascii(),
+            Escapes::Markup => matches!(letter, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'),
+        };
+        if escape {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else if letter == '/' && escapes == Escapes::SlashesAndNotAscii {
+            out.push_str("\\/");
+        } else {
+            out.push(letter);
+        }
+    }
+}
+
+impl fmt::Display for BodyForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Trimmed => f.write_str("the body got blanks or a newline around it after it was signed"),
+            Self::Newline => f.write_str("the newline at the end of the body is gone"),
+            Self::LineFeeds => f.write_str("the line ends of the body became CRLF after it was signed"),
+            Self::CarriageReturns => f.write_str("the line ends of the body were CRLF when it was signed"),
+            Self::NoByteOrderMark => f.write_str("the body got a byte order mark after it was signed"),
+            Self::Unquoted => f.write_str("the body was put into a JSON string after it was signed"),
+            Self::Base64 => {
+                f.write_str("the body is still in base64, as gateways hand it over; decode it first")
+            }
+            Self::Rewritten(rewriting) => write!(
+                f,
+                "the body was parsed and written again by a proxy or an extractor; it was signed as JSON {rewriting}; \
+                 pass on the raw bytes"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Rewriting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.spacing {
+            Spacing::Compact => f.write_str("without spaces")?,
+            Spacing::Spaced => f.write_str("with a space after every comma and colon")?,
+            Spacing::Lines(indent) => write!(f, "on lines indented by {indent}")?,
+        }
+        if self.sorted_keys {
+            f.write_str(", with sorted keys")?;
+        }
+        f.write_str(match self.escapes {
+            Escapes::Kept => "",
+            Escapes::Fewest => ", with nothing escaped that need not be",
+            Escapes::NotAscii => ", with everything escaped that is not ASCII",
+            Escapes::SlashesAndNotAscii => ", with slashes escaped and everything that is not ASCII",
+            Escapes::Markup => ", with < > & escaped",
+        })?;
+        f.write_str(if self.newline { ", with a newline at its end" } else { "" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(json: &str, spacing: Spacing, escapes: Escapes) -> String {
+        let mut out = String::new();
+        write(json, spacing, escapes, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_body_is_written_as_libraries_write_it() {
+        let json = r#" {"b" : [1.50, {}, [ ], "ü/😀\"<"],"a":{"c":null,"d":[true]}} "#;
+        let value: Value = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            written(json, Spacing::Compact, Escapes::Kept),
+            r#"{"b":[1.50,{},[],"ü/😀\"<"],"a":{"c":null,"d":[true]}}"#
+        );
+        assert_eq!(
+            written(json, Spacing::Spaced, Escapes::NotAscii),
+            r#"{"b": [1.50, {}, [], "\u00fc/\ud83d\ude00\"<"], "a": {"c": null, "d": [true]}}"#
+        );
+        assert_eq!(
+            written(&value.to_string(), Spacing::Lines(2), Escapes::Kept),
+            serde_json::to_string_pretty(&value).unwrap()
+        );
+        assert_eq!(written(r#"["a/é"]"#, Spacing::Compact, Escapes::SlashesAndNotAscii), r#"["a\/\u00e9"]"#);
+        assert_eq!(written(r#"["\u00e9\/"]"#, Spacing::Compact, Escapes::Fewest), r#"["é/"]"#);
+        assert_eq!(written(r#"["<&>"]"#, Spacing::Compact, Escapes::Markup), r#"["\u003c\u0026\u003e"]"#);
+    }
+}

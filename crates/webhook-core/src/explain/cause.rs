@@ -1,0 +1,298 @@
+//! What can be wrong with a request, with its name and its remedy.
+
+use std::fmt;
+
+use super::MOST_REWRITTEN_BYTES;
+use super::body::BodyForm;
+use crate::authentication::Algorithm;
+
+/// One thing that an [`Explanation`](super::Explanation) found. Secrets are told by their position in the receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The receiver verifies nothing.
+    NothingVerified,
+    /// Accepted by another secret than the first of the list.
+    OlderSecret {
+        /// Which one.
+        position: usize,
+    },
+    /// The body is larger than the receiver takes.
+    BodyTooLarge {
+        /// Its length.
+        bytes: usize,
+        /// What the receiver takes.
+        limit: usize,
+    },
+    /// The content type is not the documented one.
+    ContentType {
+        /// The documented one.
+        expected: &'static str,
+        /// Whether the request has none at all.
+        missing: bool,
+    },
+    /// The receiver has no secret, so it accepts nothing.
+    NoSecret,
+    /// The header of the credential is missing.
+    HeaderMissing {
+        /// The header.
+        header: &'static str,
+    },
+    /// The header of the credential came more than once.
+    HeaderRepeated {
+        /// The header.
+        header: &'static str,
+        /// How often it came.
+        times: usize,
+        /// Whether all its values are the same.
+        same: bool,
+    },
+    /// The header of the credential is empty.
+    HeaderEmpty {
+        /// The header.
+        header: &'static str,
+    },
+    /// The header of the credential is not UTF-8.
+    HeaderNotText {
+        /// The header.
+        header: &'static str,
+    },
+    /// The receiver was not given the target of the request, where the token stands.
+    TargetUnknown,
+    /// The target of the request has nothing in it that could be a token.
+    TokenMissing,
+    /// The signature has a number of characters that no digest has.
+    SignatureLength {
+        /// How many characters, without a prefix and surrounding blanks.
+        characters: usize,
+    },
+    /// The signature names an algorithm that is not known, or that contradicts its length.
+    SignaturePrefix,
+    /// The signature has the length of a digest, and other characters than hexadecimal digits.
+    SignatureNotHexadecimal,
+    /// The signature is written in base64 instead of hexadecimal digits.
+    SignatureBase64 {
+        /// The algorithm, by the length.
+        algorithm: Algorithm,
+        /// The secret for which it is right; `None` when it is right for none.
+        secret: Option<usize>,
+    },
+    /// The signature is of another algorithm than the one that the receiver was told to accept.
+    OtherAlgorithm {
+        /// The algorithm of the signature.
+        found: Algorithm,
+        /// The secret for which it is right; `None` when it is right for none.
+        secret: Option<usize>,
+    },
+    /// The credential is right but for something about how the secret was configured.
+    Secret {
+        /// Which secret.
+        position: usize,
+        /// What is wrong with it.
+        fault: SecretFault,
+    },
+    /// A secret begins or ends with blanks, which may be why the credential is wrong.
+    SuspectSecret {
+        /// Which secret.
+        position: usize,
+    },
+    /// The credential is right but for something that happened to it on its way.
+    Credential {
+        /// The secret that it would match.
+        position: usize,
+        /// What is wrong with it.
+        fault: CredentialFault,
+    },
+    /// The signature is right for another form of the body: what was verified is not what was sent.
+    Body {
+        /// The secret for which it is right.
+        position: usize,
+        /// The form that was signed.
+        form: BodyForm,
+    },
+    /// The body is empty: something may have read it before the receiver did.
+    BodyEmpty,
+    /// The body is compressed; the vendor may have signed it before that was done.
+    BodyCompressed,
+    /// The body is too large to try other forms of it.
+    BodyNotRewritten,
+    /// The credential is right for no secret, in none of the forms that were tried.
+    Wrong,
+}
+
+/// What is wrong with a configured secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SecretFault {
+    /// It has blanks or a newline around it that the vendor's does not have.
+    Blanks,
+    /// The vendor's has a newline at its end that this one does not have.
+    NewlineMissing,
+    /// It stands in quotes.
+    Quotes,
+    /// The vendor decodes it from hexadecimal digits before it uses it.
+    Hexadecimal,
+    /// The vendor decodes it from base64 before it uses it.
+    Base64,
+}
+
+/// What happened to a credential on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialFault {
+    /// Blanks or a newline stand around it.
+    Blanks,
+    /// It stands in quotes.
+    Quotes,
+    /// A word such as `Bearer` stands before it.
+    Scheme,
+    /// It was percent-encoded.
+    PercentEncoded,
+    /// It was written in base64.
+    Base64,
+    /// It was written in Latin-1 instead of UTF-8.
+    Latin1,
+    /// Several values were joined into one.
+    Joined,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NothingVerified => f.write_str("the receiver verifies nothing"),
+            Self::OlderSecret { position } => {
+                write!(f, "it matches {}; the vendor does not use the first one yet", nth(position))
+            }
+            Self::BodyTooLarge { bytes, limit } => {
+                write!(f, "the body has {bytes} bytes and the receiver takes {limit}")
+            }
+            Self::ContentType { expected, missing: true } => {
+                write!(f, "there is no content type, and the receiver requires {expected}")
+            }
+            Self::ContentType { expected, missing: false } => {
+                write!(f, "the receiver requires the content type {expected}")
+            }
+            Self::NoSecret => f.write_str("the receiver has no secret, so it accepts nothing"),
+            Self::HeaderMissing { header } => write!(
+                f,
+                "there is no header {header}: the vendor has no secret for this webhook, or a proxy drops the header"
+            ),
+            Self::HeaderRepeated { header, times, same } => {
+                let values = if same { "with the same value" } else { "with different values" };
+                write!(f, "the header {header} came {times} times {values}; it must come once")
+            }
+            Self::HeaderEmpty { header } => write!(f, "the header {header} is empty"),
+            Self::HeaderNotText { header } => write!(f, "the header {header} is not UTF-8"),
+            Self::TargetUnknown => f.write_str(
+                "the receiver was not given the target of the request; pass the path and query with the headers",
+            ),
+            Self::TokenMissing => {
+                f.write_str("neither the path nor the query of the URL holds anything that could be the token")
+            }
+            Self::SignatureLength { characters } => signature_length(f, characters),
+            Self::SignaturePrefix => {
+                f.write_str("the prefix of the signature is not `sha1=` or `sha256=`, or contradicts its length")
+            }
+            Self::SignatureNotHexadecimal => {
+                f.write_str("the signature has the length of a digest, but holds more than hexadecimal digits")
+            }
+            Self::SignatureBase64 { algorithm, secret } => {
+                write!(f, "the signature is {} in base64 instead of hexadecimal digits", name(algorithm))?;
+                otherwise(f, secret)
+            }
+            Self::OtherAlgorithm { found, secret } => {
+                write!(f, "the signature is {}, which the receiver was told not to accept", name(found))?;
+                otherwise(f, secret)
+            }
+            Self::Secret { position, fault } => write!(f, "{} {fault}", nth(position)),
+            Self::SuspectSecret { position } => {
+                write!(f, "{} begins or ends with blanks, which may not be meant", nth(position))
+            }
+            Self::Credential { position, fault } => {
+                write!(f, "the credential would match {}, but {fault}", nth(position))
+            }
+            Self::Body { position, form } => {
+                write!(f, "the signature is right for {}, but {form}", nth(position))
+            }
+            Self::BodyEmpty => {
+                f.write_str("the body is empty: something may have read it before the receiver did")
+            }
+            Self::BodyCompressed => {
+                f.write_str("the body is compressed; it may have been signed before that was done")
+            }
+            Self::BodyNotRewritten => write!(
+                f,
+                "the body has more than {MOST_REWRITTEN_BYTES} bytes, so nothing but the body as it came was tried"
+            ),
+            Self::Wrong => f.write_str("it matches no secret, in none of the forms that were tried"),
+        }
+    }
+}
+
+impl fmt::Display for SecretFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blanks => "would match without the blanks or the newline around it",
+            Self::NewlineMissing => "would match with a newline at its end: the vendor has one there",
+            Self::Quotes => "would match without the quotes around it",
+            Self::Hexadecimal => "would match when decoded from hexadecimal digits first",
+            Self::Base64 => "would match when decoded from base64 first",
+        })
+    }
+}
+
+impl fmt::Display for CredentialFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blanks => "blanks or a newline stand around it",
+            Self::Quotes => "it stands in quotes",
+            Self::Scheme => "a word such as `Bearer` stands before it",
+            Self::PercentEncoded => "it is percent-encoded",
+            Self::Base64 => "it is written in base64",
+            Self::Latin1 => "it is written in Latin-1 instead of UTF-8",
+            Self::Joined => "it stands beside others in one header: something joined repeated headers",
+        })
+    }
+}
+
+/// The algorithms as a person calls them.
+fn name(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Sha1 => "HMAC-SHA-1",
+        Algorithm::Sha256 => "HMAC-SHA-256",
+    }
+}
+
+fn signature_length(f: &mut fmt::Formatter<'_>, characters: usize) -> fmt::Result {
+    write!(f, "the signature has {characters} characters; HMAC-SHA-1 has 40 and HMAC-SHA-256 has 64")?;
+    match characters {
+        32 => f.write_str(" (32 is MD5)"),
+        56 => f.write_str(" (56 is SHA-224)"),
+        96 => f.write_str(" (96 is SHA-384)"),
+        128 => f.write_str(" (128 is SHA-512)"),
+        _ => Ok(()),
+    }
+}
+
+fn otherwise(f: &mut fmt::Formatter<'_>, secret: Option<usize>) -> fmt::Result {
+    match secret {
+        Some(position) => write!(f, "; it is right for {} otherwise", nth(position)),
+        None => f.write_str("; it would be wrong all the same"),
+    }
+}
+
+/// A secret by its place in the list.
+fn nth(position: usize) -> impl fmt::Display {
+    struct Nth(usize);
+    impl fmt::Display for Nth {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self.0 {
+                0 => f.write_str("the first secret"),
+                1 => f.write_str("the second secret"),
+                2 => f.write_str("the third secret"),
+                position => write!(f, "secret number {}", position.saturating_add(1)),
+            }
+        }
+    }
+    Nth(position)
+}

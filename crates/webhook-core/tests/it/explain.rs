@@ -1,0 +1,364 @@
+//! Why a request is turned away, told to an operator without a secret.
+
+use std::time::{Duration, Instant};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use webhook_core::explain::{Cause, CredentialFault, MOST_REWRITTEN_BYTES, SecretFault};
+use webhook_core::{Algorithm, Authenticated, Explanation, Receiver, Secret};
+
+use crate::invented::{BodyHmac, SharedToken, UrlToken};
+
+const SECRET: &str = "keep-this-one-long-enough";
+const BODY: &str = r#"{"name":"thing.made","payload":{"id":1.50,"b":"é/<","a":[]}}"#;
+
+fn receiver<W: Authenticated>(secrets: &[&str]) -> Receiver<W> {
+    let secrets = secrets.iter().map(|secret| Secret::new(*secret).unwrap());
+    Receiver::with_secrets(secrets).max_body_bytes(64 << 20)
+}
+
+fn sha256(secret: &str, body: &str) -> Vec<u8> {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+fn sha1(secret: &str, body: &str) -> Vec<u8> {
+    let mut mac = <Hmac<Sha1> as KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(bytes)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let bits =
+            group.iter().chain([&0, &0]).take(3).fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
+        for place in 0..4 {
+            let digit = char::from(DIGITS[bits >> (18 - 6 * place) & 63]);
+            text.push(if place <= group.len() { digit } else { '=' });
+        }
+    }
+    text
+}
+
+/// Holds an explanation to what all must keep: it agrees with `accept`, and betrays nothing.
+fn explained<W: Authenticated>(
+    receiver: &Receiver<W>,
+    target: &str,
+    headers: &[(&str, &[u8])],
+    body: &str,
+) -> Explanation {
+    let head = (target, headers.to_vec());
+    let explanation = receiver.explain(&head, body);
+    let accepted = receiver.accept(&head, body.to_owned());
+    assert_eq!(explanation.rejected(), accepted.as_ref().err().copied());
+    assert_eq!(explanation.secret(), accepted.ok().and_then(|delivery| delivery.secret()));
+    let printed = format!("{explanation:?} {explanation}");
+    for private in [SECRET, "thing.made", &hex(&sha256(SECRET, body)), &base64(&sha256(SECRET, body))] {
+        assert!(!printed.contains(private), "{private} stands in {printed}");
+    }
+    assert!(!explanation.to_string().contains('\n'));
+    explanation
+}
+
+/// What is found first about a signature.
+fn of_signature(secrets: &[&str], signature: impl AsRef<[u8]>, body: &str) -> Cause {
+    let receiver = receiver::<BodyHmac>(secrets);
+    let explanation = explained(&receiver, "/", &[("X-Signature", signature.as_ref())], body);
+    assert!(!explanation.is_accepted(), "{explanation}");
+    explanation.causes()[0]
+}
+
+/// What is found first about a token in a header.
+fn of_token(secret: &str, token: impl AsRef<[u8]>) -> Cause {
+    let receiver = receiver::<SharedToken>(&["another", secret]);
+    let explanation = explained(&receiver, "/", &[("x-token", token.as_ref())], BODY);
+    assert!(!explanation.is_accepted(), "{explanation}");
+    explanation.causes()[0]
+}
+
+/// What is found first about a token in the URL.
+fn of_target(secret: &str, target: &str) -> Cause {
+    let explanation = explained(&receiver::<UrlToken>(&[secret]), target, &[], BODY);
+    assert!(!explanation.is_accepted(), "{explanation}");
+    explanation.causes()[0]
+}
+
+#[test]
+fn an_accepted_request_needs_no_explanation_unless_an_older_secret_matched() {
+    let signature = hex(&sha256(SECRET, BODY));
+    let headers = [("x-signature", signature.as_bytes())];
+    let current = explained(&receiver::<BodyHmac>(&[SECRET, "old"]), "/", &headers, BODY);
+    assert_eq!(current.to_string(), "invented request accepted");
+    let old = explained(&receiver::<BodyHmac>(&["new", "newer", SECRET]), "/", &headers, BODY);
+    assert_eq!(old.causes(), [Cause::OlderSecret { position: 2 }]);
+    assert_eq!(
+        old.to_string(),
+        "invented request accepted: it matches the third secret; the vendor does not use the first one yet"
+    );
+    let nothing = explained(&Receiver::<BodyHmac>::without_verification(), "/", &[], BODY);
+    assert_eq!(nothing.causes(), [Cause::NothingVerified]);
+}
+
+#[test]
+fn a_header_that_is_missing_repeated_empty_or_no_text_is_named() {
+    let signed = receiver::<BodyHmac>(&[SECRET]);
+    let token = receiver::<SharedToken>(&[SECRET]);
+    let causes = |headers: &[(&str, &[u8])]| {
+        let [signed, token] = [explained(&signed, "/", headers, BODY), explained(&token, "/", headers, BODY)];
+        (signed.causes()[0], token.causes()[0])
+    };
+    let both = |cause: fn(&'static str) -> Cause| (cause("x-signature"), cause("x-token"));
+    assert_eq!(causes(&[]), both(|header| Cause::HeaderMissing { header }));
+    let empty: [(&str, &[u8]); 2] = [("x-signature", b" "), ("X-TOKEN", b"")];
+    assert_eq!(causes(&empty), both(|header| Cause::HeaderEmpty { header }));
+    let same: [(&str, &[u8]); 4] =
+        [("x-signature", b"a"), ("x-token", b"a"), ("X-Signature", b"a"), ("X-Token", b"a")];
+    assert_eq!(causes(&same), both(|header| Cause::HeaderRepeated { header, times: 2, same: true }));
+    let differing: [(&str, &[u8]); 4] =
+        [("x-signature", b"a"), ("x-token", b"a"), ("X-Signature", b"b"), ("X-Token", b"b")];
+    assert_eq!(causes(&differing), both(|header| Cause::HeaderRepeated { header, times: 2, same: false }));
+    let no_text: [(&str, &[u8]); 2] = [("x-signature", b"\xff\xfe"), ("x-token", b"\xff\xfe")];
+    assert_eq!(causes(&no_text), both(|header| Cause::HeaderNotText { header }));
+}
+
+#[test]
+fn a_signature_that_is_none_is_told_by_its_form() {
+    let genuine = hex(&sha256(SECRET, BODY));
+    for (signature, cause) in [
+        (genuine[..63].to_owned(), Cause::SignatureLength { characters: 63 }),
+        ("0".repeat(128), Cause::SignatureLength { characters: 128 }),
+        (format!("{}g", &genuine[..63]), Cause::SignatureNotHexadecimal),
+        (format!("sha512={genuine}"), Cause::SignaturePrefix),
+        (format!("sha1={genuine}"), Cause::SignaturePrefix),
+        (format!("v1={genuine}"), Cause::SignaturePrefix),
+    ] {
+        assert_eq!(of_signature(&[SECRET], &signature, BODY), cause, "{signature}");
+    }
+    assert!(Cause::SignatureLength { characters: 128 }.to_string().ends_with("(128 is SHA-512)"));
+}
+
+#[test]
+fn base64_and_another_algorithm_are_recognised_and_verified_all_the_same() {
+    for (secret, expected) in [(SECRET, Some(1)), ("unknown", None)] {
+        let (long, short) = (sha256(secret, BODY), sha1(secret, BODY));
+        for (prefix, digest, algorithm) in [
+            ("", &long, Algorithm::Sha256),
+            ("sha256=", &long, Algorithm::Sha256),
+            ("", &short, Algorithm::Sha1),
+            ("sha1=", &short, Algorithm::Sha1),
+        ] {
+            let signature = format!("{prefix}{}", base64(digest));
+            let cause = of_signature(&["other", SECRET], &signature, BODY);
+            assert_eq!(cause, Cause::SignatureBase64 { algorithm, secret: expected }, "{signature}");
+        }
+        let pinned = receiver::<BodyHmac>(&["other", SECRET]).pin(Algorithm::Sha256);
+        let explanation = explained(&pinned, "/", &[("x-signature", hex(&short).as_bytes())], BODY);
+        let found = Algorithm::Sha1;
+        assert_eq!(explanation.causes(), [Cause::OtherAlgorithm { found, secret: expected }]);
+    }
+}
+
+#[test]
+fn a_signature_with_something_around_it_would_match() {
+    let genuine = hex(&sha256(SECRET, BODY));
+    for (signature, fault) in [
+        (format!("{genuine}\n"), CredentialFault::Blanks),
+        (format!("\r\n {genuine}"), CredentialFault::Blanks),
+        (format!("\"{genuine}\""), CredentialFault::Quotes),
+    ] {
+        let cause = of_signature(&[SECRET], &signature, BODY);
+        assert_eq!(cause, Cause::Credential { position: 0, fault }, "{signature:?}");
+    }
+}
+
+#[test]
+fn a_secret_that_was_configured_with_something_around_it_would_match() {
+    let meant = "0123456789abcdef0123456789ABCDEF";
+    let decoded = String::from_utf8_lossy(b"abcdefghijkl").into_owned();
+    for (configured, vendors, fault) in [
+        (format!("{SECRET}\n"), SECRET, SecretFault::Blanks),
+        (format!(" {SECRET}\r\n"), SECRET, SecretFault::Blanks),
+        (SECRET.to_owned(), &format!("{SECRET}\n"), SecretFault::NewlineMissing),
+        (format!("\"{SECRET}\""), SECRET, SecretFault::Quotes),
+        (format!("'{meant}'\n"), meant, SecretFault::Quotes),
+        (hex(SECRET.as_bytes()), SECRET, SecretFault::Hexadecimal),
+        (base64(decoded.as_bytes()), &decoded, SecretFault::Base64),
+    ] {
+        let cause = of_signature(&["other", &configured], hex(&sha256(vendors, BODY)), BODY);
+        assert_eq!(cause, Cause::Secret { position: 1, fault }, "{configured:?}");
+    }
+    let receiver = receiver::<BodyHmac>(&["other", &format!("{SECRET}\n")]);
+    let wrong = explained(&receiver, "/", &[("x-signature", "0".repeat(64).as_bytes())], BODY);
+    assert_eq!(wrong.causes(), [Cause::Wrong, Cause::SuspectSecret { position: 1 }]);
+}
+
+/// The form in which a body was signed, as it is told, when the receiver is given another one.
+fn form(signed: &str, given: &str) -> String {
+    match of_signature(&["other", SECRET], hex(&sha256(SECRET, signed)), given) {
+        Cause::Body { position: 1, form } => form.to_string(),
+        cause => panic!("{cause}"),
+    }
+}
+
+#[test]
+fn a_body_that_was_written_again_is_recognised() {
+    let pretty = "{\n  \"name\": \"thing.made\",\n  \"payload\": {\n    \"id\": 1.50,\n    \"b\": \"é/<\",\n    \"a\": []\n  }\n}";
+    let spaced = r#"{"name": "thing.made", "payload": {"id": 1.50, "b": "é/<", "a": []}}"#;
+    let python = r#"{"name": "thing.made", "payload": {"id": 1.50, "b": "\u00e9/<", "a": []}}"#;
+    let php = r#"{"name":"thing.made","payload":{"id":1.50,"b":"\u00e9\/<","a":[]}}"#;
+    let go = r#"{"name":"thing.made","payload":{"id":1.50,"b":"é/\u003c","a":[]}}"#;
+    let sorted = r#"{"name":"thing.made","payload":{"a":[],"b":"é/<","id":1.5}}"#;
+    for (signed, words) in [
+        (BODY, "without spaces;"),
+        (pretty, "on lines indented by 2;"),
+        (&format!("{pretty}\n"), "on lines indented by 2, with a newline at its end;"),
+        (&format!("{BODY}\n"), "without spaces, with a newline at its end;"),
+        (spaced, "with a space after every comma and colon;"),
+        (python, "with a space after every comma and colon, with everything escaped that is not ASCII;"),
+        (php, "without spaces, with slashes escaped and everything that is not ASCII;"),
+        (go, "without spaces, with < > & escaped;"),
+        (sorted, "without spaces, with sorted keys;"),
+    ] {
+        for given in [BODY, pretty, spaced] {
+            // What was sorted cannot be put back, and a body that stayed as it was is accepted.
+            let simpler = [given.to_owned() + "\n"].contains(&signed.to_owned());
+            if given != signed && !simpler {
+                let told = form(signed, given);
+                assert!(told.contains(words), "{words} is not what {told} says");
+            }
+        }
+    }
+    let reordered = r#"{"payload":{"b":"é/<","a":[],"id":1.5},"name":"thing.made"}"#;
+    assert!(form(sorted, reordered).contains("with sorted keys"));
+}
+
+#[test]
+fn a_body_that_was_changed_around_its_json_is_recognised() {
+    let lines = "{\"name\":\n\"thing.made\"}\n";
+    let returns = lines.replace('\n', "\r\n");
+    for (signed, given, words) in [
+        (BODY, &format!("{BODY}\n"), "got blanks or a newline around it"),
+        (&format!("{BODY}\n"), &BODY.to_owned(), "newline at the end of the body is gone"),
+        (BODY, &format!("\u{feff}{BODY}"), "byte order mark"),
+        (lines, &returns, "became CRLF"),
+        (&returns, &lines.to_owned(), "were CRLF"),
+        (BODY, &serde_json::to_string(BODY).unwrap(), "put into a JSON string"),
+        (BODY, &base64(BODY.as_bytes()), "still in base64"),
+    ] {
+        let told = form(signed, given);
+        assert!(told.contains(words), "{words} is not what {told} says");
+    }
+}
+
+#[test]
+fn what_matches_nothing_is_called_wrong_with_what_is_suspect() {
+    let wrong = "0".repeat(64);
+    let receiver = receiver::<BodyHmac>(&[SECRET]);
+    let causes =
+        |body| explained(&receiver, "/", &[("x-signature", wrong.as_bytes())], body).causes().to_vec();
+    assert_eq!(causes(BODY), [Cause::Wrong]);
+    assert_eq!(causes("no { json"), [Cause::Wrong]);
+    assert_eq!(causes(""), [Cause::Wrong, Cause::BodyEmpty]);
+    let gzip = receiver.explain([("x-signature", wrong.as_str())], b"\x1f\x8b\x08\x00");
+    assert_eq!(gzip.causes(), [Cause::Wrong, Cause::BodyCompressed]);
+    assert_eq!(of_signature(&[], &wrong, BODY), Cause::NoSecret);
+}
+
+#[test]
+fn a_token_that_nearly_matches_says_in_what() {
+    let told = |fault| Cause::Credential { position: 1, fault };
+    let configured = |fault| Cause::Secret { position: 1, fault };
+    for (secret, token, cause) in [
+        (SECRET, format!("{SECRET}\n"), told(CredentialFault::Blanks)),
+        (SECRET, format!(" {SECRET}"), told(CredentialFault::Blanks)),
+        (SECRET, format!("'{SECRET}'"), told(CredentialFault::Quotes)),
+        (SECRET, format!("Bearer {SECRET}"), told(CredentialFault::Scheme)),
+        (SECRET, base64(SECRET.as_bytes()), told(CredentialFault::Base64)),
+        (SECRET, base64(format!("{SECRET}\n").as_bytes()), told(CredentialFault::Base64)),
+        (SECRET, format!("{SECRET}, {SECRET}"), told(CredentialFault::Joined)),
+        ("a b/c", "a+b%2fc".to_owned(), told(CredentialFault::PercentEncoded)),
+        (&format!("{SECRET}\n"), SECRET.to_owned(), configured(SecretFault::Blanks)),
+        (&format!("{SECRET}\r\n"), SECRET.to_owned(), configured(SecretFault::Blanks)),
+        (&format!(" {SECRET} "), SECRET.to_owned(), configured(SecretFault::Blanks)),
+        (&format!("\"{SECRET}\""), SECRET.to_owned(), configured(SecretFault::Quotes)),
+        (SECRET, "unknown".to_owned(), Cause::Wrong),
+    ] {
+        assert_eq!(of_token(secret, &token), cause, "{token:?} for {secret:?}");
+    }
+    assert_eq!(of_token("clé", b"cl\xe9"), told(CredentialFault::Latin1));
+    assert_eq!(
+        explained(&receiver::<SharedToken>(&[]), "/", &[("x-token", b"a")], BODY).causes(),
+        [Cause::NoSecret]
+    );
+}
+
+#[test]
+fn a_token_in_the_url_is_explained_as_well() {
+    let told = |fault| Cause::Credential { position: 0, fault };
+    assert_eq!(of_target("a b", "/hooks/a%20b"), told(CredentialFault::PercentEncoded));
+    assert_eq!(of_target(SECRET, &format!("/hooks/{SECRET}%0A")), told(CredentialFault::PercentEncoded));
+    assert_eq!(
+        of_target(&format!("{SECRET}\n"), &format!("/hooks?token={SECRET}")),
+        Cause::Secret { position: 0, fault: SecretFault::Blanks }
+    );
+    assert_eq!(of_target(SECRET, "/hooks/other"), Cause::Wrong);
+    assert_eq!(of_target(SECRET, "/"), Cause::TokenMissing);
+    let nobody: [(&str, &str); 0] = [];
+    assert_eq!(receiver::<UrlToken>(&[SECRET]).explain(nobody, BODY).causes(), [Cause::TargetUnknown]);
+}
+
+#[test]
+fn a_body_over_the_limit_is_not_looked_at() {
+    let receiver = Receiver::<SharedToken>::new(Secret::new(SECRET).unwrap());
+    let explanation = explained(&receiver, "/", &[("x-token", SECRET.as_bytes())], &" ".repeat(1_001));
+    assert_eq!(explanation.causes(), [Cause::BodyTooLarge { bytes: 1_001, limit: 1_000 }]);
+}
+
+#[test]
+fn a_large_body_is_verified_once_and_not_rewritten() {
+    let body = format!("[{}1]", "1,".repeat(10 << 20));
+    let receiver = receiver::<BodyHmac>(&[SECRET, "other\n"]);
+    let started = Instant::now();
+    let explanation = receiver.explain([("x-signature", "0".repeat(64))], &body);
+    let took = started.elapsed();
+    assert_eq!(explanation.causes(), [Cause::BodyNotRewritten, Cause::SuspectSecret { position: 1 }]);
+    assert!(took < Duration::from_secs(20), "{took:?} in a debug build");
+    let just_rewritten = format!("[{}1]", "1,".repeat((MOST_REWRITTEN_BYTES - 3) / 2));
+    let explanation = receiver.explain([("x-signature", "0".repeat(64))], &just_rewritten);
+    assert_eq!(explanation.causes()[0], Cause::Wrong);
+}
+
+#[test]
+fn nothing_that_a_sender_writes_makes_an_explanation_panic() {
+    let (signed, token, url) = (
+        receiver::<BodyHmac>(&[SECRET]),
+        receiver::<SharedToken>(&[SECRET]),
+        receiver::<UrlToken>(&[SECRET]),
+    );
+    let mut seed: [u8; 32] = Sha256::digest(b"seed").into();
+    for round in 0..3_000_usize {
+        seed = Sha256::digest(seed).into();
+        let value: Vec<u8> =
+            seed[..round % 33]
+                .iter()
+                .map(|byte| {
+                    if round % 2 == 0 { b"=%+/\"'\n \r,{}[]:\\u0aZ"[usize::from(*byte) % 20] } else { *byte }
+                })
+                .collect();
+        for headers in [[("x-signature", &value[..]), ("x-token", &value)]] {
+            let _ = signed.explain(headers, &value).to_string();
+            let _ = token.explain(headers, &value).to_string();
+            let _ = url.explain(&*format!("/{}", String::from_utf8_lossy(&value)), &value).to_string();
+            let zeros = [("x-signature", "0".repeat(40))];
+            let _ = signed.explain(zeros, &value).to_string();
+        }
+    }
+}
