@@ -83,12 +83,6 @@ impl DecodeError {
         self.0.event = Some(name.into());
         self
     }
-
-    /// The same error, found at this place.
-    pub(crate) fn at(mut self, path: &str) -> Self {
-        path.clone_into(&mut self.0.path);
-        self
-    }
 }
 
 impl fmt::Display for DecodeError {

@@ -1,8 +1,9 @@
 //! Reading a value whose JSON kind is not known beforehand, in every build.
 //!
 //! Any crate in a user's build may turn on `arbitrary_precision` of `serde_json`, for all of them: from then on a number
-//! reaches a visitor as an object with one key that is private to `serde_json`, and its digits as text. Every visitor
-//! here gets its numbers as numbers, and objects as objects, whether it is turned on or not.
+//! with a fraction or beyond 64 bits reaches a visitor as an object with one key that is private to `serde_json`, and
+//! its digits as text. Every visitor here gets its numbers as numbers, and objects as objects, whether it is turned on
+//! or not.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -38,7 +39,7 @@ static KEY_OF_NUMBERS: LazyLock<Option<String>> = LazyLock::new(|| {
             f.write_str("a number")
         }
 
-        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
             Ok(None)
         }
 
@@ -47,7 +48,7 @@ static KEY_OF_NUMBERS: LazyLock<Option<String>> = LazyLock::new(|| {
         }
     }
 
-    serde_json::Deserializer::from_str("0").deserialize_any(Probe).ok().flatten()
+    serde_json::Deserializer::from_str("0.5").deserialize_any(Probe).ok().flatten()
 });
 
 struct Any<V>(V);

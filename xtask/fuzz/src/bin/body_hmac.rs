@@ -2,4 +2,7 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|request: &[u8]| webhook_fuzz::request::body_hmac::<deepsource_webhooks::Webhook>(request));
+use deepsource_webhooks::Webhook;
+use webhook_fuzz::request::body_hmac;
+
+libfuzzer_sys::fuzz_target!(|request: &[u8]| body_hmac::<Webhook>(request));

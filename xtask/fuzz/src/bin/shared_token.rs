@@ -2,4 +2,7 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|request: &[u8]| webhook_fuzz::request::shared_token::<qase_webhooks::Webhook>(request));
+use qase_webhooks::Webhook;
+use webhook_fuzz::request::shared_token;
+
+libfuzzer_sys::fuzz_target!(|request: &[u8]| shared_token::<Webhook>(request));

@@ -2,4 +2,7 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|request: &[u8]| webhook_fuzz::request::url_token::<monitorqa_webhooks::Webhook>(request));
+use monitorqa_webhooks::Webhook;
+use webhook_fuzz::request::url_token;
+
+libfuzzer_sys::fuzz_target!(|request: &[u8]| url_token::<Webhook>(request));
