@@ -30,6 +30,8 @@ pub mod samples;
 pub use webhook_core::Verified;
 #[cfg(feature = "drift")]
 pub use webhook_core::drift;
+#[cfg(feature = "schema")]
+pub use webhook_core::schema;
 pub use webhook_core::{
     Algorithm, DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, Open,
     Peek, RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent, UnlistedText,

@@ -27,6 +27,8 @@ pub mod samples;
 pub use webhook_core::Verified;
 #[cfg(feature = "drift")]
 pub use webhook_core::drift;
+#[cfg(feature = "schema")]
+pub use webhook_core::schema;
 pub use webhook_core::{
     DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, OpenCode, Peek,
     RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent,

@@ -239,11 +239,9 @@ impl Wire for Title {
 
     fn shape() -> Shape {
         const FIELDS: &[Field] = &[Field::new("title", "The text.", <String as Wire>::shape)];
-        Shape::OneOf(&[<String as Wire>::shape, || Shape::Object {
-            name: "Title",
-            doc: "A text in an object.",
-            fields: || FIELDS,
-        }])
+        const OBJECT: fn() -> Shape =
+            || Shape::Object { name: "Title", doc: "A text in an object.", fields: || FIELDS };
+        Shape::OneOf(&[<String as Wire>::shape, OBJECT, || Shape::Null])
     }
 }
 

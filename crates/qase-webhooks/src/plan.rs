@@ -7,7 +7,7 @@ use std::fmt;
 use webhook_core::Wire;
 use webhook_core::serde::Serializer;
 use webhook_core::serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
-use webhook_core::shape::Shape;
+use webhook_core::shape::{Shape, element};
 use webhook_core::wire::{Encoded, any, seed};
 
 /// A plan that was added, edited or removed: an edited one comes with its cases, a removed one with its id only.
@@ -98,7 +98,7 @@ impl Wire for PlanCases {
     }
 
     fn shape() -> Shape {
-        Shape::OneOf(&[|| Shape::Map(Option::<i64>::shape), || Shape::List(u64::shape)])
+        Shape::OneOf(&[|| Shape::Map(element::<Option<i64>>), || Shape::List(u64::shape)])
     }
 }
 

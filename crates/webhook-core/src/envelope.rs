@@ -120,5 +120,37 @@ macro_rules! envelope {
                 $crate::deserialize_envelope(deserializer)
             }
         }
+
+        $crate::envelope_as_json_schema!($webhook);
     };
+}
+
+/// Implements `schemars::JsonSchema`, if this crate is built with it.
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! envelope_as_json_schema {
+    ($webhook:ident) => {
+        impl $crate::schemars::JsonSchema for $webhook {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($webhook).into()
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::core::any::type_name::<$webhook>().into()
+            }
+
+            fn json_schema(generator: &mut $crate::schemars::SchemaGenerator) -> $crate::schemars::Schema {
+                $crate::schema::of_webhook::<$webhook>(generator)
+            }
+        }
+    };
+}
+
+/// Without the feature there is nothing to implement.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! envelope_as_json_schema {
+    ($webhook:ident) => {};
 }

@@ -47,6 +47,8 @@ pub mod recognise;
 mod rejected;
 #[cfg(feature = "samples")]
 pub mod samples;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod secret;
 pub mod shape;
 mod text_id;
@@ -77,6 +79,9 @@ pub use wire::Wire;
 // What the code that this crate's macros write refers to.
 #[doc(hidden)]
 pub use decode::{deserialize as deserialize_envelope, serialize as serialize_envelope};
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use schemars;
 #[doc(hidden)]
 pub use {chrono, serde, strum};
 

@@ -3,6 +3,10 @@
 //! The same definition that decodes a payload describes it, so what drift detection and schemas say cannot differ from
 //! what the decoder does.
 
+use std::marker::PhantomData;
+
+use crate::wire::Wire;
+
 /// The JSON that a value may be.
 ///
 /// Shapes refer to their parts through functions, so that a type may contain itself.
@@ -11,6 +15,8 @@
 pub enum Shape {
     /// Whatever arrives is kept as it is.
     Any,
+    /// `null`, as one of the forms of an element; what a field takes in place of a value, [`Field::required`] says.
+    Null,
     /// A string.
     Text,
     /// An integer of at least `min`, or its decimal digits as text.
@@ -59,6 +65,18 @@ pub enum Shape {
     OneOf(&'static [fn() -> Shape]),
 }
 
+/// The shape of a `T` inside a list or a map, where no [`Field`] says whether `null` may stand instead.
+pub fn element<T: Wire>() -> Shape {
+    /// A table of its own for every type, because a shape refers to its parts by `'static` references.
+    struct OrNull<T>(PhantomData<T>);
+
+    impl<T: Wire> OrNull<T> {
+        const FORMS: &'static [fn() -> Shape] = &[T::shape, || Shape::Null];
+    }
+
+    if T::absent().is_some() { Shape::OneOf(OrNull::<T>::FORMS) } else { T::shape() }
+}
+
 /// A key of an object.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -73,14 +91,24 @@ pub struct Field {
     pub nullable: bool,
     /// Whether the vendor documents that the key may be missing.
     pub optional: bool,
+    /// Whether an object without the key, or with `null` behind it, is refused. Asked of the type that decodes the
+    /// field, so that no description can promise more or less than the decoder does.
+    pub required: fn() -> bool,
     /// The shape of the value.
     pub shape: fn() -> Shape,
 }
 
 impl Field {
-    /// A field that is always present and never `null`.
+    /// A field that is documented as always present and never `null`, and that decodes without being so.
     pub const fn new(name: &'static str, doc: &'static str, shape: fn() -> Shape) -> Self {
-        Self { name, aliases: &[], doc, nullable: false, optional: false, shape }
+        Self { name, aliases: &[], doc, nullable: false, optional: false, required: || false, shape }
+    }
+
+    /// The same field with what decides whether an object decodes without it.
+    #[must_use]
+    pub const fn required_if(mut self, required: fn() -> bool) -> Self {
+        self.required = required;
+        self
     }
 
     /// The same field with what the vendor documents about its absence.

@@ -244,5 +244,42 @@ macro_rules! wire_as_serde {
                 $crate::Wire::decode(deserializer)
             }
         }
+
+        $crate::wire_as_json_schema!($type);
     };
+}
+
+/// Implements `schemars::JsonSchema`, if this crate is built with it: decided here, because in the crate that the macro
+/// is expanded in, a feature of this crate is no condition.
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! wire_as_json_schema {
+    ($type:ty) => {
+        impl $crate::schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                $crate::schema::type_name::<$type>().into()
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::core::any::type_name::<$type>().into()
+            }
+
+            fn json_schema(generator: &mut $crate::schemars::SchemaGenerator) -> $crate::schemars::Schema {
+                $crate::schema::of::<$type>(generator)
+            }
+        }
+    };
+}
+
+/// Without the feature there is nothing to implement.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! wire_as_json_schema {
+    ($type:ty) => {};
 }

@@ -210,9 +210,11 @@ fn description(field: &FieldSpec) -> TokenStream {
         None => quote!(<#ty as ::webhook_core::Wire>::shape),
         Some(with) => quote!(<#with as ::webhook_core::wire::WireAs<#ty>>::shape),
     };
+    let absent = absent(field);
     quote! {
         ::webhook_core::shape::Field::new(#name, #doc, #shape)
             .documented(#nullable, #optional)
+            .required_if(|| (#absent)().is_none())
             .with_aliases(&[#(#aliases),*])
     }
 }

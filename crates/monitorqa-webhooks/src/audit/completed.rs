@@ -140,7 +140,7 @@ impl Object for AuditCompleted {
         static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             let own = [
                 Field::new(AUDIT_ID, "The id of the audit.", AuditId::shape).documented(false, true),
-                Field::new(AUDIT, "The details of the audit.", AuditDetails::shape).documented(false, true),
+                Field::new(AUDIT, "The details of the audit.", nested_shape).documented(false, true),
             ];
             let beside = AuditDetails::fields().iter().map(|field| field.documented(field.nullable, true));
             own.into_iter().chain(beside).collect()
@@ -164,6 +164,11 @@ impl Wire for AuditCompleted {
 }
 
 webhook_core::wire_as_serde!(AuditCompleted);
+
+/// What [`NestedSeed`] takes.
+fn nested_shape() -> Shape {
+    Shape::OneOf(&[AuditDetails::shape, || Shape::Any])
+}
 
 /// The value of `audit`: details if it is an object; anything else has none and leaves the decision to other keys.
 struct NestedSeed;

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::Serializer;
 
-use crate::shape::Shape;
+use crate::shape::{Shape, element};
 use crate::wire::{Encoded, Wire, any, seed};
 
 impl<T: Wire> Wire for Vec<T> {
@@ -28,7 +28,7 @@ impl<T: Wire> Wire for Vec<T> {
     }
 
     fn shape() -> Shape {
-        Shape::List(T::shape)
+        Shape::List(element::<T>)
     }
 }
 

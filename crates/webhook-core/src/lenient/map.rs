@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::Serializer;
 
-use crate::shape::Shape;
+use crate::shape::{Shape, element};
 use crate::wire::{Encoded, Wire, WireAs, any, seed};
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
@@ -29,7 +29,7 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
     }
 
     fn shape() -> Shape {
-        Shape::Map(T::shape)
+        Shape::Map(element::<T>)
     }
 }
 

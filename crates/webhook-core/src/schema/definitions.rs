@@ -1,0 +1,76 @@
+//! The named types of a schema, which refer to each other by name.
+
+use serde_json::{Map, Value, json};
+
+use crate::shape::Field;
+
+/// The named types that some schemas refer to, made as they are met.
+#[derive(Debug, Clone)]
+pub struct Definitions {
+    types: Map<String, Value>,
+    path: String,
+    prefix: &'static str,
+}
+
+impl Definitions {
+    /// None yet. They will stand at this place of the document: `#/$defs/`, or `#/components/schemas/` in OpenAPI.
+    pub fn at(path: &str) -> Self {
+        Self::over(Map::new(), path.to_owned(), "")
+    }
+
+    /// Those of another document, to which ours are added under names that start with a prefix, which is the end of the
+    /// path, too.
+    pub(super) fn over(types: Map<String, Value>, path: String, prefix: &'static str) -> Self {
+        Self { types, path, prefix }
+    }
+
+    /// The finished types by their names.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.types
+    }
+
+    /// A reference to a type, which is made first unless it is there; a type that contains itself finds itself there.
+    pub(super) fn refer(
+        &mut self,
+        name: &str,
+        doc: &str,
+        fields: &[Field],
+        make: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let head = head(name, doc, fields);
+        // Two types may have one name, in two modules of a vendor or at two vendors; the second gets a number.
+        let mut number = 1;
+        let unique = loop {
+            let unique = if number == 1 { name.to_owned() } else { format!("{name}{number}") };
+            match self.types.get(&format!("{}{unique}", self.prefix)) {
+                None => break unique,
+                Some(taken) if is_headed(taken, &head) => return self.reference(&unique),
+                Some(_) => number += 1,
+            }
+        };
+        let key = format!("{}{unique}", self.prefix);
+        self.types.insert(key.clone(), head);
+        let schema = make(self);
+        self.types.insert(key, schema);
+        self.reference(&unique)
+    }
+
+    fn reference(&self, unique: &str) -> Value {
+        json!({ "$ref": format!("{}{unique}", self.path) })
+    }
+}
+
+/// What tells types apart while they are being made: their names, their sentences, their keys.
+fn head(name: &str, doc: &str, fields: &[Field]) -> Value {
+    let keys = fields.iter().flat_map(|field| std::iter::once(&field.name).chain(field.aliases));
+    let properties: Map<String, Value> = keys.map(|key| ((*key).to_owned(), Value::Bool(true))).collect();
+    json!({ "title": name, "description": doc, "properties": properties })
+}
+
+fn is_headed(schema: &Value, head: &Value) -> bool {
+    let keys = |schema: &Value| -> Option<Vec<String>> {
+        Some(schema.get("properties")?.as_object()?.keys().cloned().collect())
+    };
+    let texts = ["title", "description"];
+    texts.iter().all(|key| schema.get(key) == head.get(key)) && keys(schema) == keys(head)
+}

@@ -1,0 +1,75 @@
+//! The schema of a whole delivery: the envelope with the payload of its event.
+
+use serde_json::{Map, Value, json};
+
+use super::value::{Keys, of_shape, or_null};
+use super::{DIALECT, Definitions};
+use crate::decode::Layout;
+use crate::events::{EventInfo, Events};
+
+/// The schema of the deliveries of one event, as a document of its own; `None` for an event that is not listed.
+pub fn event_document<T: Layout>(name: &str) -> Option<Value> {
+    let mut definitions = Definitions::at("#/$defs/");
+    let Value::Object(mut document) = event::<T>(name, &mut definitions)? else { return None };
+    document.insert("$schema".to_owned(), json!(DIALECT));
+    document.insert("$defs".to_owned(), Value::Object(definitions.into_map()));
+    Some(Value::Object(document))
+}
+
+/// The schema of the deliveries of one event; `None` for an event that is not listed.
+pub fn event<T: Layout>(name: &str, definitions: &mut Definitions) -> Option<Value> {
+    let listed = T::Event::find(name)?;
+    let info = T::Event::CATALOGUE.iter().find(|info| info.name == name)?;
+    let mut keys = Keys::of(T::fields(), definitions);
+    name_key::<T>(&mut keys, &json!({ "const": name }));
+    payload_key::<T>(&mut keys, listed, definitions);
+    let mut schema = Map::new();
+    schema.insert("title".to_owned(), json!(name));
+    schema.insert("description".to_owned(), json!(sentence(info)));
+    keys.write(&mut schema);
+    Some(Value::Object(schema))
+}
+
+/// The schema of every delivery, of listed events and of others.
+pub fn webhook<T: Layout>(definitions: &mut Definitions) -> Value {
+    let names: Vec<_> = T::Event::CATALOGUE.iter().map(|info| info.name).collect();
+    let mut forms: Vec<_> = names.iter().filter_map(|name| event::<T>(name, definitions)).collect();
+    let mut unlisted = Keys::of(T::fields(), definitions);
+    name_key::<T>(&mut unlisted, &json!({ "type": "string", "not": { "enum": names } }));
+    let mut schema = Map::new();
+    schema.insert("description".to_owned(), json!("An event that is not listed."));
+    unlisted.write(&mut schema);
+    forms.push(Value::Object(schema));
+    json!({ "title": T::NAME, "description": T::DOC, "anyOf": forms })
+}
+
+/// The key of the name; an older one counts only when that is missing, and is text in any case.
+fn name_key<T: Layout>(keys: &mut Keys, name: &Value) {
+    keys.properties.insert(T::NAME_KEY.to_owned(), name.clone());
+    match T::OLD_NAME_KEY {
+        None => keys.required.push(T::NAME_KEY),
+        Some(old) => {
+            let note = format!("Another spelling of `{}`.", T::NAME_KEY);
+            keys.properties.insert(old.to_owned(), json!({ "type": "string", "description": note }));
+            keys.spellings.push(json!({ "anyOf": [
+                { "required": [T::NAME_KEY] },
+                { "required": [old], "properties": { old: name } },
+            ]}));
+        }
+    }
+}
+
+fn payload_key<T: Layout>(keys: &mut Keys, name: <T::Event as Events>::Name, definitions: &mut Definitions) {
+    let payload = of_shape(T::Event::payload_shape(name), definitions);
+    let payload = if T::Event::without_payload(name).is_none() {
+        keys.required.push(T::PAYLOAD_KEY);
+        payload
+    } else {
+        or_null(payload)
+    };
+    keys.properties.insert(T::PAYLOAD_KEY.to_owned(), payload);
+}
+
+fn sentence(info: &EventInfo) -> String {
+    format!("Sent when {}.", info.summary)
+}
