@@ -48,7 +48,8 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     Ok(if all_decoded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn read(file: &Path) -> io::Result<Vec<u8>> {
+/// Reads a body, up to a bound.
+pub(crate) fn read(file: &Path) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     if file == Path::new("-") {
         io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut body)?;

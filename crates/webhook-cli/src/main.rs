@@ -8,6 +8,7 @@ mod report;
 mod secrets;
 mod send;
 mod vendor;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ enum Command {
     Listen(listen::Arguments),
     /// Send a signed sample, as the vendor would
     Send(send::Arguments),
+    /// Say whether a captured request authenticates, and why it does not
+    Verify(verify::Arguments),
     /// List the events that the vendors document
     Events(events::Arguments),
 }
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Listen(arguments) => listen::run(&arguments),
         Command::Send(arguments) => send::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Events(arguments) => events::run(&arguments),
     };
     match outcome {

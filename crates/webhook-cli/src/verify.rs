@@ -1,0 +1,113 @@
+//! `webhooks verify`: whether a captured request authenticates, and why it does not.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use webhook_core::{Authenticated, Explanation, Head, Receiver, Secret};
+
+use crate::inspect::read;
+use crate::output::{ERROR, NAME, complain, styled};
+use crate::secrets;
+use crate::vendor::{Vendor, with_webhook};
+
+/// Say whether a captured request authenticates, and why it does not.
+///
+/// Secrets come from --secret, or from the same variable as the listener's. Nothing that is printed holds a secret, an
+/// expected signature or a part of the body.
+///
+/// Exit status: 0 when the request is accepted, 1 when it is rejected, 2 for wrong usage.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Whose request it is
+    #[arg(long, value_enum)]
+    vendor: Vendor,
+    /// A secret to try; may be repeated, and is taken exactly as it is given
+    #[arg(long)]
+    secret: Vec<String>,
+    /// A header of the request, as in `x-qase-secret: value`; may be repeated
+    #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
+    header: Vec<(String, String)>,
+    /// The path and query of the request, where a token stands in the URL
+    #[arg(long, value_name = "PATH")]
+    target: Option<String>,
+    /// The body of the request, byte for byte; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    let vendor = arguments.vendor;
+    let (secrets, body) = match secrets(arguments).and_then(|secrets| Ok((secrets, body(arguments)?))) {
+        Ok(given) => given,
+        Err(message) => {
+            complain(&message);
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let head = Captured { headers: &arguments.header, target: arguments.target.as_deref() };
+    let explanation = with_webhook!(vendor, explain(secrets, &head, &body));
+    print(&explanation, &mut anstream::stdout().lock())?;
+    Ok(if explanation.is_accepted() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The secrets to try, or what is wrong with the command line.
+fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, String> {
+    let secrets = if arguments.secret.is_empty() {
+        secrets::configured(arguments.vendor)
+    } else {
+        let given = arguments.secret.iter().map(|secret| Secret::new(secret.as_str()));
+        given.collect::<Result<_, _>>().map_err(|error| error.to_string())?
+    };
+    if secrets.is_empty() {
+        let variable = secrets::variable(arguments.vendor);
+        return Err(format!("no secret to verify with; give --secret or set {variable}"));
+    }
+    Ok(secrets)
+}
+
+fn body(arguments: &Arguments) -> Result<Vec<u8>, String> {
+    read(&arguments.file).map_err(|error| format!("failed to read {}: {error}", arguments.file.display()))
+}
+
+fn explain<W: Authenticated>(secrets: Vec<Secret>, head: &Captured<'_>, body: &[u8]) -> Explanation {
+    Receiver::<W>::with_secrets(secrets).explain(head, body)
+}
+
+fn print(explanation: &Explanation, out: &mut impl Write) -> io::Result<()> {
+    match explanation.rejected() {
+        None => writeln!(out, "{}", styled(NAME, "accepted"))?,
+        Some(rejected) => {
+            writeln!(out, "{} ({}): {rejected}", styled(ERROR, "rejected"), rejected.status().as_u16())?;
+        }
+    }
+    explanation.causes().iter().try_for_each(|cause| writeln!(out, "  {cause}"))
+}
+
+/// The front of a request as it stands on the command line.
+struct Captured<'a> {
+    headers: &'a [(String, String)],
+    target: Option<&'a str>,
+}
+
+impl Head for Captured<'_> {
+    fn each_header(&self, visit: &mut dyn FnMut(&str, &[u8])) {
+        self.headers.each_header(visit);
+    }
+
+    fn target(&self) -> Option<&str> {
+        self.target
+    }
+}
+
+/// A header line; the blank behind the colon is no part of the value, whatever else is around it stays.
+fn header(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once(':').ok_or("no colon between a name and a value")?;
+    let value = value.strip_prefix(' ').unwrap_or(value);
+    if name.trim().is_empty() {
+        Err("no name before the colon")
+    } else {
+        Ok((name.trim().into(), value.into()))
+    }
+}
