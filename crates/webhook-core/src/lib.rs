@@ -51,6 +51,8 @@ pub mod samples;
 pub mod schema;
 mod secret;
 pub mod shape;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text_id;
 mod unlisted;
 pub mod wire;

@@ -4,6 +4,8 @@
 #![expect(unreachable_pub, reason = "the macros write public types for vendor crates")]
 
 mod authentication;
+#[cfg(feature = "testing")]
+mod bench;
 mod derive;
 mod envelope;
 mod errors;

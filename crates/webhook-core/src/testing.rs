@@ -1,0 +1,107 @@
+//! A bench for your own receiver: everything that the vendor, a proxy or a forger may send it, and a table of what it
+//! did.
+//!
+//! It runs inside `cargo test`, against anything that takes an [`http::Request`]: a tower service such as an axum router
+//! ([`tower`]), or a closure that calls whatever you have, a URL behind an HTTP client included.
+//!
+//! ```
+//! # use webhook_core::samples::Sample;
+//! # use webhook_core::testing::{Bench, Target};
+//! # use webhook_core::{Authenticated, Secret};
+//! async fn my_receiver_takes_what_may_come<W: Authenticated>(samples: &'static [Sample<W>], app: impl Target) {
+//!     let secret = Secret::new("a secret of the test").unwrap();
+//!     let report = Bench::new(samples, secret).path("/hooks").run(&app).await;
+//!     println!("{report}");
+//!     report.assert_passed();
+//! }
+//! ```
+//!
+//! The bench keeps no clock: bound a receiver that may hang with the timeout of your runtime.
+
+mod mutation;
+mod report;
+mod request;
+mod rows;
+mod target;
+
+pub use report::{Outcome, Report, Row};
+pub use target::{Target, Tower, tower};
+
+use std::cell::Cell;
+
+use crate::authentication::Authenticated;
+use crate::samples::Sample;
+use crate::secret::Secret;
+
+/// What to send to a receiver, and what it should do with it.
+pub struct Bench<'a, W: 'static> {
+    samples: &'static [Sample<W>],
+    secret: Secret,
+    path: String,
+    body_limit: usize,
+    processed: Option<Box<dyn Fn() -> usize + 'a>>,
+    /// How many bodies were made to differ from all others.
+    fresh: Cell<u32>,
+}
+
+impl<'a, W: Authenticated> Bench<'a, W> {
+    /// A bench with the samples of a vendor, such as `qase_webhooks::samples::all()`, and the secret of the receiver.
+    pub fn new(samples: &'static [Sample<W>], secret: Secret) -> Self {
+        Self {
+            samples,
+            secret,
+            path: "/".to_owned(),
+            body_limit: W::MAX_BODY_BYTES,
+            processed: None,
+            fresh: Cell::new(0),
+        }
+    }
+
+    /// Where the receiver takes deliveries; a token that belongs into the URL is appended as the last segment.
+    #[must_use]
+    pub fn path(mut self, path: &str) -> Self {
+        path.trim_end_matches('/').clone_into(&mut self.path);
+        self
+    }
+
+    /// The most bytes that the receiver takes, when it was told another limit than the vendor's.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Tells how many deliveries were processed since the receiver was made. Without it nothing is known about
+    /// duplicates, and their rows are skipped.
+    ///
+    /// It is asked right after an answer: a receiver that processes later must be waited for in here.
+    #[must_use]
+    pub fn processed(mut self, count: impl Fn() -> usize + 'a) -> Self {
+        self.processed = Some(Box::new(count));
+        self
+    }
+
+    /// Sends everything, one row after the other.
+    ///
+    /// The receiver should be a new one, or at least one that has not met this bench before: what it remembers as
+    /// already seen would look as if it were lost.
+    pub async fn run(&self, target: &impl Target) -> Report {
+        Report::new(W::VENDOR, rows::all(self, target).await)
+    }
+
+    fn count(&self) -> Option<usize> {
+        self.processed.as_ref().map(|count| count())
+    }
+}
+
+/// The samples to send, without the secret.
+impl<W: 'static> std::fmt::Debug for Bench<'_, W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bench")
+            .field("samples", &self.samples.len())
+            .field("path", &self.path)
+            .field("body_limit", &self.body_limit)
+            .field("counts", &self.processed.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,206 @@
+//! Bodies as the vendor may send them tomorrow, made from those of today.
+
+use serde_json::{Value, json};
+
+use super::Bench;
+use crate::authentication::Authenticated;
+use crate::decode::Layout;
+use crate::delivery::Delivery;
+use crate::events::Events;
+use crate::peek;
+use crate::shape::Shape;
+
+/// A text that no vocabulary lists.
+const NEW_TEXT: &str = "brand_new_value";
+/// A number that no vocabulary lists.
+const NEW_CODE: i64 = 987_654;
+/// A key that no type knows.
+const NEW_FIELD: &str = "brand_new_field";
+/// A name that no vendor uses.
+const NEW_NAME: &str = "brand_new.event";
+
+impl<W: Authenticated> Bench<'_, W> {
+    /// The same delivery with an identity of its own, byte for byte the same elsewhere: another id where the vendor
+    /// gives one, and blanks at its end where a fingerprint tells deliveries apart.
+    pub(super) fn fresh(&self, body: &str) -> String {
+        let number = self.fresh.get().saturating_add(1);
+        self.fresh.set(number);
+        if let Some(id) = peek::id::<W>(body.as_bytes()) {
+            let (old, new) = (json!(id).to_string(), format!("\"9{number:017}\""));
+            if body.contains(&old) {
+                return body.replacen(&old, &new, 1);
+            }
+        }
+        let blanks = usize::try_from(number).unwrap_or_default();
+        format!("{body}{}", " ".repeat(blanks))
+    }
+
+    /// One body per event: its plainest sample.
+    pub(super) fn plain(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let plainest = self.samples.iter().filter(|sample| sample.is_plainest());
+        plainest.map(|sample| (sample.event(), sample.body()))
+    }
+
+    /// The plainest samples after a change, where the change found something to do.
+    pub(super) fn changed(&self, change: fn(&mut Value) -> bool) -> Vec<(&'static str, String)> {
+        let changed = self.plain().filter_map(|(event, body)| {
+            let mut value = serde_json::from_str(body).ok()?;
+            change(&mut value).then(|| (event, self.fresh(&value.to_string())))
+        });
+        changed.collect()
+    }
+}
+
+/// An event that is not listed.
+pub(super) fn new_name<W: Layout>(webhook: &mut Value) -> bool {
+    insert(webhook, W::NAME_KEY, NEW_NAME.into())
+}
+
+/// A payload that contradicts the type of every event.
+pub(super) fn contradiction<W: Authenticated>(webhook: &mut Value) -> bool {
+    insert(webhook, W::PAYLOAD_KEY, json!(true)) && !decodes::<W>(webhook)
+}
+
+/// Texts and numbers that no vocabulary lists, in every place that has a vocabulary.
+pub(super) fn new_values<W: Layout>(webhook: &mut Value) -> bool {
+    let name = webhook.get(W::NAME_KEY).and_then(Value::as_str).and_then(W::Event::find);
+    let shape = name.map_or(Shape::Any, W::Event::payload_shape);
+    webhook.get_mut(W::PAYLOAD_KEY).is_some_and(|payload| unlist(payload, shape))
+}
+
+fn unlist(value: &mut Value, shape: Shape) -> bool {
+    match (shape, &mut *value) {
+        (Shape::Vocabulary { accepts, .. }, Value::String(text)) if !accepts(NEW_TEXT) => {
+            NEW_TEXT.clone_into(text);
+            true
+        }
+        (Shape::Codes { listed, .. }, Value::Number(_)) if !listed.contains(&NEW_CODE) => {
+            *value = NEW_CODE.into();
+            true
+        }
+        (Shape::Object { fields, .. }, Value::Object(object)) => {
+            let mut changed = false;
+            for (key, value) in object {
+                if let Some(field) = fields().iter().find(|field| field.answers_to(key)) {
+                    changed |= unlist(value, (field.shape)());
+                }
+            }
+            changed
+        }
+        (Shape::List(element), Value::Array(elements)) => {
+            elements.iter_mut().filter_map(|value| unlist(value, element()).then_some(())).count() > 0
+        }
+        (Shape::Map(element), Value::Object(object)) => {
+            object.values_mut().filter_map(|value| unlist(value, element()).then_some(())).count() > 0
+        }
+        (Shape::OneOf(forms), _) => forms.iter().any(|form| unlist(value, form())),
+        _ => false,
+    }
+}
+
+/// Nulls in every place of the payload that means something without its value.
+pub(super) fn nulls<W: Authenticated>(webhook: &mut Value) -> bool {
+    let Some(payload) = webhook.get(W::PAYLOAD_KEY) else { return false };
+    let mut pointers = Vec::new();
+    pointers_below(payload, &format!("/{}", escaped(W::PAYLOAD_KEY)), &mut pointers);
+    let mut changed = false;
+    for pointer in pointers {
+        let Some(place) = webhook.pointer_mut(&pointer) else { continue };
+        let value = place.take();
+        if value.is_null() {
+            continue;
+        }
+        if decodes::<W>(webhook) {
+            changed = true;
+        } else if let Some(place) = webhook.pointer_mut(&pointer) {
+            *place = value;
+        }
+    }
+    changed
+}
+
+/// Where the values of a payload stand, those inside others first.
+fn pointers_below(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let pointer = format!("{pointer}/{}", escaped(key));
+                pointers_below(value, &pointer, pointers);
+                pointers.extend((!value.is_object()).then_some(pointer));
+            }
+        }
+        Value::Array(elements) => {
+            for (index, value) in elements.iter().enumerate() {
+                pointers_below(value, &format!("{pointer}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Keys that no page describes, in every object that is no free map.
+pub(super) fn more_fields<W: Authenticated>(webhook: &mut Value) -> bool {
+    let mut pointers = Vec::new();
+    objects(webhook, "", &mut pointers);
+    let mut changed = false;
+    for pointer in pointers {
+        let added = json!({ "with": ["a", 1, null] });
+        let Some(object) = webhook.pointer_mut(&pointer).and_then(Value::as_object_mut) else { continue };
+        object.insert(NEW_FIELD.to_owned(), added);
+        if decodes::<W>(webhook) {
+            changed = true;
+        } else if let Some(object) = webhook.pointer_mut(&pointer).and_then(Value::as_object_mut) {
+            object.remove(NEW_FIELD);
+        }
+    }
+    changed
+}
+
+fn objects(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            pointers.push(pointer.to_owned());
+            for (key, value) in object {
+                objects(value, &format!("{pointer}/{}", escaped(key)), pointers);
+            }
+        }
+        Value::Array(elements) => {
+            for (index, value) in elements.iter().enumerate() {
+                objects(value, &format!("{pointer}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn insert(webhook: &mut Value, key: &str, value: Value) -> bool {
+    webhook.as_object_mut().is_some_and(|object| object.insert(key.to_owned(), value).is_some())
+}
+
+fn decodes<W: Authenticated>(webhook: &Value) -> bool {
+    Delivery::<W>::from_unverified(webhook.to_string()).decode().is_ok()
+}
+
+/// The same JSON in an unusual spelling, which another writer would not produce.
+pub(super) fn respelled(body: &str) -> String {
+    // A blank after the first brace and a line break behind the last: any parser takes them, no writer puts them there.
+    let body = body.trim();
+    let inner = body.strip_prefix('{').unwrap_or(body);
+    format!("{{ \t{inner}\r\n")
+}
+
+/// The body with one letter or digit changed, so that it still decodes: only the signature can tell.
+pub(super) fn tampered<W: Authenticated>(body: &str) -> String {
+    let places = body.char_indices().rev().filter(|(_, letter)| letter.is_ascii_alphanumeric());
+    let mut changed = places.filter_map(|(place, letter)| {
+        let (before, rest) = body.split_at_checked(place)?;
+        let (_, behind) = rest.split_at_checked(1)?;
+        let changed = format!("{before}{}{behind}", if letter == '1' { '2' } else { '1' });
+        W::from_slice(changed.as_bytes()).is_ok().then_some(changed)
+    });
+    changed.next().unwrap_or_else(|| format!("{body} "))
+}

@@ -1,0 +1,93 @@
+//! What a receiver did, as a table.
+
+use std::fmt;
+
+/// One row per thing that may happen to a receiver. `Display` is the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    vendor: &'static str,
+    rows: Vec<Row>,
+}
+
+/// What one kind of request came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Row {
+    /// What was sent.
+    pub name: &'static str,
+    /// What a receiver that passes is protected from.
+    pub protects_from: &'static str,
+    /// What the receiver did.
+    pub outcome: Outcome,
+}
+
+/// How a row ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The receiver did what it should.
+    Passed,
+    /// It did something else.
+    Failed(String),
+    /// Nothing can be said about it.
+    Skipped(&'static str),
+}
+
+impl Report {
+    pub(super) fn new(vendor: &'static str, rows: Vec<Row>) -> Self {
+        Self { vendor, rows }
+    }
+
+    /// The rows, in the order in which they ran.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Whether no row failed.
+    pub fn passed(&self) -> bool {
+        self.failed().next().is_none()
+    }
+
+    /// The rows that failed.
+    pub fn failed(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| matches!(row.outcome, Outcome::Failed(_)))
+    }
+
+    /// For the end of a test.
+    ///
+    /// # Panics
+    ///
+    /// A row failed; the message is the table.
+    #[track_caller]
+    pub fn assert_passed(&self) {
+        assert!(self.passed(), "the receiver does not take what may come\n\n{self}");
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
+        writeln!(f, "{:7}  {:width$}  protects from", "", "what was sent")?;
+        for row in &self.rows {
+            let (word, detail) = match &row.outcome {
+                Outcome::Passed => ("passed", None),
+                Outcome::Failed(what) => ("FAILED", Some(what.as_str())),
+                Outcome::Skipped(why) => ("skipped", Some(*why)),
+            };
+            writeln!(f, "{word:7}  {:width$}  {}", row.name, row.protects_from)?;
+            if let Some(detail) = detail {
+                writeln!(f, "{:7}  {:width$}  -> {detail}", "", "")?;
+            }
+        }
+        let count =
+            |wanted: fn(&Outcome) -> bool| self.rows.iter().filter(|row| wanted(&row.outcome)).count();
+        write!(
+            f,
+            "{}: {} passed, {} failed, {} skipped",
+            self.vendor,
+            count(|outcome| matches!(outcome, Outcome::Passed)),
+            count(|outcome| matches!(outcome, Outcome::Failed(_))),
+            count(|outcome| matches!(outcome, Outcome::Skipped(_))),
+        )
+    }
+}

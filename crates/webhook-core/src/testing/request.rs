@@ -1,0 +1,112 @@
+//! A request before it is sent: everything in it can be made wrong.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Request};
+
+use super::Bench;
+use crate::authentication::{Authenticated, Authentication};
+use crate::samples::SignedRequest;
+use crate::secret::Secret;
+
+#[derive(Clone)]
+pub(super) struct Draft {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) credential: Credential,
+    pub(super) content_type: &'static str,
+    pub(super) body: Bytes,
+}
+
+/// Where a credential stands, and what stands there.
+#[derive(Clone)]
+pub(super) enum Credential {
+    Header(&'static str, Vec<Vec<u8>>),
+    Segment(Option<String>),
+}
+
+impl Draft {
+    /// A genuine delivery.
+    pub(super) fn genuine<W: Authenticated>(bench: &Bench<'_, W>, body: impl Into<Bytes>) -> Self {
+        Self::signed(bench, body, &bench.secret)
+    }
+
+    /// A delivery signed with any secret.
+    pub(super) fn signed<W: Authenticated>(
+        bench: &Bench<'_, W>,
+        body: impl Into<Bytes>,
+        secret: &Secret,
+    ) -> Self {
+        let signed = SignedRequest::new::<W>(body, secret);
+        let credential = match W::AUTHENTICATION {
+            Authentication::SharedToken { header } | Authentication::BodyHmac { header } => {
+                let values = signed.headers().iter().filter(|(name, _)| *name == header);
+                Credential::Header(header, values.map(|(_, value)| value.clone().into_bytes()).collect())
+            }
+            Authentication::UrlToken => {
+                Credential::Segment(Some(signed.path().trim_start_matches('/').to_owned()))
+            }
+        };
+        Self {
+            method: Method::POST,
+            path: bench.path.clone(),
+            credential,
+            content_type: "application/json",
+            body: signed.body(),
+        }
+    }
+
+    /// The credential as text.
+    pub(super) fn credential(&self) -> String {
+        match &self.credential {
+            Credential::Header(_, values) => {
+                values.first().map(|value| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
+            }
+            Credential::Segment(token) => token.clone().unwrap_or_default(),
+        }
+    }
+
+    /// The same without a credential.
+    pub(super) fn unsigned(mut self) -> Self {
+        match &mut self.credential {
+            Credential::Header(_, values) => values.clear(),
+            Credential::Segment(token) => *token = None,
+        }
+        self
+    }
+
+    /// The same with another credential.
+    pub(super) fn with_credential(mut self, value: &str) -> Self {
+        match &mut self.credential {
+            Credential::Header(_, values) => *values = vec![value.into()],
+            Credential::Segment(token) => *token = (!value.is_empty()).then(|| value.to_owned()),
+        }
+        self
+    }
+
+    /// The same with these headers for its credential; `None` where it stands in no header.
+    pub(super) fn with_headers(mut self, headers: Vec<Vec<u8>>) -> Option<Self> {
+        match &mut self.credential {
+            Credential::Header(_, values) => *values = headers,
+            Credential::Segment(_) => return None,
+        }
+        Some(self)
+    }
+
+    pub(super) fn build(self) -> Result<Request<Bytes>, String> {
+        let target = match &self.credential {
+            Credential::Segment(Some(token)) => format!("{}/{token}", self.path.trim_end_matches('/')),
+            _ if self.path.is_empty() => "/".to_owned(),
+            _ => self.path,
+        };
+        let mut request =
+            Request::builder().method(self.method).uri(target).header(CONTENT_TYPE, self.content_type);
+        if let Credential::Header(name, values) = self.credential {
+            for value in values {
+                let value = HeaderValue::from_bytes(&value).map_err(|error| error.to_string())?;
+                request = request.header(name, value);
+            }
+        }
+        request.body(self.body).map_err(|error| format!("the request cannot be made: {error}"))
+    }
+}

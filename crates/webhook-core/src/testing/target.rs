@@ -1,0 +1,94 @@
+//! What a bench can send requests to, and how it survives a receiver that panics.
+
+use std::fmt::Display;
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use tower_service::Service;
+
+/// A receiver under test.
+///
+/// Implemented for every function from a request to a status, and for a tower service through [`tower`].
+pub trait Target {
+    /// What happens when there is no answer.
+    type Error: Display;
+
+    /// Answers a request.
+    fn call(&self, request: Request<Bytes>) -> impl Future<Output = Result<StatusCode, Self::Error>>;
+}
+
+impl<F, A, E> Target for F
+where
+    F: Fn(Request<Bytes>) -> A,
+    A: Future<Output = Result<StatusCode, E>>,
+    E: Display,
+{
+    type Error = E;
+
+    fn call(&self, request: Request<Bytes>) -> impl Future<Output = Result<StatusCode, E>> {
+        self(request)
+    }
+}
+
+/// A tower service, made by [`tower`].
+#[derive(Debug, Clone)]
+pub struct Tower<S, B = Full<Bytes>> {
+    service: S,
+    body: PhantomData<fn() -> B>,
+}
+
+/// A tower service as a target: an axum router as it is, anything else with `B` as the body that it takes.
+pub fn tower<S, B>(service: S) -> Tower<S, B> {
+    Tower { service, body: PhantomData }
+}
+
+impl<S, B, A> Target for Tower<S, B>
+where
+    S: Service<Request<B>, Response = Response<A>> + Clone,
+    S::Error: Display,
+    B: From<Bytes>,
+{
+    type Error = S::Error;
+
+    async fn call(&self, request: Request<Bytes>) -> Result<StatusCode, S::Error> {
+        let mut service = self.service.clone();
+        poll_fn(|context| service.poll_ready(context)).await?;
+        service.call(request.map(B::from)).await.map(|response| response.status())
+    }
+}
+
+/// The answer of a target, or what happened instead of one.
+pub(super) async fn answer(target: &impl Target, request: Request<Bytes>) -> Result<StatusCode, String> {
+    // The call itself may panic, and so may every step of its answer. Nothing of either is used afterwards.
+    let mut answer = pin!(async { target.call(request).await });
+    poll_fn(|context| {
+        let step = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
+        step.map_or_else(
+            |_| Poll::Ready(Err("a panic".to_owned())),
+            |step| step.map(|answer| answer.map_err(|error| format!("no answer ({error})"))),
+        )
+    })
+    .await
+}
+
+/// Everything at the same time, as far as the runtime lets it.
+pub(super) async fn all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
+    let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        for (future, output) in futures.iter_mut().zip(&mut outputs).filter(|(_, output)| output.is_none()) {
+            if let Poll::Ready(ready) = future.as_mut().poll(context) {
+                *output = Some(ready);
+            }
+        }
+        if outputs.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    outputs.into_iter().flatten().collect()
+}

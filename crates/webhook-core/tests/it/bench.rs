@@ -1,0 +1,310 @@
+//! The bench: a right receiver passes, and every wrong one fails the row that names its fault.
+
+use std::collections::HashSet;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use insta::assert_snapshot;
+use serde_json::Value;
+use webhook_core::samples::Sample;
+use webhook_core::testing::{Bench, Report};
+use webhook_core::{Authenticated, DecodeError, IdempotencyKey, Receiver, Rejected, Secret};
+
+use crate::invented::{BodyHmac, Event, SharedToken, UrlToken};
+
+const SECRET: &str = "keep-this-one-long-enough";
+
+const MADE: &str = "{\n  \"name\": \"thing.made\",\n  \"at\": 1770705612,\n  \"id\": \"431588815459544902\",\n  \
+                    \"payload\": {\"id\": 7, \"name\": \"a/b\"}\n}\n";
+const FORGOTTEN: &str = r#"{"name": "things.forgotten", "id": "431588815459544903", "payload": [1, 2]}"#;
+
+static SAMPLES: [Sample<BodyHmac>; 2] = samples();
+static TOKEN_SAMPLES: [Sample<SharedToken>; 2] = samples();
+static URL_SAMPLES: [Sample<UrlToken>; 2] = samples();
+
+const fn samples<W>() -> [Sample<W>; 2] {
+    [
+        Sample::new("thing.made", "plain", true, MADE),
+        Sample::new("things.forgotten", "plain", true, FORGOTTEN),
+    ]
+}
+
+/// What a receiver remembers.
+struct Memory<W> {
+    receiver: Receiver<W>,
+    seen: Mutex<HashSet<IdempotencyKey>>,
+    processed: AtomicUsize,
+}
+
+impl<W: Authenticated> Memory<W> {
+    fn new() -> Self {
+        let receiver = Receiver::new(Secret::new(SECRET).unwrap());
+        Self { receiver, seen: Mutex::default(), processed: AtomicUsize::new(0) }
+    }
+
+    fn process(&self) {
+        self.processed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn is_new(&self, key: IdempotencyKey) -> bool {
+        self.seen.lock().unwrap().insert(key)
+    }
+
+    /// What a right receiver does.
+    async fn receive(&self, request: Request<Bytes>) -> Result<StatusCode, String> {
+        if request.method() != Method::POST {
+            return Ok(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        let (head, body) = request.into_parts();
+        Ok(match self.receiver.accept(&head, body) {
+            Ok(delivery) => {
+                if self.is_new(delivery.key()) {
+                    self.process();
+                }
+                StatusCode::OK
+            }
+            Err(rejected) => rejected.status(),
+        })
+    }
+
+    /// Runs the bench against a receiver with this memory.
+    fn bench<A: Future<Output = Result<StatusCode, String>>>(
+        &self,
+        samples: &'static [Sample<W>],
+        receive: impl Fn(Request<Bytes>) -> A,
+    ) -> Report {
+        let bench = Bench::new(samples, Secret::new(SECRET).unwrap()).path("/hooks");
+        block_on(bench.processed(|| self.processed.load(Ordering::SeqCst)).run(&receive))
+    }
+}
+
+/// Runs a future that wakes itself.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return output;
+        }
+    }
+}
+
+/// Lets others go first.
+async fn pause() {
+    let mut waited = false;
+    poll_fn(|_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+/// The names of the rows that failed.
+fn failed(report: &Report) -> Vec<&'static str> {
+    report.failed().map(|row| row.name).collect()
+}
+
+#[test]
+fn a_right_receiver_of_each_scheme_passes() {
+    let memory = Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |request| memory.receive(request));
+    assert_snapshot!("right", report);
+    report.assert_passed();
+    let memory = Memory::<SharedToken>::new();
+    memory.bench(&TOKEN_SAMPLES, |request| memory.receive(request)).assert_passed();
+    let memory = Memory::<UrlToken>::new();
+    let report = memory.bench(&URL_SAMPLES, |request| memory.receive(request));
+    assert_snapshot!("right_url_token", report);
+    report.assert_passed();
+}
+
+#[test]
+fn without_a_counter_the_rows_about_duplicates_are_skipped() {
+    let memory = Memory::<BodyHmac>::new();
+    let bench = Bench::new(&SAMPLES, Secret::new(SECRET).unwrap());
+    let report = block_on(bench.run(&|request| memory.receive(request)));
+    report.assert_passed();
+    let skipped: Vec<&str> = report
+        .rows()
+        .iter()
+        .filter(|row| matches!(row.outcome, webhook_core::testing::Outcome::Skipped(_)))
+        .map(|row| row.name)
+        .collect();
+    assert!(skipped.ends_with(&["duplicate delivery", "concurrent duplicates"]) || skipped.len() > 2);
+    assert!(skipped.contains(&"duplicate delivery") && skipped.contains(&"concurrent duplicates"));
+}
+
+#[test]
+fn a_receiver_that_verifies_after_it_parses_is_caught() {
+    let memory = &Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |request| async move {
+        // The mistake: an extractor reads the body before anybody has verified it.
+        if request.method() == Method::POST && serde_json::from_slice::<Value>(request.body()).is_err() {
+            return Ok(StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        memory.receive(request).await
+    });
+    assert_snapshot!("verifies_after_it_parses", report);
+    assert_eq!(failed(&report), ["forged and no JSON"]);
+}
+
+#[test]
+fn a_receiver_that_acknowledges_nothing_new_is_caught() {
+    let memory = &Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |request| async move {
+        let body = request.body().clone();
+        let status = memory.receive(request).await?;
+        // The mistake: what is not understood is answered with an error.
+        let known: Result<BodyHmac, DecodeError> = BodyHmac::from_slice(&body);
+        let known = known.is_ok_and(|webhook| !matches!(webhook.event, Event::Unlisted(_)));
+        Ok(if status.is_success() && !known { StatusCode::UNPROCESSABLE_ENTITY } else { status })
+    });
+    assert_snapshot!("acknowledges_nothing_new", report);
+    assert_eq!(failed(&report), ["new event", "contradicting payload"]);
+}
+
+#[test]
+fn a_receiver_that_compares_the_signature_of_what_it_wrote_itself_is_caught() {
+    let memory = &Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |request| async move {
+        let (head, body) = request.into_parts();
+        if head.method != Method::POST || body.len() > 1_000 {
+            return Ok(if body.len() > 1_000 {
+                StatusCode::PAYLOAD_TOO_LARGE
+            } else {
+                StatusCode::NOT_FOUND
+            });
+        }
+        // The mistake: the body is parsed and written again, and compared with `==`.
+        let Ok(value) = serde_json::from_slice::<Value>(&body) else { return Ok(StatusCode::UNAUTHORIZED) };
+        let rewritten = webhook_core::samples::SignedRequest::new::<BodyHmac>(
+            value.to_string(),
+            &Secret::new(SECRET).unwrap(),
+        );
+        let expected = rewritten.headers().iter().find(|(name, _)| *name == "x-signature").unwrap().1.clone();
+        let mut given = head.headers.get_all("x-signature").iter();
+        if given.next().is_none_or(|given| given.as_bytes() != expected.as_bytes()) || given.next().is_some()
+        {
+            return Ok(StatusCode::UNAUTHORIZED);
+        }
+        memory.process();
+        Ok(StatusCode::OK)
+    });
+    assert_snapshot!("compares_what_it_wrote_itself", report);
+    assert!(failed(&report).starts_with(&["valid", "unusual spelling"]), "{report}");
+}
+
+#[test]
+fn a_receiver_that_panics_on_a_short_signature_is_caught() {
+    let memory = &Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |request| async move {
+        // The mistake: a length that the sender chooses is trusted.
+        if let Some(signature) = request.headers().get("x-signature") {
+            let _digest = &signature.as_bytes()[..40];
+        }
+        memory.receive(request).await
+    });
+    assert_snapshot!("panics_on_a_short_signature", report);
+    assert_eq!(failed(&report), ["malformed credential"]);
+}
+
+#[test]
+fn a_receiver_that_processes_duplicates_twice_is_caught() {
+    let memory = &Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |request| async move {
+        if request.method() != Method::POST {
+            return Ok(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        let (head, body) = request.into_parts();
+        let accepted: Result<_, Rejected> = memory.receiver.accept(&head, body);
+        // The mistake: nobody remembers what was seen.
+        Ok(accepted.map_or_else(
+            |rejected| rejected.status(),
+            |_| {
+                memory.process();
+                StatusCode::OK
+            },
+        ))
+    });
+    assert_snapshot!("processes_duplicates_twice", report);
+    assert_eq!(failed(&report), ["duplicate delivery", "concurrent duplicates"]);
+}
+
+#[test]
+fn a_receiver_that_remembers_too_late_is_caught() {
+    let memory = &Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |request| async move {
+        if request.method() != Method::POST {
+            return Ok(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        let (head, body) = request.into_parts();
+        let delivery = match memory.receiver.accept(&head, body) {
+            Ok(delivery) => delivery,
+            Err(rejected) => return Ok(rejected.status()),
+        };
+        if memory.seen.lock().unwrap().contains(&delivery.key()) {
+            return Ok(StatusCode::OK);
+        }
+        // The mistake: between looking and remembering, another one looks.
+        pause().await;
+        memory.process();
+        memory.is_new(delivery.key());
+        Ok(StatusCode::OK)
+    });
+    assert_snapshot!("remembers_too_late", report);
+    assert_eq!(failed(&report), ["concurrent duplicates"]);
+}
+
+#[test]
+fn other_wrong_receivers_fail_the_row_that_names_their_fault() {
+    let wrong = |row: &str, mistake: fn(&Request<Bytes>, StatusCode) -> StatusCode| {
+        let memory = &Memory::<BodyHmac>::new();
+        let report = memory.bench(&SAMPLES, |request| async move {
+            let copy = request.clone();
+            Ok(mistake(&copy, memory.receive(request).await?))
+        });
+        assert_eq!(failed(&report), [row], "{report}");
+    };
+    wrong(
+        "wrong method",
+        |request, status| {
+            if request.method() == Method::GET { StatusCode::OK } else { status }
+        },
+    );
+    wrong("oversized", |request, status| if request.body().len() > 1_000 { StatusCode::OK } else { status });
+    wrong(
+        "unsigned",
+        |request, status| {
+            if request.headers().contains_key("x-signature") { status } else { StatusCode::OK }
+        },
+    );
+    wrong("duplicated header", |request, status| {
+        if request.headers().get_all("x-signature").iter().count() > 1 { StatusCode::OK } else { status }
+    });
+    wrong("content type with a charset", |request, status| {
+        if request.headers()["content-type"].as_bytes().ends_with(b"utf-8") {
+            StatusCode::BAD_REQUEST
+        } else {
+            status
+        }
+    });
+    wrong("wrong content type", |request, status| {
+        if request.headers()["content-type"] == "x" { StatusCode::INTERNAL_SERVER_ERROR } else { status }
+    });
+    wrong("extra fields", |request, status| {
+        let new = String::from_utf8_lossy(request.body()).contains("brand_new_field");
+        if new { StatusCode::BAD_REQUEST } else { status }
+    });
+    wrong("nulls everywhere", |request, status| {
+        let null = String::from_utf8_lossy(request.body()).contains(r#""name":null"#);
+        if null { StatusCode::BAD_REQUEST } else { status }
+    });
+}
+
+#[test]
+#[should_panic(expected = "the receiver does not take what may come")]
+fn a_failed_row_fails_the_test_of_the_user() {
+    let memory = &Memory::<BodyHmac>::new();
+    let report = memory.bench(&SAMPLES, |_| async { Ok(StatusCode::INTERNAL_SERVER_ERROR) });
+    report.assert_passed();
+}
