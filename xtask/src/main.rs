@@ -3,6 +3,7 @@
 //! A command that writes has `--check`, which changes nothing, fails on any difference and prints the command that
 //! mends it.
 
+mod adopt;
 mod ci;
 mod coverage;
 mod features;
@@ -20,6 +21,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 enum Command {
+    /// Turn a captured delivery into a fixture, with everything replaced that may be somebody's
+    Adopt(adopt::Arguments),
     /// Regenerate the snapshot tests from the fixture payloads
     Snapshots(snapshots::Arguments),
     /// Write the table of events into the front page of each vendor crate
@@ -36,6 +39,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Command::parse() {
+        Command::Adopt(arguments) => adopt::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),

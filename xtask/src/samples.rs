@@ -14,7 +14,7 @@ use crate::vendor::{Fixture, Vendor, chosen};
 pub(crate) struct Arguments {
     /// Change nothing; fail if anything is not up to date
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {

@@ -19,10 +19,10 @@ const TEMPLATE: &str = include_str!("snapshots/template.rs");
 pub(crate) struct Arguments {
     /// Change nothing; fail if anything is not up to date
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
     /// Only this vendor
     #[arg(value_enum)]
-    vendor: Option<Vendor>,
+    pub(crate) vendor: Option<Vendor>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {

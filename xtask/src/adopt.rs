@@ -1,0 +1,241 @@
+//! `cargo xtask adopt`: a captured delivery becomes a fixture, without anything in it that is somebody's.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum as _};
+use webhook_core::drift::{self, Drift, DriftKind};
+use webhook_core::{DecodeErrorKind, Envelope, Events, recognise};
+
+use crate::vendor::{Vendor, workspace_root};
+use crate::{samples, snapshots};
+use capture::Capture;
+use scrub::Scrubbed;
+
+mod advice;
+mod capture;
+mod invent;
+mod judge;
+mod scrub;
+mod source;
+mod times;
+mod tokens;
+
+/// Turn a captured delivery into a fixture, with everything replaced that may be somebody's
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// A file with a body, or with a whole request: request line, headers, an empty line, body
+    capture: PathBuf,
+    /// What the payload shows, in `snake_case`; found out when left out
+    #[arg(long)]
+    case: Option<String>,
+    /// Whose delivery it is; recognised by the envelope when left out
+    #[arg(long, value_enum)]
+    vendor: Option<Vendor>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let shown = arguments.capture.display();
+    let bytes = fs::read(&arguments.capture).with_context(|| format!("failed to read {shown}"))?;
+    let capture = Capture::of(bytes).with_context(|| format!("{shown} is not adopted"))?;
+    let adopted =
+        Adopted::of(&capture, arguments.vendor).with_context(|| format!("{shown} is not adopted"))?;
+    let folder = workspace_root().join("fixtures").join(adopted.vendor.name()).join(&adopted.event);
+    let path = adopted.file(&folder, arguments.case.as_deref())?;
+
+    fs::create_dir_all(&folder)?;
+    fs::write(&path, &adopted.scrubbed.text)
+        .with_context(|| format!("failed to write {}", path.display()))?;
+    for dropped in &capture.dropped {
+        println!("dropped {dropped}");
+    }
+    println!("wrote {}", path.display());
+    println!("{}", adopted.report()?);
+    snapshots::run(&snapshots::Arguments { check: false, vendor: Some(adopted.vendor) })?;
+    samples::run(&samples::Arguments { check: false })?;
+    println!("read the fixture before you commit it: what it means to you, only you can tell");
+    Ok(())
+}
+
+/// A capture that can become a fixture.
+#[derive(Debug)]
+struct Adopted {
+    vendor: Vendor,
+    event: String,
+    /// The path at which decoding fails, if it does.
+    refused: Option<String>,
+    unlisted: bool,
+    scrubbed: Scrubbed,
+    drift: Vec<Drift>,
+}
+
+impl Adopted {
+    fn of(capture: &Capture, vendor: Option<Vendor>) -> Result<Self> {
+        serde_json::from_str::<serde_json::Value>(&capture.body).map_err(|error| {
+            anyhow::anyhow!("the body is no JSON: see line {}, column {}", error.line(), error.column())
+        })?;
+        let vendor = match vendor {
+            Some(vendor) => vendor,
+            None => recognised(capture.body.as_bytes()).context(
+                "it is no delivery: its keys are the envelope of no vendor; name one with --vendor if it is",
+            )?,
+        };
+        match vendor {
+            Vendor::Qase => Self::as_webhook::<qase_webhooks::Webhook>(capture, vendor),
+            Vendor::Deepsource => Self::as_webhook::<deepsource_webhooks::Webhook>(capture, vendor),
+            Vendor::Monitorqa => Self::as_webhook::<monitorqa_webhooks::Webhook>(capture, vendor),
+        }
+    }
+
+    fn as_webhook<W: Envelope>(capture: &Capture, vendor: Vendor) -> Result<Self> {
+        let Capture { body, credentials, .. } = capture;
+        let before = Outcome::of::<W>(body);
+        let event = W::peek(body.as_bytes())
+            .map_err(|error| anyhow::anyhow!("it is no delivery of {}: {error}", W::VENDOR))?
+            .name()
+            .to_owned();
+        let scrubbed = scrub::scrub::<W>(body, &event, credentials)
+            .map_err(|refusal| anyhow::anyhow!("it cannot be scrubbed safely: {refusal}"))?;
+        let after = Outcome::of::<W>(&scrubbed.text);
+        ensure!(
+            before == after,
+            "it cannot be scrubbed safely: the types would see something else in it, such as a time that is none"
+        );
+        let refused = W::from_slice(scrubbed.text.as_bytes()).err().map(|error| error.path().to_owned());
+        Ok(Self {
+            vendor,
+            unlisted: W::Event::find(&event).is_none(),
+            event,
+            refused,
+            drift: drift::of::<W>(scrubbed.text.as_bytes()),
+            scrubbed,
+        })
+    }
+
+    /// The file to write, which does not exist.
+    fn file(&self, folder: &std::path::Path, case: Option<&str>) -> Result<PathBuf> {
+        let file = |case: &str| folder.join(format!("{case}.json"));
+        if let Some(case) = case {
+            let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+            let starts = case.starts_with(|letter: char| letter.is_ascii_lowercase());
+            ensure!(
+                starts && case.bytes().all(plain),
+                "{case:?} is no name of a case: those are in snake_case"
+            );
+            let fails = self.refused.is_some();
+            ensure!(
+                case.starts_with("refused_") == fails,
+                "the name of a case begins with `refused_` exactly when it does not decode: this one {}",
+                if fails { "does not" } else { "does" }
+            );
+            ensure!(
+                !file(case).exists(),
+                "{} exists already: name another with --case",
+                file(case).display()
+            );
+            return Ok(file(case));
+        }
+        let base = self.case();
+        let numbered = (2..1_000).map(|number| format!("{base}_{number}"));
+        std::iter::once(base.clone())
+            .chain(numbered)
+            .map(|case| file(&case))
+            .find(|path| !path.exists())
+            .context("there are too many fixtures of this kind: name this one with --case")
+    }
+
+    /// What the payload shows.
+    fn case(&self) -> String {
+        let last = |path: &str| {
+            let key = path.rsplit(['.', '"']).find(|part| part.chars().any(|l| l.is_ascii_alphabetic()));
+            let key = key.map(|key| key.split('[').next().unwrap_or_default());
+            advice::snake(key.unwrap_or("body"))
+        };
+        if let Some(path) = &self.refused {
+            return format!("refused_{}", last(path));
+        }
+        if self.unlisted {
+            return "unlisted".to_owned();
+        }
+        let kinds = [
+            (DriftKind::UnknownField, "drift"),
+            (DriftKind::UnlistedValue, "unlisted"),
+            (DriftKind::UndocumentedNull, "null"),
+            (DriftKind::MissingField, "without"),
+        ];
+        kinds
+            .iter()
+            .find_map(|(kind, word)| {
+                let finding = self.drift.iter().find(|finding| finding.kind == *kind)?;
+                Some(format!("{word}_{}", last(&finding.path)))
+            })
+            .unwrap_or_else(|| "typical".to_owned())
+    }
+
+    /// What a person should know about it.
+    fn report(&self) -> Result<String> {
+        let mut text = String::new();
+        if self.unlisted {
+            writeln!(
+                text,
+                "{} is no listed event of {}: adopted as unlisted",
+                self.event,
+                self.vendor.name()
+            )?;
+        }
+        if let Some(path) = &self.refused {
+            writeln!(text, "it does not decode, because of {path}: adopted as such")?;
+        }
+        for kept in &self.scrubbed.kept {
+            writeln!(text, "kept {kept}: look whether it is a name or data")?;
+        }
+        let advice = advice::on(&self.drift, &self.scrubbed, &self.event, &self.vendor.crate_root())?;
+        if advice.is_empty() {
+            write!(text, "no drift")?;
+        } else {
+            write!(text, "drift: {} findings; to end it:", self.drift.len())?;
+        }
+        for advice in &advice {
+            write!(text, "\n\n{advice}")?;
+        }
+        if !advice.is_empty() {
+            write!(text, "\n\nand then: cargo xtask snapshots {}\n", self.vendor.name())?;
+        }
+        Ok(text)
+    }
+}
+
+/// What the types make of a body: scrubbing must not change it.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    failure: Option<(usize, DecodeErrorKind)>,
+    drift: Vec<(usize, DriftKind, Option<drift::JsonKind>)>,
+}
+
+impl Outcome {
+    fn of<W: Envelope>(body: &str) -> Self {
+        // The keys of free maps are replaced, so of a path only the number of its steps stays.
+        let outside = |text: &str| text.matches(['.', '[']).count();
+        let steps = |path: &str| path.split('"').step_by(2).map(outside).sum();
+        let failure = W::from_slice(body.as_bytes()).err();
+        let drift = drift::of::<W>(body.as_bytes());
+        Self {
+            failure: failure.map(|error| (steps(error.path()), error.kind())),
+            drift: drift.iter().map(|finding| (steps(&finding.path), finding.kind, finding.json)).collect(),
+        }
+    }
+}
+
+fn recognised(body: &[u8]) -> Option<Vendor> {
+    let score = |vendor: Vendor| match vendor {
+        Vendor::Qase => recognise::score::<qase_webhooks::Webhook>(body),
+        Vendor::Deepsource => recognise::score::<deepsource_webhooks::Webhook>(body),
+        Vendor::Monitorqa => recognise::score::<monitorqa_webhooks::Webhook>(body),
+    };
+    recognise::best(Vendor::value_variants().iter().map(|vendor| (*vendor, score(*vendor))))
+}
+
+#[cfg(test)]
+mod tests;

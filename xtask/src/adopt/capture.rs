@@ -1,0 +1,140 @@
+//! What a captured file holds: a body, or a whole request of which only the body is wanted.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// More than any vendor sends, and little enough to scrub in a moment.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// A captured delivery.
+#[derive(Debug)]
+pub(super) struct Capture {
+    /// The body, byte for byte.
+    pub(super) body: String,
+    /// What was dropped, for the person who runs the command; never a value.
+    pub(super) dropped: Vec<String>,
+    /// Values of headers that look like credentials: they must not turn up in a fixture.
+    pub(super) credentials: Vec<String>,
+}
+
+impl Capture {
+    /// Takes a captured file apart.
+    ///
+    /// A request begins with its request line; anything else is a body.
+    pub(super) fn of(bytes: Vec<u8>) -> Result<Self> {
+        ensure!(bytes.len() <= MOST_BYTES, "the capture is larger than 1 MiB: no vendor sends that much");
+        ensure!(!bytes.contains(&0), "the capture holds a NUL byte: it is no JSON text");
+        let text = String::from_utf8(bytes)
+            .map_err(|error| anyhow::anyhow!("byte {} is no UTF-8", error.utf8_error().valid_up_to()))?;
+        let first = text.lines().next().unwrap_or_default();
+        ensure!(!first.starts_with("HTTP/"), "the capture is a response: the request is what is wanted");
+        if is_request_line(first) { request(&text) } else { Ok(Self::body(text)) }
+    }
+
+    fn body(body: String) -> Self {
+        Self { body, dropped: Vec::new(), credentials: Vec::new() }
+    }
+}
+
+/// `POST /path HTTP/1.1`, or the same without the version.
+fn is_request_line(line: &str) -> bool {
+    let mut words = line.split(' ');
+    let method = words.next().unwrap_or_default();
+    let target = words.next().unwrap_or_default();
+    let is_method = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_method && (target.starts_with('/') || target.starts_with("http"))
+}
+
+fn request(text: &str) -> Result<Capture> {
+    let (head, body) = ["\r\n\r\n", "\n\n"]
+        .iter()
+        .filter_map(|gap| Some((text.find(gap)?, gap)))
+        .min_by_key(|(at, _)| *at)
+        .and_then(|(at, gap)| Some((text.get(..at)?, text.get(at + gap.len()..)?)))
+        .context("the request has no empty line between its headers and its body")?;
+    let mut dropped = Vec::new();
+    let mut credentials = Vec::new();
+    let mut lines = head.lines();
+    let target = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
+    if target.len() > 1 {
+        dropped.push("the target of the request: it may hold a token".to_owned());
+        credentials.extend(target.split(['/', '?', '&', '=', '#']).map(str::to_owned));
+    }
+    let mut headers = 0;
+    for line in lines {
+        let Some((name, value)) = line.split_once(':') else {
+            bail!("the request has a line among its headers that is none");
+        };
+        let (name, value) = (name.trim(), value.trim());
+        if name.eq_ignore_ascii_case("transfer-encoding") || name.eq_ignore_ascii_case("content-encoding") {
+            let plain = value.eq_ignore_ascii_case("identity");
+            ensure!(plain, "the body is encoded, as its header {name} says: capture it decoded");
+        }
+        headers += 1;
+        if is_credential(name) {
+            dropped.push(format!("the header {name}: it looks like a credential"));
+            credentials.extend(value.split([' ', ';', ',', '=']).map(str::to_owned));
+        }
+    }
+    let mut summary = String::new();
+    write!(summary, "{headers} headers: a fixture is a body and nothing else")?;
+    dropped.push(summary);
+    Ok(Capture { body: body.to_owned(), dropped, credentials })
+}
+
+fn is_credential(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    let words =
+        ["auth", "cookie", "token", "secret", "signature", "api-key", "apikey", "password", "credential"];
+    words.iter().any(|word| header.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Capture;
+
+    fn of(text: &str) -> anyhow::Result<Capture> {
+        Capture::of(text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn a_file_with_a_body_is_the_body() {
+        let capture = of("{\"event_name\": 1}\n").unwrap();
+        assert_eq!(capture.body, "{\"event_name\": 1}\n");
+        assert!(capture.dropped.is_empty());
+    }
+
+    #[test]
+    fn of_a_request_the_body_is_kept_and_credentials_are_named_without_their_values() {
+        for line in ["\r\n", "\n"] {
+            let text = [
+                "POST /hooks/tkn-31337 HTTP/1.1",
+                "Host: hooks.acme.io",
+                "X-Qase-Secret-Token: hunter2hunter2",
+                "",
+                "{}",
+            ]
+            .join(line);
+            let capture = of(&text).unwrap();
+            assert_eq!(capture.body, "{}");
+            let said = capture.dropped.join("\n");
+            assert!(said.contains("the header X-Qase-Secret-Token: it looks like a credential"), "{said}");
+            assert!(said.contains("2 headers"), "{said}");
+            assert!(!said.contains("hunter2") && !said.contains("31337") && !said.contains("acme"), "{said}");
+            assert!(capture.credentials.iter().any(|value| value == "hunter2hunter2"));
+            assert!(capture.credentials.iter().any(|value| value == "tkn-31337"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_body_is_refused() {
+        let told = |bytes: &[u8]| Capture::of(bytes.to_vec()).unwrap_err().to_string();
+        assert_eq!(told(b"{\"a\":\"\xff\"}"), "byte 6 is no UTF-8");
+        assert!(told(b"{\0}").contains("NUL"));
+        assert!(told(b"HTTP/1.1 200 OK\r\n\r\n{}").contains("response"));
+        assert!(told(b"POST / HTTP/1.1\r\nHost: a\r\n{}").contains("no empty line"));
+        assert!(told(b"POST / HTTP/1.1\nContent-Encoding: gzip\n\n{}").contains("encoded"));
+        assert!(told(&vec![b' '; 1024 * 1024 + 1]).contains("1 MiB"));
+    }
+}

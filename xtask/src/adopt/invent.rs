@@ -1,0 +1,407 @@
+//! Invented texts: the shape of the original, and nothing of its content.
+//!
+//! What is invented depends on the shape of a text and on how many were met before it, never on its content, so that
+//! nothing can be computed back. The same text is replaced alike wherever it stands, different ones differently.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::times::Shift;
+
+/// Shorter texts say too little to be looked for.
+pub(super) const TELLING: usize = 4;
+
+/// Replaces texts.
+#[derive(Debug, Default)]
+pub(super) struct Inventor {
+    /// The texts that stand for others, in lower case; the spelling is put on afterwards.
+    known: BTreeMap<String, String>,
+    used: BTreeSet<String>,
+    people: BTreeMap<String, usize>,
+    hosts: BTreeMap<String, usize>,
+    /// Texts that must not come out by accident, in lower case.
+    avoided: BTreeSet<String>,
+    /// What was replaced and looks like it could be found again: addresses, tokens, hashes.
+    pub(super) tokens: BTreeSet<String>,
+    state: u64,
+}
+
+/// There are not enough different texts of one shape: a capture with more than ten one-digit ids, say.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Exhausted;
+
+/// An invented text.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Invented {
+    pub(super) text: String,
+    /// The part of it that was made up freely, without the fixed parts of addresses.
+    pub(super) free: String,
+}
+
+/// What a stretch of a text is.
+enum Piece<'a> {
+    Url(&'a str),
+    Email(&'a str),
+    Time(String),
+    /// Groups of hexadecimal digits.
+    Hex(&'a str),
+    /// Letters and digits without anything between.
+    Run(&'a str),
+    /// Space and punctuation.
+    Between(&'a str),
+}
+
+impl Inventor {
+    pub(super) fn new(seed: u64, avoided: BTreeSet<String>) -> Self {
+        Self { avoided, state: seed.wrapping_mul(0x9E37_79B9), ..Self::default() }
+    }
+
+    /// Replaces a text by one of the same shape.
+    pub(super) fn text(&mut self, original: &str, shift: &mut Shift) -> Result<Invented, Exhausted> {
+        let mut invented = Invented::default();
+        let mut rest = original;
+        while !rest.is_empty() {
+            let (piece, length) = first_piece(rest, shift);
+            match piece {
+                Piece::Between(text) => invented.push(text),
+                Piece::Time(moved) => invented.fixed(&moved),
+                Piece::Run(run) | Piece::Hex(run) => {
+                    let replaced = self.token(run)?;
+                    invented.push(&replaced);
+                }
+                Piece::Email(address) => {
+                    if !is_reserved(address) {
+                        self.tokens.insert(address.to_ascii_lowercase());
+                    }
+                    let number = numbered(&mut self.people, address);
+                    invented.fixed(&format!("person-{number}@example.com"));
+                }
+                Piece::Url(url) => self.url(url, shift, &mut invented)?,
+            }
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        Ok(invented)
+    }
+
+    /// Replaces letters and digits without anything between, and hexadecimal groups.
+    pub(super) fn token(&mut self, original: &str) -> Result<String, Exhausted> {
+        if original.bytes().all(|byte| matches!(byte, b'0' | b'-')) {
+            // Nothing is an id of nothing.
+            return Ok(original.to_owned());
+        }
+        if original.bytes().all(|byte| byte.is_ascii_digit()) && original.starts_with('0') {
+            // Padded or not, it is the same number.
+            let number = original.trim_start_matches('0');
+            return Ok(format!("{}{}", "0".repeat(original.len() - number.len()), self.token(number)?));
+        }
+        let lower = original.to_ascii_lowercase();
+        if lower.len() > TELLING && lower.bytes().any(|byte| byte.is_ascii_digit()) {
+            self.tokens.insert(lower.clone());
+        }
+        let replaced = match self.known.get(&lower) {
+            Some(replaced) => replaced.clone(),
+            None => self.invent(lower)?,
+        };
+        let spelt = original.chars().zip(replaced.chars());
+        Ok(spelt
+            .map(|(was, is)| if was.is_ascii_uppercase() { is.to_ascii_uppercase() } else { is })
+            .collect())
+    }
+
+    fn invent(&mut self, original: String) -> Result<String, Exhausted> {
+        for attempt in 0..2_000 {
+            let candidate = self.draw(&original, attempt > 200);
+            // Of one or two letters there are too few to insist on another.
+            let may_stay = original.len() < TELLING && attempt > 100;
+            let fits = same_range(&original, &candidate)
+                && (candidate != original || may_stay)
+                && !self.used.contains(&candidate)
+                && !self.is_avoided(&candidate);
+            if fits {
+                self.used.insert(candidate.clone());
+                self.known.insert(original, candidate.clone());
+                return Ok(candidate);
+            }
+        }
+        Err(Exhausted)
+    }
+
+    /// A text of the same shape: digits for digits, hexadecimal for hexadecimal, words that can be spoken for letters.
+    fn draw(&mut self, original: &str, any_letter: bool) -> String {
+        let hex = is_hex(original);
+        let mut leading = true;
+        let mut vowel = false;
+        original
+            .chars()
+            .map(|letter| {
+                let zeros_so_far = leading;
+                leading &= letter == '0';
+                match letter {
+                    '0' if zeros_so_far => '0',
+                    '0'..='9' if zeros_so_far => self.pick("123456789", '1'),
+                    '0'..='9' => self.pick("0123456789", '0'),
+                    'a'..='f' if hex => self.pick("abcdef", 'a'),
+                    'a'..='z' if any_letter => self.pick("abcdefghijklmnopqrstuvwxyz", 'x'),
+                    'a'..='z' => {
+                        vowel = !vowel;
+                        let letters = if vowel { "bdfgklmnprstvz" } else { "aeiou" };
+                        self.pick(letters, 'a')
+                    }
+                    letter if letter.is_ascii() => letter,
+                    letter => match (letter.len_utf8(), letter.is_uppercase()) {
+                        (2, true) => self.pick("ÄÖÜÉÈÑÇØÅÀ", 'Ä'),
+                        (2, false) => self.pick("äöüéèñçøåàêîôû", 'ä'),
+                        (3, _) => self.pick("一二三四五六七八九十山川日月火水木金土天地人大小上下", '山'),
+                        _ => self.pick("🌱🌲🌳🌴🌵🌷🌸🌹🌺🌻🌼🌽🌾🌿🍀🍁🍂🍃", '🌱'),
+                    },
+                }
+            })
+            .collect()
+    }
+
+    fn url(&mut self, url: &str, shift: &mut Shift, invented: &mut Invented) -> Result<(), Exhausted> {
+        let (scheme, after) = url.split_once("://").unwrap_or(("https", url));
+        let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+        let (authority, path) = after.split_at_checked(end).unwrap_or((after, ""));
+        if !is_reserved(authority) {
+            self.tokens.insert(authority.to_ascii_lowercase());
+        }
+        // Whatever stood before the host, a password maybe, and behind it, a port, goes with it.
+        let scheme = if scheme == "http" { "http" } else { "https" };
+        match numbered(&mut self.hosts, &format!("{scheme}://{authority}")) {
+            1 => invented.fixed(&format!("{scheme}://example.com")),
+            number => invented.fixed(&format!("{scheme}://host-{number}.example.com")),
+        }
+        let path = self.text(path, shift)?;
+        invented.text.push_str(&path.text);
+        invented.free.push_str(&path.free);
+        Ok(())
+    }
+
+    fn is_avoided(&self, candidate: &str) -> bool {
+        let letters: Vec<_> = candidate.char_indices().map(|(at, _)| at).chain([candidate.len()]).collect();
+        letters.iter().enumerate().any(|(index, start)| {
+            letters
+                .iter()
+                .skip(index + TELLING)
+                .any(|end| candidate.get(*start..*end).is_some_and(|part| self.avoided.contains(part)))
+        })
+    }
+
+    fn pick(&mut self, letters: &str, otherwise: char) -> char {
+        let count = letters.chars().count() as u64;
+        let index = usize::try_from(self.random() % count).unwrap_or_default();
+        letters.chars().nth(index).unwrap_or(otherwise)
+    }
+
+    /// Sebastiano Vigna's `SplitMix64`: the same in every run, so that a capture always becomes the same fixture.
+    fn random(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+impl Invented {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.free.push_str(text);
+    }
+
+    /// Text that is the same whatever was replaced.
+    fn fixed(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.free.push('\n');
+    }
+}
+
+fn numbered(known: &mut BTreeMap<String, usize>, text: &str) -> usize {
+    let next = known.len() + 1;
+    *known.entry(text.to_ascii_lowercase()).or_insert(next)
+}
+
+/// Whether an address is one that can belong to nobody.
+pub(super) fn is_reserved(address: &str) -> bool {
+    let address = address.to_ascii_lowercase();
+    let host = address.rsplit('@').next().unwrap_or(&address);
+    host == "example.com" || host.ends_with(".example.com")
+}
+
+/// What a text begins with, and how long that is.
+fn first_piece<'a>(text: &'a str, shift: &mut Shift) -> (Piece<'a>, usize) {
+    let stretch = |matches: fn(char) -> bool| {
+        let end = text.find(|letter: char| !matches(letter)).unwrap_or(text.len());
+        text.get(..end).unwrap_or(text)
+    };
+    let between = stretch(|letter| !is_run(letter));
+    if !between.is_empty() {
+        return (Piece::Between(between), between.len());
+    }
+    if let Some(url) = url(text) {
+        return (Piece::Url(url), url.len());
+    }
+    if let Some(address) = email(text) {
+        return (Piece::Email(address), address.len());
+    }
+    let moment =
+        stretch(|letter| letter.is_ascii_digit() || matches!(letter, '-' | ':' | '.' | '+' | 'T' | 'Z'))
+            .trim_end_matches(['.', ':', '-', '+']);
+    if let Some(moved) = shift.written(moment) {
+        return (Piece::Time(moved), moment.len());
+    }
+    let groups = stretch(|letter| letter.is_ascii_hexdigit() || letter == '-').trim_end_matches('-');
+    let ends = !text.get(groups.len()..).and_then(|rest| rest.chars().next()).is_some_and(is_run);
+    let many = groups.split('-').filter(|group| !group.is_empty()).count() >= 3;
+    if ends && many && groups.len() >= 24 && groups.bytes().any(|byte| byte.is_ascii_digit()) {
+        return (Piece::Hex(groups), groups.len());
+    }
+    let run = stretch(is_run);
+    (Piece::Run(run), run.len())
+}
+
+/// Letters and digits of any script, and what belongs to letters; signs and punctuation do not.
+fn is_run(letter: char) -> bool {
+    letter.is_alphanumeric() || (letter as u32 > 0xFF && !('\u{2000}'..='\u{2BFF}').contains(&letter))
+}
+
+fn url(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once("://")?;
+    let is_scheme = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '.' | '-');
+    if scheme.is_empty() || scheme.len() > 12 || !scheme.chars().all(is_scheme) {
+        return None;
+    }
+    let ends =
+        |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | ')' | ']' | '`');
+    let end = text.find(ends).unwrap_or(text.len());
+    Some(text.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?']))
+}
+
+fn email(text: &str) -> Option<&str> {
+    let (local, after) = text.split_once('@')?;
+    let in_local = |letter: char| is_run(letter) || matches!(letter, '.' | '_' | '%' | '+' | '-');
+    if local.is_empty() || local.len() > 64 || !local.chars().all(in_local) {
+        return None;
+    }
+    let in_domain = |letter: char| is_run(letter) || matches!(letter, '.' | '-');
+    let end = after.find(|letter: char| !in_domain(letter)).unwrap_or(after.len());
+    let domain = after.get(..end)?.trim_end_matches(['.', '-']);
+    domain.contains('.').then(|| text.get(..local.len() + 1 + domain.len()))?
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// A number stays one that fits where the other did, so that what decodes still does, and what does not still does not.
+fn same_range(original: &str, candidate: &str) -> bool {
+    let class = |digits: &str| (digits.parse::<i64>().is_ok(), digits.parse::<u64>().is_ok());
+    class(original) == class(candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(texts: &[&str]) -> Vec<String> {
+        let mut inventor = Inventor::new(1, BTreeSet::new());
+        let mut shift = Shift::default();
+        texts.iter().map(|text| inventor.text(text, &mut shift).unwrap().text).collect()
+    }
+
+    /// The kind of each letter of a text.
+    fn shape(text: &str) -> String {
+        let kind = |letter: char| match letter {
+            '0'..='9' => '9',
+            'A'..='Z' => 'A',
+            'a'..='z' => 'a',
+            letter if letter.is_alphanumeric() => 'x',
+            other => other,
+        };
+        text.chars().map(kind).collect()
+    }
+
+    #[test]
+    fn everything_keeps_its_shape_and_nothing_of_its_content() {
+        for text in [
+            "390137996571050950",
+            "UmVwb2Npb99yeTp7z3Z23HY=",
+            "07e790b6d5a7e720acf5f2af4b707c2ff1cabceed",
+            "7f3a0c1e-52d9-4b60-1a17-08dd5c2e9b45",
+            "CA-2031-014",
+            "Seal the floor joint, line 42!",
+            "Größe: 七夕",
+            "+49 30 1234567",
+        ] {
+            let is = replaced(&[text]).remove(0);
+            assert_eq!(shape(&is), shape(text), "{is}");
+            assert_ne!(is, text);
+        }
+        let uuid = replaced(&["deadbeef-cafe-4b60-face-08dd5c2e9b45"]).remove(0);
+        assert!(is_hex(&uuid), "{uuid}");
+        assert_eq!(
+            replaced(&["00000000-0000-0000-0000-000000000000"])[0],
+            "00000000-0000-0000-0000-000000000000"
+        );
+    }
+
+    #[test]
+    fn the_same_stays_the_same_and_the_different_different() {
+        let texts = ["Docking clamp", "docking", "CLAMP 4821", "4821", "4822", "Docking clam"];
+        let is = replaced(&texts);
+        let (first, second) = is[0].split_once(' ').unwrap();
+        assert_eq!(is[1], first.to_lowercase());
+        assert_eq!(is[2], format!("{} {}", second.to_uppercase(), is[3]));
+        assert_eq!(is.iter().collect::<BTreeSet<_>>().len(), texts.len());
+    }
+
+    #[test]
+    fn as_many_texts_as_there_are_can_be_told_apart() {
+        let digits: Vec<_> = (1..10).map(|digit| digit.to_string()).collect();
+        let digits: Vec<_> = digits.iter().map(String::as_str).collect();
+        assert_eq!(replaced(&digits).iter().collect::<BTreeSet<_>>().len(), 9);
+    }
+
+    #[test]
+    fn addresses_are_numbered_and_a_url_keeps_its_segments() {
+        assert_eq!(
+            replaced(&["Ann <ann.lee@acme.io>, bob@acme.io.", "mailto:ANN.LEE@acme.io"])
+                .iter()
+                .map(|text| text.split(|letter: char| letter != '@' && !letter.is_ascii_graphic()).count())
+                .collect::<Vec<_>>(),
+            [3, 1]
+        );
+        let is = replaced(&["ann.lee@acme.io", "see bob@acme.io.", "ANN.LEE@acme.io"]);
+        assert_eq!(is[0], "person-1@example.com");
+        assert!(is[1].ends_with(" person-2@example.com."), "{}", is[1]);
+        assert_eq!(is[2], is[0]);
+
+        let url = "https://ann:pass@ci.acme.io:8443/acme/orbit-ci/7f3a0c1e?tab=log#l42";
+        let is =
+            replaced(&[url, "[log](https://ci.acme.io/acme/orbit-ci)", "https://ann:pass@ci.acme.io:8443/"]);
+        assert!(is[0].starts_with("https://example.com/"), "{}", is[0]);
+        assert_eq!(is[0].split('/').count(), url.split('/').count());
+        assert!(!is[0].contains("acme") && !is[0].contains("pass") && !is[0].contains("8443"), "{}", is[0]);
+        assert!(is[1].contains("](https://host-2.example.com/") && is[1].ends_with(')'), "{}", is[1]);
+        assert_eq!(is[2], "https://example.com/");
+    }
+
+    #[test]
+    fn what_fits_a_number_type_still_does() {
+        for (text, fits) in
+            [("18446744073709551615", true), ("18446744073709551616", false), ("9223372036854775807", true)]
+        {
+            assert_eq!(replaced(&[text])[0].parse::<u64>().is_ok(), fits);
+        }
+        assert!(replaced(&["9223372036854775807"])[0].parse::<i64>().is_ok());
+    }
+
+    #[test]
+    fn what_is_avoided_does_not_come_out() {
+        let all: BTreeSet<_> =
+            (0..10_000).filter(|number| number % 7 != 0).map(|number| format!("{number:04}")).collect();
+        let mut inventor = Inventor::new(3, all);
+        let number: u32 = inventor.token("5555").unwrap().parse().unwrap();
+        assert_eq!(number % 7, 0);
+    }
+}
