@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use webhook_core::drift::{self, Drift};
@@ -168,14 +168,17 @@ fn decoded<T: Envelope>(body: &[u8]) -> Report {
                 .ok();
         }
         Err(error) => {
-            report.is_object = !matches!(
-                error.kind(),
-                DecodeErrorKind::NotUtf8 | DecodeErrorKind::NotJson | DecodeErrorKind::NotAnObject
-            );
+            report.is_object = is_object(body);
             report.error = Some(Failure::from(&error));
         }
     }
     report
+}
+
+/// Whether a body is a JSON object, also one with a number or a depth that the decoder cannot hold.
+fn is_object(body: &[u8]) -> bool {
+    let json = std::str::from_utf8(body).ok().filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+    json.is_some_and(|text| text.trim_ascii_start().starts_with('{'))
 }
 
 /// JSON without the white space between its tokens. What is kept as it came may be spread over many lines.

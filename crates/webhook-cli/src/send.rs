@@ -193,6 +193,12 @@ impl Tally {
 }
 
 fn positive(text: &str) -> Result<f64, String> {
+    /// A request per week and a half: what is slower is a mistake, and beyond what a `Duration` can wait.
+    const SLOWEST: f64 = 1e-6;
     let rate: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    if rate.is_finite() && rate > 0.0 { Ok(rate) } else { Err("not a positive number".to_owned()) }
+    if rate.is_finite() && rate >= SLOWEST {
+        Ok(rate)
+    } else {
+        Err(format!("not a number from {SLOWEST} up"))
+    }
 }

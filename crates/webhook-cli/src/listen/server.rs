@@ -1,7 +1,11 @@
 //! The connections: each with a limit on its time, all of them answered before the end.
 
+mod lingering;
+
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,11 +14,14 @@ use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::time::{sleep, timeout};
+
+use self::lingering::Lingering;
 
 /// How long a client may take to send its headers, and again to send its body. Shorter than any vendor waits.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -22,13 +29,16 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long requests in flight may take after the signal to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// Connections that may wait for us: a burst from a vendor is not made to knock again, which takes it a second.
+const BACKLOG: u32 = 1_024;
+
 /// Serves until the process is told to stop, then answers what is in flight.
 pub(super) async fn serve(
     addr: SocketAddr,
     router: Router,
     started: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
-    let listener = TcpListener::bind(addr).await?;
+    let listener = bind(addr)?;
     let router = router.layer(middleware::from_fn(limit_time));
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
@@ -48,7 +58,19 @@ pub(super) async fn serve(
             },
             () = &mut stop => break,
         };
-        let service = TowerToHyperService::new(router.clone());
+        let stream = Lingering::new(stream);
+        let lingers = stream.switch();
+        let routes = TowerToHyperService::new(router.clone());
+        let service = service_fn(move |request| {
+            let (answer, lingers) = (routes.call(request), Arc::clone(&lingers));
+            async move {
+                let answer = answer.await;
+                // What is turned away may not have been read to its end.
+                let refused = answer.as_ref().is_ok_and(|answer| !answer.status().is_success());
+                lingers.store(refused, Ordering::Relaxed);
+                answer
+            }
+        });
         let watched = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -62,6 +84,15 @@ pub(super) async fn serve(
         () = sleep(FAREWELL) => tracing::warn!("some requests were still in flight"),
     }
     Ok(())
+}
+
+fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // After a restart the port is free at once. Elsewhere the option means something else.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
 }
 
 /// Ends when the process gets SIGINT or SIGTERM.

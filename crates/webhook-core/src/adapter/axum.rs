@@ -24,8 +24,12 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejected> {
         let receiver = Receiver::<W>::from_ref(state);
+        let announced = least(request.body());
         let (head, body) = request.with_limited_body().into_parts();
-        let delivery = match read(body, receiver.body_limit()).await {
+        // A limited body announces its limit at most, so less than before means that the framework's is exceeded.
+        let allowed = least(&body) >= announced && announced <= receiver.body_limit() as u64;
+        let read = if allowed { read(body, receiver.body_limit()).await } else { Err(Reason::BodyTooLarge) };
+        let delivery = match read {
             Ok(body) => receiver.accept(&head, body),
             Err(reason) => Err(Rejected::new(W::VENDOR, reason)),
         };
@@ -39,16 +43,15 @@ impl IntoResponse for Rejected {
     }
 }
 
-/// Reads a body up to the smaller of the receiver's limit and the framework's; what says beforehand that it is larger is
-/// not read at all.
+/// The fewest bytes that a body will have, by what its sender announced.
+fn least(body: &Body) -> u64 {
+    http_body::Body::size_hint(body).lower()
+}
+
+/// Reads a body up to the smaller of the receiver's limit and the framework's.
 async fn read(body: Body, limit: usize) -> Result<Bytes, Reason> {
-    let announced = http_body::Body::size_hint(&body).lower();
-    if usize::try_from(announced).is_ok_and(|announced| announced <= limit) {
-        let read = Limited::new(body, limit).collect().await;
-        read.map(http_body_util::Collected::to_bytes).map_err(|error| reason(&*error))
-    } else {
-        Err(Reason::BodyTooLarge)
-    }
+    let read = Limited::new(body, limit).collect().await;
+    read.map(http_body_util::Collected::to_bytes).map_err(|error| reason(&*error))
 }
 
 /// Both limits end in the same error, one of them behind axum's own.

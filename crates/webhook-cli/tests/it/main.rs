@@ -1,0 +1,27 @@
+//! The binary as a person and a vendor meet it: a process, its output, its exit status and its socket.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failing test may panic"
+)]
+
+mod bad_payloads;
+
+mod drift_log;
+mod events;
+mod http;
+mod inspect;
+mod limits;
+mod listener;
+mod process;
+mod receive;
+mod secrecy;
+mod secrets;
+mod send;
+#[cfg(unix)]
+mod shutdown;
+mod vendors;
+mod verify;
