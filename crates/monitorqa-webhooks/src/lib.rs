@@ -27,6 +27,8 @@ pub mod samples;
 pub use webhook_core::Verified;
 #[cfg(feature = "drift")]
 pub use webhook_core::drift;
+#[cfg(feature = "testing")]
+pub use webhook_core::testing;
 #[cfg(feature = "schema")]
 pub use webhook_core::schema;
 pub use webhook_core::{

@@ -9,6 +9,7 @@
 )]
 
 mod bad_payloads;
+mod bench;
 
 mod drift_log;
 mod events;
