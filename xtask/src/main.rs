@@ -4,6 +4,7 @@
 //! mends it.
 
 mod adopt;
+mod bench;
 mod ci;
 mod coverage;
 mod features;
@@ -33,6 +34,8 @@ enum Command {
     Features(features::Arguments),
     /// Build and test the published crates without the workspace around them
     Package(package::Arguments),
+    /// Print what decoding costs, relative to parsing alone
+    Bench(bench::Arguments),
     /// Run everything that CI runs, in CI's order
     Ci(ci::Arguments),
 }
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Samples(arguments) => samples::run(&arguments),
         Command::Features(arguments) => features::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     };
     match outcome {

@@ -1,0 +1,182 @@
+//! What is done with a payload: one row of a table each.
+
+use std::hint::black_box;
+
+use anyhow::{Result, ensure};
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use sha2::Sha256;
+use webhook_core::{Envelope, Open, Receiver, Secret};
+
+use crate::payload::{self, Payload, Vendor};
+use crate::tagged;
+
+/// One row: what is done, ready to be done again and again.
+pub struct Subject {
+    pub name: &'static str,
+    /// What is done once.
+    pub run: Box<dyn Fn()>,
+    /// The size of what it works on, by which its repetitions are chosen.
+    pub bytes: usize,
+}
+
+/// Rows that are compared with the first of them.
+pub struct Group {
+    pub name: String,
+    pub bytes: usize,
+    pub subjects: Vec<Subject>,
+}
+
+pub const PARSING: &str = "parsing alone (`IgnoredAny`)";
+pub const DECODE: &str = "full decode";
+pub const PEEK: &str = "peek at the name";
+pub const VALUE: &str = "`serde_json::Value`";
+pub const TAGGED: &str = "tagged enums, flattened";
+pub const SIMD_JSON: &str = "simd-json, the same types";
+pub const SONIC_RS: &str = "sonic-rs, the same types";
+pub const VERIFY: &str = "HMAC-SHA-256 verification alone";
+pub const VERIFY_DECODE: &str = "verification + decode";
+
+/// The rows of every payload of the table.
+pub fn table() -> Result<Vec<Group>> {
+    payload::all()?.iter().map(rows).collect()
+}
+
+fn rows(payload: &Payload) -> Result<Group> {
+    match payload.vendor {
+        Vendor::DeepSource => rows_of::<deepsource_webhooks::Webhook, tagged::deepsource::Webhook>(payload),
+        Vendor::Qase => rows_of::<qase_webhooks::Webhook, tagged::qase::Webhook>(payload),
+        Vendor::MonitorQa => rows_of::<monitorqa_webhooks::Webhook, tagged::monitorqa::Webhook>(payload),
+    }
+}
+
+fn rows_of<W, T>(payload: &Payload) -> Result<Group>
+where
+    W: Envelope + DeserializeOwned + PartialEq + 'static,
+    T: DeserializeOwned + 'static,
+{
+    let body: &'static [u8] = payload.text.clone().leak().as_bytes();
+    // What is measured works, and the parsers agree.
+    let webhook = W::from_slice(body)?;
+    ensure!(webhook.info().is_some(), "{} is not listed", payload.name);
+    serde_json::from_slice::<T>(body)?;
+    // JSON that is kept as it came is serde_json's own: the other parsers cannot decode a payload that has some.
+    let simd_json = simd_json::from_slice::<W>(&mut body.to_vec()).ok();
+    let sonic_rs = sonic_rs::from_slice::<W>(body).ok();
+    ensure!(simd_json.as_ref().is_none_or(|other| *other == webhook), "simd-json decodes another value");
+    ensure!(sonic_rs.as_ref().is_none_or(|other| *other == webhook), "sonic-rs decodes another value");
+
+    let (receiver, headers) = receiver(body)?;
+    let (receiver_of_both, headers_of_both) = (receiver.clone(), headers.clone());
+    let bytes = Bytes::from_static(body);
+    let bytes_of_both = bytes.clone();
+    let mut group = Group { name: payload.name.clone(), bytes: body.len(), subjects: Vec::new() };
+    group.add(PARSING, move || serde_json::from_slice::<IgnoredAny>(black_box(body)).is_ok());
+    group.add(DECODE, move || W::from_slice(black_box(body)).is_ok());
+    group.add(PEEK, move || W::peek(black_box(body)).is_ok());
+    group.add(VALUE, move || serde_json::from_slice::<serde_json::Value>(black_box(body)).is_ok());
+    group.add(TAGGED, move || serde_json::from_slice::<T>(black_box(body)).is_ok());
+    if simd_json.is_some() {
+        // It parses in place, so the bytes that a receiver holds have to be copied first.
+        group.add(SIMD_JSON, move || simd_json::from_slice::<W>(&mut black_box(body).to_vec()).is_ok());
+    }
+    if sonic_rs.is_some() {
+        group.add(SONIC_RS, move || sonic_rs::from_slice::<W>(black_box(body)).is_ok());
+    }
+    group.add(VERIFY, move || receiver.accept(&headers, bytes.clone()).is_ok());
+    group.add(VERIFY_DECODE, move || {
+        let delivery = receiver_of_both.accept(&headers_of_both, bytes_of_both.clone());
+        delivery.is_ok_and(|delivery| W::from_slice(black_box(delivery.body())).is_ok())
+    });
+    Ok(group)
+}
+
+impl Group {
+    fn new(name: &str, bytes: usize) -> Self {
+        Self { name: name.to_owned(), bytes, subjects: Vec::new() }
+    }
+
+    fn add<R: 'static>(&mut self, name: &'static str, run: impl Fn() -> R + 'static) {
+        let run = Box::new(move || {
+            black_box(run());
+        });
+        self.subjects.push(Subject { name, run, bytes: self.bytes });
+    }
+}
+
+/// A receiver that checks an HMAC, and the header that it accepts with this body.
+fn receiver(body: &[u8]) -> Result<(Receiver<deepsource_webhooks::Webhook>, Headers)> {
+    const SECRET: &str = "a secret of the benchmark";
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(SECRET.as_bytes())?;
+    mac.update(body);
+    let signature = base16ct::lower::encode_string(&mac.finalize().into_bytes());
+    let receiver = Receiver::new(Secret::new(SECRET)?);
+    let headers = vec![("x-deepsource-signature", signature)];
+    receiver.accept(&headers, Bytes::copy_from_slice(body))?;
+    Ok((receiver, headers))
+}
+
+type Headers = Vec<(&'static str, String)>;
+
+pub const GOOD: &str = "decode";
+pub const BAD: &str = "decode that fails in the last check, with its path";
+pub const WITHOUT_ERRORS: &str = "decode by serde alone, without this library's errors";
+pub const PAYLOAD_FIRST: &str = "decode, payload before the name";
+pub const UNLISTED_EVENT: &str = "an unlisted event, kept raw";
+pub const STRINGS: &str = "64 texts as `String`";
+pub const UNLISTED_TEXT: &str = "64 unlisted values of a vocabulary";
+pub const LISTED_TEXT: &str = "64 listed values of a vocabulary";
+
+/// What the unusual costs, on the sample of an analysis run.
+pub fn unusual() -> Result<Vec<Group>> {
+    type W = deepsource_webhooks::Webhook;
+    type Vocabulary = Open<deepsource_webhooks::analysis_run::CheckStatus>;
+
+    let good: &'static str = payload::analysis_run()?.text.leak();
+    let bad: &'static str = payload::broken_at_the_end()?.leak();
+    let first: &'static str = payload::payload_first()?.leak();
+    ensure!(W::from_slice(bad.as_bytes()).is_err(), "the broken payload decodes");
+    ensure!(W::from_slice(first.as_bytes())? == W::from_slice(good.as_bytes())?, "the order matters");
+    let mut errors = Group::new("errors and order", good.len());
+    errors.add(GOOD, move || W::from_slice(black_box(good.as_bytes())).is_ok());
+    errors.add(WITHOUT_ERRORS, move || {
+        let text = simdutf8::basic::from_utf8(black_box(good.as_bytes()));
+        text.is_ok_and(|text| serde_json::from_str::<W>(text).is_ok())
+    });
+    errors.add(BAD, move || W::from_slice(black_box(bad.as_bytes())).is_ok());
+    errors.add(PAYLOAD_FIRST, move || W::from_slice(black_box(first.as_bytes())).is_ok());
+
+    let unlisted: &'static str =
+        payload::analysis_run_with("analysis_run.updated", "analysis_run.exploded")?.leak();
+    ensure!(W::from_slice(unlisted.as_bytes())?.info().is_none(), "the unlisted event is listed");
+    let mut events = Group::new("unlisted events", unlisted.len());
+    events.add(PARSING, move || serde_json::from_slice::<IgnoredAny>(black_box(unlisted.as_bytes())).is_ok());
+    events.add(UNLISTED_EVENT, move || W::from_slice(black_box(unlisted.as_bytes())).is_ok());
+
+    let unlisted: &'static str = list_of("ON_HOLD")?.leak();
+    let listed: &'static str = list_of("SKIPPED")?.leak();
+    let mut texts = Group::new("vocabularies", unlisted.len());
+    texts.add(STRINGS, move || serde_json::from_str::<Vec<String>>(black_box(unlisted)).is_ok());
+    texts.add(UNLISTED_TEXT, move || serde_json::from_str::<Vec<Vocabulary>>(black_box(unlisted)).is_ok());
+    texts.add(LISTED_TEXT, move || serde_json::from_str::<Vec<Vocabulary>>(black_box(listed)).is_ok());
+    Ok(vec![errors, events, texts])
+}
+
+/// How cost grows with the payload: parsing and decoding of longer and longer analysis runs.
+pub fn growth() -> Result<Vec<Group>> {
+    let group = |checks: &usize| {
+        let body: &'static [u8] = payload::with_checks(*checks)?.text.leak().as_bytes();
+        let webhook = deepsource_webhooks::Webhook::from_slice(body)?;
+        ensure!(webhook.info().is_some(), "an analysis run is not listed");
+        let mut group = Group::new(&checks.to_string(), body.len());
+        group.add(PARSING, move || serde_json::from_slice::<IgnoredAny>(black_box(body)).is_ok());
+        group.add(DECODE, move || deepsource_webhooks::Webhook::from_slice(black_box(body)).is_ok());
+        Ok(group)
+    };
+    payload::GROWTH.iter().map(group).collect()
+}
+
+fn list_of(text: &str) -> Result<String> {
+    Ok(serde_json::to_string(&vec![text; 64])?)
+}

@@ -1,0 +1,37 @@
+//! `cargo xtask bench`: what decoding costs, relative to parsing alone.
+//!
+//! The measurement is a workspace of its own, so that the parsers it compares with are compiled for it alone.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::vendor::workspace_root;
+
+/// Print what decoding costs, relative to parsing alone.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Fail when a limit on instructions is exceeded by more than 5 %, and measure no times
+    #[arg(long)]
+    check: bool,
+}
+
+const MANIFEST: &str = "xtask/bench/Cargo.toml";
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    // Both binaries, because one starts the other.
+    cargo(&["build", "--release", "--quiet", "--manifest-path", MANIFEST])?;
+    let mut line = vec!["run", "--release", "--quiet", "--manifest-path", MANIFEST];
+    if arguments.check {
+        line.extend(["--", "--check"]);
+    }
+    cargo(&line)
+}
+
+fn cargo(words: &[&str]) -> Result<()> {
+    let status = Command::new("cargo").args(words).current_dir(workspace_root()).status();
+    let status = status.context("failed to start cargo")?;
+    ensure!(status.success(), "cargo {} failed", words.join(" "));
+    Ok(())
+}
