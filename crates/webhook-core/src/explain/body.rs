@@ -2,10 +2,9 @@
 
 use std::fmt::{self, Write as _};
 
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::base64;
+use super::{MOST_REWRITTEN_BYTES, base64};
 
 /// A form of a body other than the one that the receiver was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,6 +63,9 @@ enum Escapes {
     Markup,
 }
 
+/// The longest form of a body: brackets inside brackets cost little to send and much to indent.
+const MOST_WRITTEN_BYTES: usize = 2 * MOST_REWRITTEN_BYTES;
+
 const SPACINGS: [Spacing; 4] = [Spacing::Compact, Spacing::Spaced, Spacing::Lines(2), Spacing::Lines(4)];
 const ESCAPES: [Escapes; 5] =
     [Escapes::Kept, Escapes::Fewest, Escapes::NotAscii, Escapes::SlashesAndNotAscii, Escapes::Markup];
@@ -89,18 +91,17 @@ pub(crate) fn find<R>(body: &[u8], mut trial: impl FnMut(&[u8]) -> Option<R>) ->
 }
 
 fn rewritten<R>(text: &str, mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option<(BodyForm, R)> {
-    // What follows relies on well-formed JSON.
-    serde_json::from_str::<IgnoredAny>(text).ok()?;
-    let mut sorted = serde_json::from_str::<Value>(text).ok();
-    if let Some(value) = &mut sorted {
-        value.sort_all_objects();
-    }
-    let sorted = sorted.map(|value| value.to_string());
-    for (text, sorted_keys) in [(Some(text), false), (sorted.as_deref(), true)] {
-        for escapes in ESCAPES.into_iter().filter(|escapes| text.is_some_and(|text| escapes.matters(text))) {
+    // What follows relies on JSON that is well-formed and not too deep.
+    let mut sorted = serde_json::from_str::<Value>(text).ok()?;
+    sorted.sort_all_objects();
+    let sorted = sorted.to_string();
+    for (text, sorted_keys) in [(text, false), (sorted.as_str(), true)] {
+        for escapes in ESCAPES.into_iter().filter(|escapes| escapes.matters(text)) {
             for spacing in SPACINGS {
-                let mut written = text?.len().checked_mul(2).map(String::with_capacity)?;
-                write(text?, spacing, escapes, &mut written);
+                let mut written = String::with_capacity(text.len());
+                if !write(text, spacing, escapes, &mut written) {
+                    continue;
+                }
                 for newline in [false, true] {
                     if newline {
                         written.push('\n');
@@ -130,13 +131,17 @@ impl Escapes {
     }
 }
 
-/// Writes well-formed JSON in another way: numbers and the order of keys stay as they are.
-fn write(json: &str, spacing: Spacing, escapes: Escapes, out: &mut String) {
+/// Writes well-formed JSON in another way: numbers and the order of keys stay as they are. Gives up, with `false`, when it
+/// becomes too long.
+fn write(json: &str, spacing: Spacing, escapes: Escapes, out: &mut String) -> bool {
     let mut rest = json;
     let mut depth = 0_usize;
     // Whether the last bracket that opened is still empty.
     let mut empty = false;
     while let Some(first) = rest.chars().next() {
+        if out.len() > MOST_WRITTEN_BYTES {
+            return false;
+        }
         let length = match first {
             '"' => string_length(rest),
             _ => first.len_utf8(),
@@ -179,6 +184,7 @@ fn write(json: &str, spacing: Spacing, escapes: Escapes, out: &mut String) {
             _ => out.push_str(token),
         }
     }
+    true
 }
 
 /// A new line, where the spacing has lines.
@@ -279,7 +285,7 @@ mod tests {
 
     fn written(json: &str, spacing: Spacing, escapes: Escapes) -> String {
         let mut out = String::new();
-        write(json, spacing, escapes, &mut out);
+        assert!(write(json, spacing, escapes, &mut out));
         out
     }
 
@@ -302,5 +308,22 @@ mod tests {
         assert_eq!(written(r#"["a/é"]"#, Spacing::Compact, Escapes::SlashesAndNotAscii), r#"["a\/\u00e9"]"#);
         assert_eq!(written(r#"["\u00e9\/"]"#, Spacing::Compact, Escapes::Fewest), r#"["é/"]"#);
         assert_eq!(written(r#"["<&>"]"#, Spacing::Compact, Escapes::Markup), r#"["\u003c\u0026\u003e"]"#);
+    }
+
+    #[test]
+    fn what_would_grow_without_bound_is_not_written() {
+        let nested = format!("{}{}1{}", "[".repeat(100), "1,".repeat(100_000), "]".repeat(100));
+        let mut out = String::new();
+        assert!(!write(&nested, Spacing::Lines(4), Escapes::Kept, &mut out));
+        assert!(out.len() < 2 * MOST_WRITTEN_BYTES);
+        assert!(write(&nested, Spacing::Compact, Escapes::Kept, &mut String::new()));
+        let mut trials = 0;
+        let deep = "[".repeat(MOST_REWRITTEN_BYTES / 2) + &"]".repeat(MOST_REWRITTEN_BYTES / 2);
+        let found = find(deep.as_bytes(), |body| {
+            trials += 1;
+            assert!(body.len() <= 2 * MOST_WRITTEN_BYTES);
+            None::<()>
+        });
+        assert!(found.is_none() && trials > 0);
     }
 }

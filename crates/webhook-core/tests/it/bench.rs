@@ -57,6 +57,7 @@ impl<W: Authenticated> Memory<W> {
 
     /// What a right receiver does.
     async fn receive(&self, request: Request<Bytes>) -> Result<StatusCode, String> {
+        pause().await;
         if request.method() != Method::POST {
             return Ok(StatusCode::METHOD_NOT_ALLOWED);
         }

@@ -353,12 +353,11 @@ fn nothing_that_a_sender_writes_makes_an_explanation_panic() {
                     if round % 2 == 0 { b"=%+/\"'\n \r,{}[]:\\u0aZ"[usize::from(*byte) % 20] } else { *byte }
                 })
                 .collect();
-        for headers in [[("x-signature", &value[..]), ("x-token", &value)]] {
-            let _ = signed.explain(headers, &value).to_string();
-            let _ = token.explain(headers, &value).to_string();
-            let _ = url.explain(&*format!("/{}", String::from_utf8_lossy(&value)), &value).to_string();
-            let zeros = [("x-signature", "0".repeat(40))];
-            let _ = signed.explain(zeros, &value).to_string();
-        }
+        let headers = [("x-signature", &value[..]), ("x-token", &value)];
+        let _ = signed.explain(headers, &value).to_string();
+        let _ = token.explain(headers, &value).to_string();
+        let _ = url.explain(&*format!("/{}", String::from_utf8_lossy(&value)), &value).to_string();
+        // A body that is tried in every form.
+        let _ = signed.explain([("x-signature", "0".repeat(40))], &value).to_string();
     }
 }
