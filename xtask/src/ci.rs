@@ -28,6 +28,7 @@ const STEPS: &[(&str, &str)] = &[
     ("snapshots", "cargo xtask snapshots --check"),
     ("samples", "cargo xtask samples --check"),
     ("coverage", "cargo xtask coverage --check"),
+    ("schemas", "cargo xtask schema --check"),
     ("packages", "cargo xtask package"),
 ];
 

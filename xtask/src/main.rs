@@ -11,6 +11,7 @@ mod features;
 mod generated;
 mod package;
 mod samples;
+mod schema;
 mod snapshots;
 mod vendor;
 
@@ -30,6 +31,8 @@ enum Command {
     Coverage(coverage::Arguments),
     /// Write the fixtures into each vendor crate, for its users' tests
     Samples(samples::Arguments),
+    /// Write JSON Schemas, an OpenAPI document and a page that shows them into each vendor crate
+    Schema(schema::Arguments),
     /// Build the libraries with each of their features alone
     Features(features::Arguments),
     /// Build and test the published crates without the workspace around them
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Features(arguments) => features::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

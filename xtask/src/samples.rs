@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// A payload that must be refused is nothing to test a receiver's good days with.
-fn shown(fixtures: Vec<Fixture>) -> Vec<Fixture> {
+pub(crate) fn shown(fixtures: Vec<Fixture>) -> Vec<Fixture> {
     fixtures.into_iter().filter(|fixture| !fixture.case.starts_with("refused_")).collect()
 }
 
@@ -78,7 +78,7 @@ const ALL: &[Sample<Webhook>] = &[
 }
 
 /// The case that stands for its event: the vendor's own sample, else the one called like no oddity, else the first.
-fn plainest<'a>(fixtures: &'a [Fixture], event: &str) -> Option<&'a String> {
+pub(crate) fn plainest<'a>(fixtures: &'a [Fixture], event: &str) -> Option<&'a String> {
     let mut cases = fixtures.iter().filter(|fixture| fixture.event == event).map(|fixture| &fixture.case);
     let preferred = ["vendor_page", "full", "typical", "id_only"];
     preferred.iter().find_map(|name| cases.clone().find(|case| case == name)).or_else(|| cases.next())

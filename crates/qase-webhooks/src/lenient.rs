@@ -361,7 +361,12 @@ impl WireAs<Open<DefectSeverity>> for SlugOrCode {
     }
 
     fn shape() -> Shape {
-        Shape::OneOf(&[<Open<DefectSeverity> as Wire>::shape, <i64 as Wire>::shape])
+        Shape::OneOf(&[
+            <Open<DefectSeverity> as Wire>::shape,
+            <i64 as Wire>::shape,
+            // Between them, every integer that JSON numbers are read as.
+            <u64 as Wire>::shape,
+        ])
     }
 }
 

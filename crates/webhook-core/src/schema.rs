@@ -12,12 +12,14 @@
 
 mod definitions;
 mod envelope;
+mod prose;
 mod value;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 pub use definitions::Definitions;
 pub use envelope::{event, event_document, webhook};
+pub use prose::plain;
 pub use value::of_shape;
 
 use crate::open::{Code, Open, OpenCode, Vocabulary};

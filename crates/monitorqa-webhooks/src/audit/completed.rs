@@ -167,7 +167,13 @@ webhook_core::wire_as_serde!(AuditCompleted);
 
 /// What [`NestedSeed`] takes.
 fn nested_shape() -> Shape {
-    Shape::OneOf(&[AuditDetails::shape, || Shape::Any])
+    Shape::OneOf(&[
+        AuditDetails::shape,
+        || Shape::Text,
+        || Shape::Number,
+        || Shape::Boolean,
+        || Shape::List(|| Shape::Any),
+    ])
 }
 
 /// The value of `audit`: details if it is an object; anything else has none and leaves the decision to other keys.

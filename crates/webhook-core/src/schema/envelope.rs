@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::value::{Keys, of_shape, or_null};
-use super::{DIALECT, Definitions};
+use super::{DIALECT, Definitions, plain};
 use crate::decode::Layout;
 use crate::events::{EventInfo, Events};
 
@@ -40,7 +40,7 @@ pub fn webhook<T: Layout>(definitions: &mut Definitions) -> Value {
     schema.insert("description".to_owned(), json!("An event that is not listed."));
     unlisted.write(&mut schema);
     forms.push(Value::Object(schema));
-    json!({ "title": T::NAME, "description": T::DOC, "anyOf": forms })
+    json!({ "title": T::NAME, "description": plain(T::DOC), "anyOf": forms })
 }
 
 /// The key of the name; an older one counts only when that is missing, and is text in any case.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Definitions;
+use super::{Definitions, plain};
 use crate::shape::{Field, Shape};
 
 /// The schema of a shape; the named types within become definitions.
@@ -41,11 +41,11 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
             "anyOf": [{ "enum": listed }, { "type": "integer" }],
         }),
         Shape::Object { name, doc, fields } => {
-            let fields = fields();
-            definitions.refer(name, doc, fields, |definitions| {
+            let (fields, doc) = (fields(), plain(doc));
+            definitions.refer(name, &doc, fields, |definitions| {
                 let mut schema = Map::new();
                 schema.insert("title".to_owned(), json!(name));
-                schema.insert("description".to_owned(), json!(doc));
+                schema.insert("description".to_owned(), json!(&doc));
                 Keys::of(fields, definitions).write(&mut schema);
                 Value::Object(schema)
             })
@@ -129,7 +129,7 @@ fn described(value: Value, field: &Field) -> Value {
         _ => Map::new(),
     };
     if !field.doc.is_empty() {
-        schema.insert("description".to_owned(), json!(field.doc));
+        schema.insert("description".to_owned(), json!(plain(field.doc)));
     }
     if field.nullable {
         schema.insert("x-documented-null".to_owned(), json!(true));

@@ -1,0 +1,145 @@
+//! `cargo xtask schema`: what decodes, for consumers in other languages and for people.
+
+mod openapi;
+mod page;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use serde_json::Value;
+use webhook_core::shape::{Field, Shape};
+use webhook_core::{Authenticated, Authentication, EventInfo, Events, schema};
+
+use crate::generated::Mode;
+use crate::samples::{plainest, shown};
+use crate::vendor::{Vendor, chosen, entries, workspace_root};
+
+/// Write JSON Schemas, an OpenAPI document and a page that shows them into each vendor crate.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Change nothing; fail if anything is not up to date
+    #[arg(long)]
+    check: bool,
+}
+
+const MEND: &str = "cargo xtask schema";
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let mode = Mode::from_check(arguments.check);
+    for vendor in chosen(None) {
+        let folder = vendor.crate_root().join("schema");
+        let catalogue = Catalogue::of(vendor)?;
+        let mut files: Vec<(PathBuf, String)> = Vec::new();
+        for event in &catalogue.events {
+            files.push((folder.join(format!("{}.json", event.info.name)), text(&event.document)?));
+        }
+        files.push((folder.join("openapi.json"), text(&openapi::document(&catalogue))?));
+        files.push((folder.join("index.html"), page::html(&catalogue)?));
+        settle_orphans(&folder, &files, mode)?;
+        for (path, text) in &files {
+            mode.file(path, text, MEND)?;
+        }
+        let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
+        println!("{}: {} files, {} KiB", vendor.name(), files.len(), bytes / 1024);
+    }
+    Ok(())
+}
+
+/// An event that is no longer listed takes its schema with it.
+fn settle_orphans(folder: &std::path::Path, files: &[(PathBuf, String)], mode: Mode) -> Result<()> {
+    let expected: BTreeSet<_> = files.iter().map(|(path, _)| path.clone()).collect();
+    let present = if folder.is_dir() { entries(folder)? } else { Vec::new() };
+    for orphan in present.iter().filter(|path| !expected.contains(*path)) {
+        mode.no_file(orphan, MEND)?;
+    }
+    Ok(())
+}
+
+fn text(value: &Value) -> Result<String> {
+    Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// Everything that is known about the deliveries of a vendor.
+struct Catalogue {
+    vendor: &'static str,
+    envelope: Envelope,
+    authentication: Authentication,
+    content_type: Option<&'static str>,
+    events: Vec<Event>,
+    /// The schemas of the events' bodies in the order of `events`, and the types to which they refer.
+    bodies: Vec<Value>,
+    components: serde_json::Map<String, Value>,
+}
+
+/// What is around every event.
+struct Envelope {
+    doc: &'static str,
+    fields: &'static [Field],
+    name_key: &'static str,
+    old_name_key: Option<&'static str>,
+    payload_key: &'static str,
+}
+
+struct Event {
+    info: EventInfo,
+    payload: Shape,
+    /// Whether the event means something without a payload.
+    payload_optional: bool,
+    /// Its schema as a document of its own.
+    document: Value,
+    /// The payload that stands for the event.
+    sample: String,
+}
+
+impl Catalogue {
+    fn of(vendor: Vendor) -> Result<Self> {
+        match vendor {
+            Vendor::Qase => Self::of_envelope::<qase_webhooks::Webhook>(vendor),
+            Vendor::Deepsource => Self::of_envelope::<deepsource_webhooks::Webhook>(vendor),
+            Vendor::Monitorqa => Self::of_envelope::<monitorqa_webhooks::Webhook>(vendor),
+        }
+    }
+
+    fn of_envelope<T: Authenticated>(vendor: Vendor) -> Result<Self> {
+        let fixtures = shown(vendor.fixtures()?);
+        let mut definitions = schema::Definitions::at("#/components/schemas/");
+        let (mut events, mut bodies) = (Vec::new(), Vec::new());
+        for info in T::catalogue() {
+            let name = T::Event::find(info.name).context("a listed event is not found by its name")?;
+            let case = plainest(&fixtures, info.name)
+                .with_context(|| format!("{} has no fixture; add one, then run: {MEND}", info.name))?;
+            let path = format!("fixtures/{}/{}/{case}.json", vendor.name(), info.name);
+            let sample = fs::read_to_string(workspace_root().join(&path))
+                .with_context(|| format!("failed to read {path}"))?;
+            let document = schema::event_document::<T>(info.name).context("a listed event has no schema")?;
+            bodies.push(
+                schema::event::<T>(info.name, &mut definitions).context("a listed event has no schema")?,
+            );
+            events.push(Event {
+                info: *info,
+                payload: T::Event::payload_shape(name),
+                payload_optional: T::Event::without_payload(name).is_some(),
+                document,
+                sample,
+            });
+        }
+        Ok(Self {
+            vendor: T::VENDOR,
+            envelope: Envelope {
+                doc: T::DOC,
+                fields: T::fields(),
+                name_key: T::NAME_KEY,
+                old_name_key: T::OLD_NAME_KEY,
+                payload_key: T::PAYLOAD_KEY,
+            },
+            authentication: T::AUTHENTICATION,
+            content_type: T::CONTENT_TYPE,
+            events,
+            bodies,
+            components: definitions.into_map(),
+        })
+    }
+}

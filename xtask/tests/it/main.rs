@@ -1,0 +1,11 @@
+//! What the generated files promise, held against the code that they describe.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failing test may panic"
+)]
+
+mod schemas;

@@ -1,0 +1,334 @@
+//! Everything that decodes validates: fixtures, and what becomes of them when a key goes, a value is `null`, or a value
+//! is of another kind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+use webhook_core::schemars::SchemaGenerator;
+use webhook_core::{Envelope, Layout, schema};
+
+#[test]
+fn qase_fixtures_validate() {
+    every_fixture_validates::<qase_webhooks::Webhook>();
+}
+
+#[test]
+fn deepsource_fixtures_validate() {
+    every_fixture_validates::<deepsource_webhooks::Webhook>();
+}
+
+#[test]
+fn monitorqa_fixtures_validate() {
+    every_fixture_validates::<monitorqa_webhooks::Webhook>();
+}
+
+#[test]
+fn whatever_decodes_of_qase_validates() {
+    whatever_decodes_validates::<qase_webhooks::Webhook>();
+}
+
+#[test]
+fn whatever_decodes_of_deepsource_validates() {
+    whatever_decodes_validates::<deepsource_webhooks::Webhook>();
+}
+
+#[test]
+fn whatever_decodes_of_monitorqa_validates() {
+    whatever_decodes_validates::<monitorqa_webhooks::Webhook>();
+}
+
+/// A schema that takes everything would pass the tests above.
+#[test]
+fn what_has_no_meaning_does_not_validate() {
+    for (vendor, event, body) in [
+        ("qase", "run.completed", json!({"event_name": "run.completed", "timestamp": 1, "payload": {}})),
+        (
+            "qase",
+            "run.completed",
+            json!({"event_name": "run.completed", "timestamp": 1, "payload": {"id": -1}}),
+        ),
+        (
+            "qase",
+            "run.completed",
+            json!({"event_name": "run.completed", "timestamp": "x", "payload": {"id": 1}}),
+        ),
+        ("qase", "run.completed", json!({"event_name": "run.deleted", "timestamp": 1, "payload": {"id": 1}})),
+        ("qase", "run.completed", json!({"event": "run.deleted", "timestamp": 1, "payload": {"id": 1}})),
+        ("qase", "run.completed", json!({"event_name": "run.completed", "timestamp": 1})),
+        (
+            "deepsource",
+            "analysis_run.updated",
+            json!({"id": "1", "type": "analysis_run.updated", "data": {}}),
+        ),
+        ("monitorqa", "AUDIT_DELETED", json!({"event": "AUDIT_DELETED", "data": {"auditId": 7}})),
+        ("monitorqa", "AUDIT_DELETED", json!(["event", "AUDIT_DELETED"])),
+    ] {
+        assert!(!validator(&document(vendor, event)).is_valid(&body), "{vendor} {event}: {body}");
+    }
+}
+
+/// Some refused fixtures break a rule that no schema can say; most do not.
+#[test]
+fn most_refused_fixtures_do_not_validate() {
+    let refused: Vec<_> = ["qase", "deepsource", "monitorqa"]
+        .into_iter()
+        .flat_map(|vendor| fixtures(vendor).into_iter().map(move |fixture| (vendor, fixture)))
+        .filter(|(vendor, fixture)| fixture.refused && path(vendor, &fixture.event).exists())
+        .collect();
+    let accepted: Vec<_> = refused
+        .iter()
+        .filter(|(vendor, fixture)| validator(&document(vendor, &fixture.event)).is_valid(&fixture.body))
+        .map(|(vendor, fixture)| format!("{vendor} {}/{}", fixture.event, fixture.case))
+        .collect();
+    assert_eq!(accepted, BEYOND_A_SCHEMA);
+}
+
+/// A key that comes twice, keys that are no numbers, a calendar, and an id that may stand in one of several places.
+const BEYOND_A_SCHEMA: &[&str] = &[
+    "qase plan.updated/refused_case_twice",
+    "qase plan.updated/refused_key_is_no_id",
+    "deepsource analysis_run.updated/refused_time_beyond_the_calendar",
+    "monitorqa AUDIT_COMPLETED/refused_no_id",
+    "monitorqa CORRECTIVE_ACTION_DELETED/refused_no_id",
+];
+
+/// A list or a map may hold `null` where its elements may.
+#[test]
+fn a_null_element_validates_where_it_decodes() {
+    let body =
+        json!({"event_name": "plan.updated", "timestamp": 1, "payload": {"id": 1, "cases": {"7": null}}});
+    qase_webhooks::Webhook::from_slice(body.to_string().as_bytes()).unwrap();
+    assert!(validator(&document("qase", "plan.updated")).is_valid(&body));
+}
+
+/// A key wins over its other spelling, which may then hold anything; alone, the other spelling counts.
+#[test]
+fn another_spelling_counts_when_the_key_is_missing() {
+    let schema = validator(&document("monitorqa", "AUDIT_ASSIGNED"));
+    for (data, decodes) in [
+        (r#"{"auditId":"a"}"#, true),
+        (r#"{"id":"a"}"#, true),
+        (r#"{"auditId":"a","id":7}"#, true),
+        (r#"{"id":7}"#, false),
+        ("{}", false),
+    ] {
+        let body = format!(r#"{{"event":"AUDIT_ASSIGNED","data":{data}}}"#);
+        assert_eq!(monitorqa_webhooks::Webhook::from_slice(body.as_bytes()).is_ok(), decodes, "{data}");
+        assert_eq!(schema.is_valid(&serde_json::from_str(&body).unwrap()), decodes, "{data}");
+    }
+}
+
+/// Two vendors' types of one name get along in the schema of another program.
+#[test]
+fn webhooks_stand_in_a_schema_of_schemars() {
+    type Either = (qase_webhooks::Webhook, deepsource_webhooks::Webhook, qase_webhooks::ProjectCode);
+    let root = SchemaGenerator::default().into_root_schema_for::<Either>();
+    let schema = validator(root.as_value());
+    let body =
+        |vendor, event| fixtures(vendor).into_iter().find(|fixture| fixture.event == event).unwrap().body;
+    let (run, analysis) = (body("qase", "run.completed"), body("deepsource", "analysis_run.updated"));
+    assert!(schema.is_valid(&json!([run, analysis, "ORBIT"])));
+    assert!(!schema.is_valid(&json!([run, analysis, 1])));
+    assert!(!schema.is_valid(&json!([run, {"id": "1"}, "ORBIT"])));
+}
+
+#[test]
+fn every_listed_event_has_a_schema_and_stands_in_the_openapi_document() {
+    fn check<T: Envelope>() {
+        let text = fs::read_to_string(folder(T::VENDOR).join("openapi.json")).unwrap();
+        let openapi: Value = serde_json::from_str(&text).unwrap();
+        let described: Vec<_> = openapi["webhooks"].as_object().unwrap().keys().collect();
+        let mut listed: Vec<_> = T::catalogue().iter().map(|info| info.name).collect();
+        listed.sort_unstable();
+        assert_eq!(described, listed);
+        for name in listed {
+            assert_eq!(schema::event_document::<T>(name).unwrap(), document(T::VENDOR, name));
+        }
+    }
+    check::<qase_webhooks::Webhook>();
+    check::<deepsource_webhooks::Webhook>();
+    check::<monitorqa_webhooks::Webhook>();
+}
+
+/// The page opens without a server and without the network.
+#[test]
+fn the_page_loads_nothing() {
+    for vendor in ["qase", "deepsource", "monitorqa"] {
+        let page = fs::read_to_string(folder(vendor).join("index.html")).unwrap();
+        for foreign in ["<script", "<link", "<img", "@import", "url("] {
+            assert!(!page.contains(foreign), "{vendor}: {foreign}");
+        }
+    }
+}
+
+struct Fixture {
+    event: String,
+    case: String,
+    refused: bool,
+    body: Value,
+}
+
+/// Against the schema of its event, if it has one, and against the one that stands for every delivery.
+fn every_fixture_validates<T: Envelope>() {
+    let mut definitions = schema::Definitions::at("#/$defs/");
+    let mut any = schema::webhook::<T>(&mut definitions);
+    any["$defs"] = Value::Object(definitions.into_map());
+    let any = validator(&any);
+    for fixture in fixtures(T::VENDOR).iter().filter(|fixture| !fixture.refused) {
+        let name = format!("{}/{}", fixture.event, fixture.case);
+        assert!(any.is_valid(&fixture.body), "{name} is no delivery");
+        if is_listed::<T>(&fixture.event) {
+            let schema = validator(&document(T::VENDOR, &fixture.event));
+            let errors: Vec<_> = schema.iter_errors(&fixture.body).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{name}: {errors:?}");
+        }
+    }
+}
+
+fn whatever_decodes_validates<T: Envelope>() {
+    let fixtures = fixtures(T::VENDOR);
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let decoded: usize = thread::scope(|scope| {
+        let chunks = fixtures.chunks(fixtures.len().div_ceil(workers));
+        let running: Vec<_> = chunks.map(|chunk| scope.spawn(move || altered_fixtures::<T>(chunk))).collect();
+        running.into_iter().map(|worker| worker.join().unwrap()).sum()
+    });
+    assert!(decoded > 1_000, "only {decoded} alterations decode: they test nothing");
+}
+
+/// How many alterations of these fixtures decode; all of them have validated.
+fn altered_fixtures<T: Layout + Envelope>(fixtures: &[Fixture]) -> usize {
+    let mut decoded = 0;
+    for fixture in fixtures.iter().filter(|fixture| is_listed::<T>(&fixture.event)) {
+        let schema = validator(&document(T::VENDOR, &fixture.event));
+        for (pointer, alteration, body) in alterations(&fixture.body) {
+            let is_event = T::from_slice(body.to_string().as_bytes())
+                .is_ok_and(|webhook| webhook.name() == fixture.event);
+            if is_event {
+                decoded += 1;
+                assert!(
+                    schema.is_valid(&body),
+                    "{}/{} decodes and does not validate with {alteration} at {pointer}",
+                    fixture.event,
+                    fixture.case
+                );
+            }
+        }
+    }
+    decoded
+}
+
+/// The body with each value in turn removed, and replaced by a value of every kind.
+fn alterations(body: &Value) -> impl Iterator<Item = (String, String, Value)> + '_ {
+    let replacements = json!([
+        null, true, false, 0, 1, -1, 2.0, 1.5, 18_446_744_073_709_551_615_u64, "", "0", "1", "-1", "007", "a word",
+        "2026-02-03 08:15:09", "2026-02-10T06:41:55.120Z", [], [null], [1], ["a"], [{}], {}, {"a": null}, {"7": 1},
+        {"id": 1}, {"title": "t"}, {"slug": null}
+    ]);
+    let replacements = replacements.as_array().unwrap().clone();
+    pointers(body).into_iter().flat_map(move |pointer| {
+        let replaced = replacements.clone().into_iter().map({
+            let pointer = pointer.clone();
+            move |replacement| {
+                let mut body = body.clone();
+                let note = replacement.to_string();
+                *body.pointer_mut(&pointer).unwrap() = replacement;
+                (pointer.clone(), note, body)
+            }
+        });
+        let mut without = body.clone();
+        remove(&mut without, &pointer);
+        replaced.chain([(pointer, "nothing".to_owned(), without)])
+    })
+}
+
+/// Every place below the top; of long lists the first two elements.
+fn pointers(body: &Value) -> Vec<String> {
+    fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
+        let mut below = |key: &str, value: &Value| {
+            let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+            found.push(at.clone());
+            walk(value, &at, found);
+        };
+        match value {
+            Value::Object(object) => object.iter().for_each(|(key, value)| below(key, value)),
+            Value::Array(list) => {
+                list.iter().take(2).enumerate().for_each(|(index, value)| below(&index.to_string(), value));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(body, "", &mut found);
+    found
+}
+
+fn remove(body: &mut Value, pointer: &str) {
+    let (holder, key) = pointer.rsplit_once('/').unwrap();
+    match body.pointer_mut(holder).unwrap() {
+        Value::Object(object) => {
+            object.remove(&key.replace("~1", "/").replace("~0", "~"));
+        }
+        Value::Array(list) => {
+            list.remove(key.parse().unwrap());
+        }
+        _ => unreachable!("only objects and lists hold anything"),
+    }
+}
+
+fn fixtures(vendor: &str) -> Vec<Fixture> {
+    let mut fixtures = Vec::new();
+    for event in entries(&root().join("fixtures").join(vendor)) {
+        for file in entries(&event) {
+            let case = file.file_stem().unwrap().to_str().unwrap().to_owned();
+            fixtures.push(Fixture {
+                event: event.file_name().unwrap().to_str().unwrap().to_owned(),
+                refused: case.starts_with("refused_"),
+                case,
+                body: once(&fs::read_to_string(&file).unwrap()),
+            });
+        }
+    }
+    fixtures
+}
+
+/// The payload; in one that writes a key twice, which no value can show, the last stands.
+fn once(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or(Value::Object(Map::new()))
+}
+
+fn document(vendor: &str, event: &str) -> Value {
+    let path = path(vendor, event);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+fn path(vendor: &str, event: &str) -> PathBuf {
+    folder(vendor).join(format!("{event}.json"))
+}
+
+fn is_listed<T: Envelope>(event: &str) -> bool {
+    T::catalogue().iter().any(|info| info.name == event)
+}
+
+fn validator(schema: &Value) -> Validator {
+    assert!(jsonschema::meta::is_valid(schema));
+    jsonschema::draft202012::new(schema).unwrap()
+}
+
+fn folder(vendor: &str) -> PathBuf {
+    root().join(format!("crates/{vendor}-webhooks/schema"))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
