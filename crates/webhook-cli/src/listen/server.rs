@@ -60,9 +60,9 @@ pub(super) async fn serve(
         };
         let stream = Lingering::new(stream);
         let lingers = stream.switch();
-        let routes = TowerToHyperService::new(router.clone());
+        let application = TowerToHyperService::new(router.clone());
         let service = service_fn(move |request| {
-            let (answer, lingers) = (routes.call(request), Arc::clone(&lingers));
+            let (answer, lingers) = (application.call(request), Arc::clone(&lingers));
             async move {
                 let answer = answer.await;
                 // What is turned away may not have been read to its end.

@@ -157,7 +157,9 @@ fn drift_is_told_by_path_and_kind() {
 #[test]
 fn whatever_the_input_is_it_is_answered_soon() {
     let brackets = |open: &str, close: &str, times: usize| [open.repeat(times), close.repeat(times)].concat();
-    let many = 20_000_000;
+    // The worst comes in full, the others large enough to show a cost that grows faster than the input.
+    let most = 20_000_000;
+    let many = most / 10;
     let page =
         fs::read(fixtures().iter().find(|file| file.ends_with("defect.created/vendor_page.json")).unwrap());
     let page = page.unwrap();
@@ -168,8 +170,9 @@ fn whatever_the_input_is_it_is_answered_soon() {
         ("empty", Vec::new()),
         ("blank", b" \n\t ".to_vec()),
         ("truncated", page[..page.len() / 2].to_vec()),
-        ("brackets", "[".repeat(many).into_bytes()),
+        ("brackets", "[".repeat(most).into_bytes()),
         ("closed brackets", deep.clone().into_bytes()),
+        ("closed brackets in full", brackets("[", "]", most / 2).into_bytes()),
         ("braces", r#"{"a":"#.repeat(many / 5).into_bytes()),
         ("closing brackets", "]".repeat(many).into_bytes()),
         ("brackets in a payload", in_payload(&deep).into_bytes()),
@@ -183,7 +186,7 @@ fn whatever_the_input_is_it_is_answered_soon() {
             "a long list",
             in_payload(&format!(r#"{{"id":1,"steps":[{}0]}}"#, "0,".repeat(many / 2))).into_bytes(),
         ),
-        ("many new keys", in_payload(&format!("{{{}\"id\":1}}", many_keys(500_000))).into_bytes()),
+        ("many new keys", in_payload(&format!("{{{}\"id\":1}}", many_keys(100_000))).into_bytes()),
         ("one long key", format!(r#"{{"{}":1}}"#, "k".repeat(many)).into_bytes()),
         ("one long name", format!(r#"{{"event_name":"{}"}}"#, "k".repeat(many)).into_bytes()),
         ("invalid UTF-8", b"{\"event_name\":\"run.deleted\xff\",\"payload\":{\"id\":1}}".to_vec()),
@@ -204,14 +207,11 @@ fn whatever_the_input_is_it_is_answered_soon() {
         ),
     ];
     for (what, input) in inputs {
-        for arguments in
-            [&["--json"][..], &["--json", "--vendor", "qase"], &["--json", "--vendor", "deepsource"], &[]]
-        {
+        for arguments in [&["--json"][..], &["--json", "--vendor", "qase"], &[]] {
             let outcome = inspect(&input, arguments);
             let start: String = outcome.stdout.chars().take(300).collect();
             assert!(matches!(outcome.code, Some(0 | 1)), "{what} {arguments:?}: {:?} {start}", outcome.code);
             assert!(outcome.took < Duration::from_secs(30), "{what} {arguments:?}: {:?}", outcome.took);
-            eprintln!("{what} {arguments:?}: {:?} {:?}", outcome.took, outcome.code);
             if arguments.contains(&"--json") {
                 let line = outcome.line();
                 assert_eq!(line["decoded"] == true, outcome.code == Some(0), "{what}: {start}");

@@ -13,6 +13,7 @@ mod bench;
 
 mod drift_log;
 mod events;
+mod extractors;
 mod http;
 mod inspect;
 mod limits;

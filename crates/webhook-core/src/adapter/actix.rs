@@ -1,13 +1,15 @@
 //! actix-web.
 
-use std::future::Future;
+use std::future::{self, Future};
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use actix_web::dev::Payload;
-use actix_web::error::PayloadError;
-use actix_web::http::StatusCode;
+use actix_web::error::{InternalError, PayloadError};
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
+use futures_core::Stream;
 
 use super::{Verified, report};
 use crate::authentication::Authenticated;
@@ -20,14 +22,25 @@ impl<W: Authenticated + 'static> FromRequest for Verified<W> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let Some(receiver) = request.app_data::<Data<Receiver<W>>>().cloned() else {
+            return Box::pin(future::ready(Err(unconfigured(W::VENDOR))));
+        };
         let request = request.clone();
+        let limit = receiver.body_limit();
+        let announced = announced(&request);
+        let bounded = Bounded { payload: payload.take(), left: limit };
+        let mut bounded: Payload = Payload::Stream { payload: Box::pin(bounded) };
         // The framework's own extractor respects the framework's own limit.
-        let body = web::Bytes::from_request(&request, payload);
+        let body = web::Bytes::from_request(&request, &mut bounded);
         Box::pin(async move {
-            let receiver = Data::<Receiver<W>>::extract(&request).await?;
-            let delivery = match body.await {
+            let read = if announced > limit as u64 {
+                Err(Reason::BodyTooLarge)
+            } else {
+                body.await.map_err(|error| reason(&error))
+            };
+            let delivery = match read {
                 Ok(body) => receiver.accept(Front(&request), body),
-                Err(error) => Err(Rejected::new(W::VENDOR, reason(&error))),
+                Err(reason) => Err(Rejected::new(W::VENDOR, reason)),
             };
             delivery.map(Verified).map_err(|rejected| {
                 report(&rejected);
@@ -35,6 +48,40 @@ impl<W: Authenticated + 'static> FromRequest for Verified<W> {
             })
         })
     }
+}
+
+/// A body that ends in an error where the receiver's limit is passed, however much the framework allows.
+struct Bounded {
+    payload: Payload,
+    left: usize,
+}
+
+impl Stream for Bounded {
+    type Item = Result<web::Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let piece = ready!(Pin::new(&mut self.payload).poll_next(context));
+        if let Some(Ok(bytes)) = &piece {
+            match self.left.checked_sub(bytes.len()) {
+                Some(left) => self.left = left,
+                None => return Poll::Ready(Some(Err(PayloadError::Overflow))),
+            }
+        }
+        Poll::Ready(piece)
+    }
+}
+
+/// How long the sender says that its body is.
+fn announced(request: &HttpRequest) -> u64 {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    length.and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default()
+}
+
+/// The application has no receiver for this vendor. The framework's own error would tell the sender how it is built.
+fn unconfigured(vendor: &'static str) -> actix_web::Error {
+    let message = "no receiver in the data of the application";
+    tracing::error!(vendor, "{message}");
+    InternalError::from_response(message, HttpResponse::InternalServerError().finish()).into()
 }
 
 impl ResponseError for Rejected {

@@ -69,15 +69,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Self { stream, lingers, closing } = &mut *self;
-        let closing = match closing {
-            Some(closing) => closing,
-            None => {
-                ready!(Pin::new(&mut *stream).poll_shutdown(context))?;
-                if !lingers.load(Ordering::Relaxed) {
-                    return Poll::Ready(Ok(()));
-                }
-                closing.insert(Closing { deadline: Box::pin(sleep(LONGEST)), discarded: 0 })
+        if closing.is_none() {
+            ready!(Pin::new(&mut *stream).poll_shutdown(context))?;
+            if lingers.load(Ordering::Relaxed) {
+                *closing = Some(Closing { deadline: Box::pin(sleep(LONGEST)), discarded: 0 });
             }
+        }
+        let Some(closing) = closing else {
+            return Poll::Ready(Ok(()));
         };
         let mut scratch = [0; 16 * 1024];
         while closing.discarded < MOST_BYTES && closing.deadline.as_mut().poll(context).is_pending() {

@@ -1,0 +1,260 @@
+//! The extractors of axum and actix-web behind real sockets: both must do the same.
+
+mod actix_server;
+mod axum_server;
+
+use std::io::{self, Write};
+use std::net::{Shutdown, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use webhook_core::{Authenticated, Delivery, Receiver, Secret};
+
+use crate::http::{self, Answer};
+use crate::vendors::Vendor;
+
+type Qase = qase_webhooks::Webhook;
+type Deepsource = deepsource_webhooks::Webhook;
+type Monitorqa = monitorqa_webhooks::Webhook;
+
+const OLD: &str = "old-secret-5f";
+const NEW: &str = "new-secret-a1";
+const PRIVATE: &str = "a-private-title";
+const BODY: &str =
+    r#"{"event_name":"run.deleted","timestamp":1,"payload":{"id":1,"title":"a-private-title"}}"#;
+
+/// What the receiver at `/receiver` and the framework at `/framework` take.
+const SMALL: usize = 1_000;
+
+/// What the framework takes at `/large`, where the receiver is as it comes.
+const LARGE: usize = 1 << 30;
+
+/// Both servers have a receiver for each vendor at `/<vendor>`, and three more of Qase with limits of their own.
+/// A server in a thread of its own, with everything that it logged.
+struct Server {
+    addr: SocketAddr,
+    log: Log,
+    stop: Option<Box<dyn FnOnce()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop();
+        }
+        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
+            eprintln!("the server panicked");
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Logs whatever happens on this thread from now on.
+    fn this_thread(&self) {
+        let log = self.clone();
+        let format = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+        let guard = tracing::subscriber::set_default(format.with_writer(move || log.clone()).finish());
+        // The thread ends with its server.
+        std::mem::forget(guard);
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The events that say that something was turned away.
+    fn rejections(&self) -> Vec<String> {
+        self.text().lines().filter(|line| line.contains("webhook rejected")).map(str::to_owned).collect()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn receiver<W: Authenticated>() -> Receiver<W> {
+    Receiver::with_secrets([OLD, NEW].map(|secret| Secret::new(secret).unwrap()))
+}
+
+/// What a server answers with when it takes a delivery.
+fn taken<W: Vendor>(delivery: &Delivery<W>) -> String {
+    format!("{} {}", W::VENDOR, delivery.secret().unwrap())
+}
+
+fn post<W: Vendor>(server: &Server, body: &[u8], secret: &str) -> Answer {
+    let request = W::signed_with(body, secret);
+    http::request(server.addr, "POST", &W::target(&request), request.headers(), body)
+}
+
+fn secret() -> [(&'static str, String); 1] {
+    [("x-qase-secret", OLD.to_owned())]
+}
+
+macro_rules! of_both {
+    ($($test:ident),* $(,)?) => {
+        mod axum {
+            $(#[test] fn $test() { super::$test(&super::axum_server::start()); })*
+        }
+        mod actix {
+            $(#[test] fn $test() { super::$test(&super::actix_server::start()); })*
+        }
+    };
+}
+
+of_both!(
+    genuine_deliveries_get_in_whichever_secret_signed_them,
+    forged_deliveries_are_answered_401_with_nothing,
+    two_credentials_are_answered_400_with_nothing,
+    a_body_over_either_limit_is_answered_413,
+    a_body_that_announces_too_much_is_answered_before_it_comes,
+    chunks_without_end_are_cut_off_at_the_smaller_limit,
+    a_body_that_breaks_off_does_not_get_in,
+    every_rejection_leaves_one_event_and_no_secret,
+);
+
+fn genuine_deliveries_get_in_whichever_secret_signed_them(server: &Server) {
+    fn get_in<W: Vendor>(server: &Server) {
+        let sample = W::samples()[0].body().as_bytes();
+        for (position, secret) in [OLD, NEW].into_iter().enumerate() {
+            let answer = post::<W>(server, sample, secret);
+            let body = String::from_utf8(answer.body).unwrap();
+            assert_eq!((answer.status, body), (200, format!("{} {position}", W::VENDOR)));
+        }
+        // Whatever it holds, it is genuine.
+        assert_eq!(post::<W>(server, b"", NEW).status, 200);
+        assert_eq!(post::<W>(server, b"\xff", NEW).status, 200);
+    }
+    get_in::<Qase>(server);
+    get_in::<Deepsource>(server);
+    get_in::<Monitorqa>(server);
+    assert_eq!(server.log.rejections(), [""; 0]);
+}
+
+fn forged_deliveries_are_answered_401_with_nothing(server: &Server) {
+    let nothing =
+        |answer: Answer| assert_eq!((answer.status, answer.body.len()), (401, 0), "{}", answer.head);
+    for secret in ["x", "old-secret-5e", "OLD-SECRET-5F"] {
+        nothing(post::<Qase>(server, BODY.as_bytes(), secret));
+        nothing(post::<Deepsource>(server, BODY.as_bytes(), secret));
+        nothing(post::<Monitorqa>(server, BODY.as_bytes(), secret));
+    }
+    for path in ["/qase", "/deepsource", "/monitorqa/x"] {
+        nothing(http::request(server.addr, "POST", path, &[], BODY.as_bytes()));
+    }
+    // What one vendor's secret signs is nothing to another, although the secrets are the same here.
+    nothing(http::request(server.addr, "POST", "/deepsource", &secret(), BODY.as_bytes()));
+}
+
+fn two_credentials_are_answered_400_with_nothing(server: &Server) {
+    for (path, header) in [("/qase", "x-qase-secret"), ("/deepsource", "x-deepsource-signature")] {
+        let two = [(header, OLD.to_owned()), (header, NEW.to_owned())];
+        let answer = http::request(server.addr, "POST", path, &two, BODY.as_bytes());
+        assert_eq!((answer.status, answer.body.len()), (400, 0), "{path}");
+    }
+}
+
+fn a_body_over_either_limit_is_answered_413(server: &Server) {
+    for path in ["/receiver", "/framework"] {
+        for (length, status) in [(SMALL, 200), (SMALL + 1, 413), (SMALL * 20, 413)] {
+            let answer = http::request(server.addr, "POST", path, &secret(), &vec![b' '; length]);
+            assert_eq!(answer.status, status, "{length} to {path}");
+            assert_eq!(answer.body.is_empty(), status == 413, "{length} to {path}");
+        }
+    }
+}
+
+fn a_body_that_announces_too_much_is_answered_before_it_comes(server: &Server) {
+    let started = Instant::now();
+    for (path, length) in [("/receiver", SMALL + 1), ("/framework", SMALL + 1), ("/large", LARGE - 1)] {
+        let mut stream = http::connect(server.addr);
+        stream.write_all(http::head("POST", path, &secret(), Some(length)).as_bytes()).unwrap();
+        let answer = http::read_answer(&mut stream).unwrap();
+        assert_eq!((answer.status, answer.body.len()), (413, 0), "{path}");
+    }
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+}
+
+fn chunks_without_end_are_cut_off_at_the_smaller_limit(server: &Server) {
+    for path in ["/receiver", "/framework", "/large"] {
+        let mut stream = http::connect(server.addr);
+        stream.write_all(http::head("POST", path, &secret(), None).as_bytes()).unwrap();
+        let limit = if path == "/large" { <Qase as Authenticated>::MAX_BODY_BYTES } else { SMALL };
+        // The limit and one more, and then nothing: an answer must not wait for what would be far too much.
+        stream.write_all(format!("{:x}\r\n{}\r\n", limit, " ".repeat(limit)).as_bytes()).unwrap();
+        stream.write_all(b"1\r\n \r\n").unwrap();
+        let answer = http::read_answer(&mut stream).unwrap();
+        assert_eq!((answer.status, answer.body.len()), (413, 0), "{path}");
+    }
+    assert_eq!(server.log.rejections().len(), 3);
+}
+
+fn a_body_that_breaks_off_does_not_get_in(server: &Server) {
+    for length in [Some(BODY.len()), None] {
+        let mut stream = http::connect(server.addr);
+        let start =
+            http::head("POST", "/qase", &secret(), length) + if length.is_some() { "{" } else { "5\r\n{" };
+        stream.write_all(start.as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        if let Ok(answer) = http::read_answer(&mut stream) {
+            assert_eq!((answer.status, answer.body.len()), (400, 0), "{}", answer.head);
+        }
+    }
+    assert_eq!(post::<Qase>(server, BODY.as_bytes(), NEW).status, 200);
+}
+
+fn every_rejection_leaves_one_event_and_no_secret(server: &Server) {
+    post::<Qase>(server, BODY.as_bytes(), "x");
+    post::<Deepsource>(server, BODY.as_bytes(), "x");
+    post::<Monitorqa>(server, BODY.as_bytes(), "x");
+    http::request(server.addr, "POST", "/qase", &[], BODY.as_bytes());
+    http::request(server.addr, "POST", "/receiver", &secret(), &vec![b' '; SMALL + 1]);
+    http::request(server.addr, "POST", "/framework", &secret(), &vec![b' '; SMALL + 1]);
+    for secret in [OLD, NEW] {
+        post::<Qase>(server, BODY.as_bytes(), secret);
+        post::<Deepsource>(server, BODY.as_bytes(), secret);
+        post::<Monitorqa>(server, BODY.as_bytes(), secret);
+    }
+    let rejections = server.log.rejections();
+    let expected = [
+        ("qase", "credential_wrong", "401"),
+        ("deepsource", "credential_wrong", "401"),
+        ("monitorqa", "credential_wrong", "401"),
+        ("qase", "credential_missing", "401"),
+        ("qase", "body_too_large", "413"),
+        ("qase", "body_too_large", "413"),
+    ];
+    assert_eq!(rejections.len(), expected.len(), "{rejections:?}");
+    for (line, (vendor, reason, status)) in rejections.iter().zip(expected) {
+        let told =
+            [format!("vendor=\"{vendor}\""), format!("reason=\"{reason}\""), format!("status={status}")];
+        assert!(told.iter().all(|part| line.contains(part)), "{line}");
+    }
+    let log = server.log.text();
+    let signed = Deepsource::signed_with(BODY.as_bytes(), NEW);
+    let signature = signed.headers().last().unwrap().1.trim_start_matches("sha256=").to_owned();
+    for private in [OLD, NEW, PRIVATE, &signature] {
+        assert!(!log.contains(private), "{private} stands in {log}");
+    }
+}
+
+/// The framework's own error would tell the sender how the application is built.
+#[test]
+fn an_application_of_actix_web_without_a_receiver_answers_500_with_nothing() {
+    let server = actix_server::start();
+    let answer = http::request(server.addr, "POST", "/unconfigured", &secret(), BODY.as_bytes());
+    assert_eq!((answer.status, answer.body.len()), (500, 0));
+    let log = server.log.text();
+    let told = log.lines().filter(|line| line.contains("ERROR") && line.contains("no receiver")).count();
+    assert_eq!(told, 1, "{log}");
+}
