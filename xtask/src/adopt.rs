@@ -18,6 +18,7 @@ mod advice;
 mod capture;
 mod invent;
 mod judge;
+mod originals;
 mod scrub;
 mod source;
 mod times;
@@ -201,7 +202,8 @@ impl Adopted {
             write!(text, "\n\n{advice}")?;
         }
         if !advice.is_empty() {
-            write!(text, "\n\nand then: cargo xtask snapshots {}\n", self.vendor.name())?;
+            let vendor = self.vendor.name();
+            write!(text, "\n\nand then: cargo xtask snapshots {vendor}, and cargo xtask ci for all else\n")?;
         }
         Ok(text)
     }

@@ -8,8 +8,9 @@ use std::fmt::{self, Write as _};
 use webhook_core::shape::{Field, Shape};
 use webhook_core::{Envelope, Events, write_key};
 
-use super::invent::{Exhausted, Inventor, TELLING, is_reserved};
+use super::invent::{Exhausted, Inventor, is_reserved};
 use super::judge;
+use super::originals::Originals;
 use super::times::Shift;
 use super::tokens::{Token, Tokens};
 
@@ -75,11 +76,13 @@ impl std::error::Error for Refusal {}
 /// `forbidden` are texts that must not be in what comes out.
 pub(super) fn scrub<W: Envelope>(body: &str, name: &str, forbidden: &[String]) -> Result<Scrubbed, Refusal> {
     // Once to see what must not come out, then with this in mind.
-    let mut first = Walk::new(body, Inventor::new(0, BTreeSet::new()));
+    let mut first = Walk::new(body, Inventor::new(0, Originals::default()));
     first.envelope::<W>(name)?;
     let mut originals = first.originals;
     originals.extend(first.inventor.tokens);
-    originals.extend(forbidden.iter().filter(|text| text.len() >= 8).map(|text| text.to_lowercase()));
+    for text in forbidden.iter().filter(|text| text.len() >= 8) {
+        originals.insert(text);
+    }
     let mut attempt = 1;
     loop {
         let mut walk = Walk::new(body, Inventor::new(attempt, originals.clone()));
@@ -93,10 +96,8 @@ pub(super) fn scrub<W: Envelope>(body: &str, name: &str, forbidden: &[String]) -
 }
 
 /// The first place at which something that was replaced elsewhere can still be read.
-fn leak(exposed: &[(String, String)], originals: &BTreeSet<String>) -> Option<Refusal> {
-    let all = exposed.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
-    let original = originals.iter().find(|original| all.contains(original.as_str()))?;
-    let (path, _) = exposed.iter().find(|(_, text)| text.contains(original.as_str()))?;
+fn leak(exposed: &[(String, String)], originals: &Originals) -> Option<Refusal> {
+    let (path, _) = exposed.iter().find(|(_, text)| originals.are_in(text))?;
     let reason =
         "it would still hold a text that is replaced elsewhere; rename one in the capture, if one is a name";
     Some(Refusal { path: path.clone(), reason })
@@ -112,7 +113,7 @@ struct Walk<'a> {
     places: BTreeMap<String, Place>,
     kept: Vec<String>,
     /// Texts that were replaced as a whole, in lower case.
-    originals: BTreeSet<String>,
+    originals: Originals,
     /// What comes out and is not public knowledge: path and text, in lower case.
     exposed: Vec<(String, String)>,
 }
@@ -145,7 +146,7 @@ impl<'a> Walk<'a> {
             shift: Shift::default(),
             places: BTreeMap::new(),
             kept: Vec::new(),
-            originals: BTreeSet::new(),
+            originals: Originals::default(),
             exposed: Vec::new(),
         }
     }
@@ -432,8 +433,8 @@ impl<'a> Walk<'a> {
     }
 
     fn note_original(&mut self, text: &str) {
-        if text.chars().count() >= TELLING && !is_reserved(text) {
-            self.originals.insert(text.to_lowercase());
+        if !is_reserved(text) {
+            self.originals.insert(text);
         }
     }
 

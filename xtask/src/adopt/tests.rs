@@ -56,7 +56,7 @@ fn three_differences_give_three_pieces_of_advice() {
         "data.object.user.lastName (undocumented_null, null)",
         "#[wire(nullable)]",
         "pub last_name: Option<String>,",
-        "and then: cargo xtask snapshots deepsource",
+        "and then: cargo xtask snapshots deepsource, and cargo xtask ci for all else",
     ] {
         assert!(lines.contains(&line), "no line {line:?} in:\n{report}");
     }
@@ -308,4 +308,16 @@ fn a_delivery_that_does_not_decode_is_adopted_as_refused() {
             .unwrap();
     assert_eq!(adopted.refused.as_deref(), Some("payload.passed"));
     assert_eq!(adopted.case(), "refused_passed");
+}
+
+#[test]
+fn what_is_nested_too_deeply_is_refused() {
+    let nested = |depth| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        refused(&format!(
+            r#"{{"event_name":"run.completed","timestamp":1793611200,"payload":{open}{close}}}"#
+        ))
+    };
+    assert!(nested(110).contains("it is nested too deeply"));
+    assert!(nested(100_000).contains("the body is no JSON"));
 }
