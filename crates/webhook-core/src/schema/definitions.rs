@@ -74,3 +74,39 @@ fn is_headed(schema: &Value, head: &Value) -> bool {
     let texts = ["title", "description"];
     texts.iter().all(|key| schema.get(key) == head.get(key)) && keys(schema) == keys(head)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::of_shape;
+    use crate::shape::Shape;
+
+    fn tree() -> Shape {
+        const FIELDS: &[Field] = &[Field::new("branches", "", || Shape::List(tree))];
+        Shape::Object { name: "Tree", doc: "A tree.", fields: || FIELDS }
+    }
+
+    fn other_tree() -> Shape {
+        const FIELDS: &[Field] = &[Field::new("tree", "", tree)];
+        Shape::Object { name: "Tree", doc: "A park with one tree.", fields: || FIELDS }
+    }
+
+    #[test]
+    fn a_type_that_contains_itself_is_made_once() {
+        let mut definitions = Definitions::at("#/$defs/");
+        assert_eq!(of_shape(tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree" }));
+        let types = definitions.into_map();
+        assert_eq!(types.keys().collect::<Vec<_>>(), ["Tree"]);
+        let branches = types.get("Tree").and_then(|tree| tree.pointer("/properties/branches/items"));
+        assert_eq!(branches, Some(&json!({ "$ref": "#/$defs/Tree" })));
+    }
+
+    #[test]
+    fn two_types_of_one_name_are_two() {
+        let mut definitions = Definitions::at("#/$defs/");
+        assert_eq!(of_shape(other_tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree" }));
+        assert_eq!(of_shape(tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree2" }));
+        assert_eq!(of_shape(other_tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree" }));
+        assert_eq!(definitions.into_map().len(), 2);
+    }
+}

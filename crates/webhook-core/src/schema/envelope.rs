@@ -43,14 +43,14 @@ pub fn webhook<T: Layout>(definitions: &mut Definitions) -> Value {
     json!({ "title": T::NAME, "description": plain(T::DOC), "anyOf": forms })
 }
 
-/// The key of the name; an older one counts only when that is missing, and is text in any case.
+/// The key of the name; an older one counts only when that is missing.
 fn name_key<T: Layout>(keys: &mut Keys, name: &Value) {
     keys.properties.insert(T::NAME_KEY.to_owned(), name.clone());
     match T::OLD_NAME_KEY {
         None => keys.required.push(T::NAME_KEY),
         Some(old) => {
             let note = format!("Another spelling of `{}`.", T::NAME_KEY);
-            keys.properties.insert(old.to_owned(), json!({ "type": "string", "description": note }));
+            keys.properties.insert(old.to_owned(), json!({ "description": note }));
             keys.spellings.push(json!({ "anyOf": [
                 { "required": [T::NAME_KEY] },
                 { "required": [old], "properties": { old: name } },
