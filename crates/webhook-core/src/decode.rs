@@ -15,9 +15,10 @@ use serde_json::value::RawValue;
 use crate::diagnose;
 use crate::error::DecodeError;
 use crate::events::Events;
+use crate::lenient::IfText;
 use crate::raw::RawJson;
 use crate::wire::object::skip;
-use crate::wire::{HoldsEvent, seed};
+use crate::wire::{HoldsEvent, any, seed};
 
 /// How a vendor lays out its envelope: which key is the name, which the payload. The other keys are the fields of the
 /// implementing struct, by `#[derive(Wire)]`.
@@ -193,6 +194,17 @@ impl<E: Events> Visitor<'_> for NameSeed<E> {
     }
 }
 
+/// The name under its old key, where only text counts.
+struct OldNameSeed<E>(PhantomData<E>);
+
+impl<'de, E: Events> DeserializeSeed<'de> for OldNameSeed<E> {
+    type Value = Option<Name<E>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        any(deserializer, IfText(NameSeed(PhantomData)))
+    }
+}
+
 struct PayloadSeed<E: Events>(E::Name);
 
 impl<'de, E: Events> DeserializeSeed<'de> for PayloadSeed<E> {
@@ -250,7 +262,8 @@ impl<'de, T: Layout> Visitor<'de> for EnvelopeVisitor<T> {
                     name = Some(map.next_value_seed(NameSeed(PhantomData))?);
                     named = true;
                 }
-                Key::OldName => old_name = Some(map.next_value_seed(NameSeed(PhantomData))?),
+                // What is beside the point cannot be in the way: the name itself may still come.
+                Key::OldName => old_name = map.next_value_seed(OldNameSeed(PhantomData))?,
                 Key::Payload if event.is_some() || held.is_some() => {
                     return Err(A::Error::duplicate_field(T::PAYLOAD_KEY));
                 }

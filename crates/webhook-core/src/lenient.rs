@@ -5,6 +5,7 @@
 
 mod boolean;
 mod boxed;
+mod if_text;
 mod integer;
 mod list;
 mod map;
@@ -13,6 +14,7 @@ mod option;
 mod text;
 mod time;
 
+pub(crate) use if_text::IfText;
 pub use map::EmptyAsArray;
 pub(crate) use option::{Nullable, optional};
 pub use time::{Iso8601, SpaceSeparated, UnixSeconds, parse_time};

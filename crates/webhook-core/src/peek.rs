@@ -9,6 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 use crate::decode::Layout;
 use crate::diagnose;
 use crate::error::DecodeError;
+use crate::lenient::IfText;
+use crate::wire::any;
 
 /// What the front of a delivery says.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -90,7 +92,10 @@ impl<'de, T: Layout> Visitor<'de> for FrontVisitor<'_, 'de, T> {
             // Only what is wanted has to be text: an id in another form does not hide the name behind it.
             let slot = match self.wanted {
                 Wanted::Name if key == T::NAME_KEY => &mut self.found.name,
-                Wanted::Name if T::OLD_NAME_KEY == Some(&*key) => &mut self.found.old_name,
+                Wanted::Name if T::OLD_NAME_KEY == Some(&*key) => {
+                    self.found.old_name = map.next_value_seed(IfTextSeed)?;
+                    continue;
+                }
                 Wanted::Id if T::ID_KEY == Some(&*key) => &mut self.found.id,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -116,6 +121,17 @@ impl<'de> DeserializeSeed<'de> for TextSeed {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
         deserializer.deserialize_str(self)
+    }
+}
+
+/// Text, where anything else does not count.
+struct IfTextSeed;
+
+impl<'de> DeserializeSeed<'de> for IfTextSeed {
+    type Value = Option<Cow<'de, str>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        any(deserializer, IfText(TextSeed))
     }
 }
 

@@ -55,6 +55,10 @@ fn the_old_key_of_the_name_counts_only_alone() {
         r#"{"name":"thing.made","kind":"thing.lost","payload":{"id":7}}"#,
         r#"{"kind":"thing.lost","payload":{"id":7},"name":"thing.made"}"#,
         r#"{"name":"thing.made","payload":{"id":7},"kind":"thing.lost"}"#,
+        r#"{"kind":null,"name":"thing.made","payload":{"id":7}}"#,
+        r#"{"kind":["thing.lost"],"name":"thing.made","payload":{"id":7}}"#,
+        r#"{"kind":{"of":1.5},"payload":{"id":7},"name":"thing.made"}"#,
+        r#"{"name":"thing.made","payload":{"id":7},"kind":3}"#,
     ] {
         assert_eq!(made(body), 7, "{body}");
         assert_eq!(Webhook::peek(body.as_bytes()).unwrap().name(), "thing.made", "{body}");
