@@ -27,10 +27,10 @@ pub mod samples;
 pub use webhook_core::Verified;
 #[cfg(feature = "drift")]
 pub use webhook_core::drift;
-#[cfg(feature = "testing")]
-pub use webhook_core::testing;
 #[cfg(feature = "schema")]
 pub use webhook_core::schema;
+#[cfg(feature = "testing")]
+pub use webhook_core::testing;
 pub use webhook_core::{
     DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, OpenCode, Peek,
     RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent,
