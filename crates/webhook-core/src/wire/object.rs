@@ -95,7 +95,7 @@ pub fn store<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
     map: &mut A,
 ) -> Result<(), A::Error> {
     if slot.is_some() {
-        return Err(A::Error::duplicate_field(key));
+        return Err(duplicate(key));
     }
     *slot = Some(map.next_value_seed(seed)?);
     Ok(())
@@ -159,5 +159,19 @@ pub fn take<T, E: Error>(
     absent: impl FnOnce() -> Option<T>,
     key: &'static str,
 ) -> Result<T, E> {
-    slot.or_else(absent).ok_or_else(|| E::missing_field(key))
+    slot.or_else(absent).ok_or_else(|| missing(key))
+}
+
+/// Out of line, because code for errors beside the code for values costs the values.
+#[cold]
+#[inline(never)]
+pub(crate) fn duplicate<E: Error>(key: &'static str) -> E {
+    E::duplicate_field(key)
+}
+
+/// As [`duplicate`].
+#[cold]
+#[inline(never)]
+fn missing<E: Error>(key: &'static str) -> E {
+    E::missing_field(key)
 }
