@@ -15,7 +15,8 @@
 //!
 //! # Invariants
 //!
-//! - No input or output, no clock, and no vendor is named here.
+//! - No input or output, no clock, and no vendor is named here; `testing::url`, which sends requests in tests, is the
+//!   one exception.
 //! - Decoding never fails because of something new: an event, a vocabulary value, a field, or a `null` where the event
 //!   still means something without the value. It fails, with the path, when a listed event contradicts its type.
 //! - One pass over the body when it is well-formed; a second one only to say what is wrong with it.

@@ -1,8 +1,8 @@
 //! A bench for your own receiver: everything that the vendor, a proxy or a forger may send it, and a table of what it
 //! did.
 //!
-//! It runs inside `cargo test`, against anything that takes an [`http::Request`]: a tower service such as an axum router
-//! ([`tower`]), or a closure that calls whatever you have, a URL behind an HTTP client included.
+//! It runs inside `cargo test`, against a tower service such as an axum router ([`tower`]), against anything that listens
+//! on a socket, in any framework and any language ([`url`]), or against a closure from an [`http::Request`] to a status.
 //!
 //! ```
 //! # use webhook_core::samples::Sample;
@@ -16,16 +16,18 @@
 //! }
 //! ```
 //!
-//! The bench keeps no clock: bound a receiver that may hang with the timeout of your runtime.
+//! Only a URL has a timeout of its own: bound any other target that may hang with the timeout of your runtime.
 
 mod mutation;
 mod report;
 mod request;
 mod rows;
 mod target;
+mod url;
 
 pub use report::{Outcome, Report, Row};
 pub use target::{Target, Tower, tower};
+pub use url::{InvalidUrl, NoAnswer, Url, url};
 
 use std::cell::Cell;
 
@@ -60,7 +62,7 @@ impl<'a, W: Authenticated> Bench<'a, W> {
     /// Where the receiver takes deliveries; a token that belongs into the URL is appended as the last segment.
     #[must_use]
     pub fn path(mut self, path: &str) -> Self {
-        path.trim_end_matches('/').clone_into(&mut self.path);
+        self.path = format!("/{}", path.trim_matches('/'));
         self
     }
 

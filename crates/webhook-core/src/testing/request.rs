@@ -96,7 +96,6 @@ impl Draft {
     pub(super) fn build(self) -> Result<Request<Bytes>, String> {
         let target = match &self.credential {
             Credential::Segment(Some(token)) => format!("{}/{token}", self.path.trim_end_matches('/')),
-            _ if self.path.is_empty() => "/".to_owned(),
             _ => self.path,
         };
         let mut request =

@@ -14,7 +14,8 @@ use tower_service::Service;
 
 /// A receiver under test.
 ///
-/// Implemented for every function from a request to a status, and for a tower service through [`tower`].
+/// Implemented for every function from a request to a status, for a tower service through [`tower`], and for whatever
+/// listens on a socket through [`url`](super::url()).
 pub trait Target {
     /// What happens when there is no answer.
     type Error: Display;
