@@ -27,7 +27,7 @@ const STEPS: &[(&str, &str)] = &[
     ("documentation", "cargo doc --workspace --all-features --no-deps"),
     ("snapshots", "cargo xtask snapshots --check"),
     ("samples", "cargo xtask samples --check"),
-    ("coverage", "cargo xtask coverage --check"),
+    ("front pages", "cargo xtask pages --check"),
     ("schemas", "cargo xtask schema --check"),
     ("packages", "cargo xtask package"),
 ];

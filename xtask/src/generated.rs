@@ -54,23 +54,20 @@ impl Mode {
             }
         }
     }
+}
 
-    /// Makes the part of a file between two marker lines hold this text.
-    pub(crate) fn section(self, path: &Path, name: &str, text: &str, mend: &str) -> Result<()> {
-        let current =
-            fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
-        let opening = format!("<!-- {name}:");
-        let closing = format!("<!-- /{name} -->");
-        let parts = current.split_once(&opening).and_then(|(before, rest)| {
-            let (marker, rest) = rest.split_once("-->")?;
-            let (_, after) = rest.split_once(&closing)?;
-            Some((before, marker, after))
-        });
-        let Some((before, marker, after)) = parts else {
-            bail!("{} has no section between `{opening} ..-->` and `{closing}`", path.display());
-        };
-        self.file(path, &format!("{before}{opening}{marker}-->\n\n{text}\n{closing}{after}"), mend)
-    }
+/// A page whose part between the two comments of this name is this text.
+pub(crate) fn with_section(page: &str, name: &str, text: &str) -> Result<String> {
+    let opening = format!("<!-- {name}:");
+    let closing = format!("<!-- /{name} -->");
+    let parts = page.split_once(&opening).and_then(|(before, rest)| {
+        let (marker, rest) = rest.split_once("-->")?;
+        let (_, after) = rest.split_once(&closing)?;
+        Some((before, marker, after))
+    });
+    let (before, marker, after) =
+        parts.with_context(|| format!("no section between `{opening} ..-->` and `{closing}`"))?;
+    Ok(format!("{before}{opening}{marker}-->\n\n{text}\n{closing}{after}"))
 }
 
 /// Rust as the workspace formats it: what is generated passes the same check as what is written.

@@ -6,10 +6,10 @@
 mod adopt;
 mod bench;
 mod ci;
-mod coverage;
 mod features;
 mod generated;
 mod package;
+mod pages;
 mod samples;
 mod schema;
 mod snapshots;
@@ -27,8 +27,8 @@ enum Command {
     Adopt(adopt::Arguments),
     /// Regenerate the snapshot tests from the fixture payloads
     Snapshots(snapshots::Arguments),
-    /// Write the table of events into the front page of each vendor crate
-    Coverage(coverage::Arguments),
+    /// Write the delivery rules, the traps and the events into the front page of each vendor crate
+    Pages(pages::Arguments),
     /// Write the fixtures into each vendor crate, for its users' tests
     Samples(samples::Arguments),
     /// Write JSON Schemas, an OpenAPI document and a page that shows them into each vendor crate
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Adopt(arguments) => adopt::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),
-        Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Pages(arguments) => pages::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Features(arguments) => features::run(&arguments),

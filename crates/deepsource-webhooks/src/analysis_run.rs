@@ -12,8 +12,9 @@ use crate::repository::Repository;
 
 /// An analysis run that began, or of which an analyzer delivered its result.
 ///
-/// Each analyzer of a run causes an `analysis_run.updated` of its own. None of them says that the run is over: it is
-/// when its [`status`](AnalysisRun::status) is no longer `PENDING`, which may come later than the end of its checks.
+/// **Trap:** no event says that a run is over. Each of its analyzers causes an `analysis_run.updated`, and the run is
+/// over when its [`status`](AnalysisRun::status) is no longer `PENDING`, which may come later than the end of its
+/// checks.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
@@ -27,7 +28,8 @@ pub struct AnalysisRunData {
 
 /// A run of all analyzers on one commit.
 ///
-/// The times in it need not be in order: the vendor's own samples have checks that are days newer than their run.
+/// **Trap:** the times in it need not be in order: the vendor's own samples have checks that are days newer than their
+/// run.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
@@ -51,7 +53,10 @@ pub struct AnalysisRun {
     /// The commit that the analyzed one is compared with; the two may be the same.
     #[wire(nullable, optional)]
     pub base_oid: Option<String>,
-    /// The commit that was analyzed. Neither its length nor its letters are checked.
+    /// The commit that was analyzed.
+    ///
+    /// **Trap:** the vendor's own samples hold some that are no hashes, by their length or by their letters. Nothing is
+    /// checked.
     #[wire(nullable, optional)]
     pub commit_oid: Option<String>,
     /// When the run began.
@@ -62,10 +67,15 @@ pub struct AnalysisRun {
     pub updated_at: Option<DateTime<Utc>>,
     /// The repository of the commit.
     pub repository: Option<Repository>,
-    /// What the run found so far: at its beginning zero in the counters, and the analyzers already listed.
+    /// What the run found so far.
+    ///
+    /// **Trap:** when a run begins, its summary is neither missing nor `null`: it has zero in its counters, and lists the
+    /// analyzers.
     pub summary: Option<AnalysisRunSummary>,
-    /// The checks of the run so far, one per analyzer, in the vendor's order, which is not that of
-    /// [`sequence`](Check::sequence): see [`last_check`](Self::last_check).
+    /// The checks of the run so far, one per analyzer.
+    ///
+    /// **Trap:** their order is not that of [`sequence`](Check::sequence), and it counts: the last one caused the
+    /// event. See [`last_check`](Self::last_check).
     #[wire(nullable)]
     pub checks: Vec<Check>,
 }

@@ -23,8 +23,10 @@ pub struct AutofixRunData {
 
 /// A run of Autofix.
 ///
-/// It has no id besides [`run_uid`](Self::run_uid). Two events about one run need not agree: in the vendor's own
-/// samples the branch differs, and the source pull request is there in one of them only.
+/// It has no id besides [`run_uid`](Self::run_uid).
+///
+/// **Trap:** two events about one run need not agree: in the vendor's own samples the branch differs, and the source
+/// pull request is there in one of them only.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
@@ -48,7 +50,9 @@ pub struct AutofixRun {
     pub status: Option<Open<AutofixRunStatus>>,
     /// The commit whose issues are mended.
     pub source_commit: Option<Commit>,
-    /// The commit that mends them. The vendor shows `null` only; what a commit looks like here is assumed.
+    /// The commit that mends them.
+    ///
+    /// **Trap:** the vendor shows `null` only; what a commit looks like here is assumed.
     #[wire(nullable)]
     pub autofix_commit: Option<Commit>,
     /// The pull request whose issues are mended; `null` when there is none.
@@ -95,15 +99,18 @@ pub struct PullRequest {
     pub url: Option<String>,
     /// Its title.
     pub title: Option<String>,
-    /// Whether it is open; sent for [`AutofixRun::autofix_pull_request`] only.
+    /// Whether it is open.
+    ///
+    /// **Trap:** sent for [`AutofixRun::autofix_pull_request`] only.
     #[wire(optional)]
     pub status: Option<Open<PullRequestStatus>>,
 }
 
 /// How far an Autofix run is, or how it ended.
 ///
-/// The vendor's samples show `PENDING` and `SUCCESS`. The others are the names that its dashboard uses; which of the
-/// two spellings of a failure is sent is not known, so [`AutofixRun::failed`] takes both.
+/// The vendor's samples show `PENDING` and `SUCCESS`. The others are the names that its dashboard uses.
+///
+/// **Trap:** whether a failure is spelt `FAIL` or `FAILURE` is not known. [`AutofixRun::failed`] takes both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]

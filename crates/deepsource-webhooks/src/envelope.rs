@@ -10,8 +10,8 @@ use crate::legacy::{LegacyOwner, LegacyTime};
 
 /// A webhook of DeepSource.
 ///
-/// Deliveries are repeated when they fail, and nothing promises their order: remember [`id`](Self::id) to process each
-/// event once, and compare the `updated_at` of what the event is about to tell which one is newer.
+/// **Trap:** deliveries are repeated when they fail, and nothing promises their order. Remember [`id`](Self::id) to
+/// process each event once, and compare the `updated_at` of what the event is about to tell which one is newer.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -23,8 +23,10 @@ pub struct Webhook {
     pub event: Event,
     /// The id of the event, the same on every attempt to deliver it.
     pub id: EventId,
-    /// When the event was created, to the second. Only the envelope of 2021 lacks it: see [`created`](Self::created)
-    /// and [`Envelope::occurred_at`].
+    /// When the event was created, to the second.
+    ///
+    /// **Trap:** the envelope of 2021, which only `analysis.updated` has, writes [`created`](Self::created) as text
+    /// instead. [`occurred_at`](Self::occurred_at) reads either.
     #[wire(with = UnixSeconds, optional)]
     pub created_at: Option<DateTime<Utc>>,
     /// When the event was created, as the envelope of 2021 wrote it; kept for `analysis.updated`, which never got the
@@ -39,9 +41,11 @@ pub struct Webhook {
 webhook_core::text_id! {
     /// The id of an event.
     ///
-    /// It looks like a number and is none: its 18 digits are beyond what a JSON number carries safely. The vendor's
-    /// page calls it the id of a delivery, but it stays the same when the delivery is repeated, which is what makes it
-    /// good for telling duplicates. An id of a single delivery is not sent.
+    /// **Trap:** it looks like a number and is none: its 18 digits are beyond what a JSON number carries safely.
+    ///
+    /// **Trap:** the vendor's page calls it the id of a delivery, but it stays the same when the delivery is repeated,
+    /// which is what makes it good for telling duplicates. The samples on that page repeat it from one event to the
+    /// next, so they are not for testing that.
     pub struct EventId;
 }
 

@@ -50,7 +50,8 @@ events! {
     page "https://deepsource.io/docs/developers/webhook-events/" {
         /// one analyzer of a run delivers its result, in the form of 2021
         ///
-        /// Replaced by [`AnalysisRunUpdated`](Self::AnalysisRunUpdated), and no longer on the vendor's pages.
+        /// **Trap:** replaced by [`AnalysisRunUpdated`](Self::AnalysisRunUpdated) and no longer on the vendor's pages,
+        /// with an envelope and a spelling of its own.
         LegacyAnalysisUpdated(Box<LegacyAnalysisUpdated>) = "analysis.updated", Deprecated;
     }
 

@@ -8,7 +8,7 @@ use crate::object::{NodeId, ObjectType};
 
 /// A kind of finding.
 ///
-/// Webhooks tell no severity, although the vendor's API has one.
+/// **Trap:** webhooks tell no severity, although the vendor's API has one.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]

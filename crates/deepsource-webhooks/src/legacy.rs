@@ -46,8 +46,9 @@ pub struct LegacyAnalysisUpdated {
     /// The checks of the run so far, by the shortcode of their analyzer; `None` for an analyzer without one, which the
     /// vendor's sample does not show.
     pub all_checks: BTreeMap<String, Option<LegacyCheck>>,
-    /// The check that caused the event, by the shortcode of its analyzer. One entry in the vendor's sample, which is
-    /// not to be relied on.
+    /// The check that caused the event, by the shortcode of its analyzer.
+    ///
+    /// **Trap:** the vendor's sample has one entry, which is not to be relied on.
     pub current_check: BTreeMap<String, Option<LegacyCheck>>,
     /// What went wrong. The vendor shows an empty list only, so whatever is in it is kept as it came.
     pub errors: Vec<RawJson>,
@@ -84,8 +85,10 @@ pub struct LegacyCheck {
     pub resolved: Option<u64>,
 }
 
-/// How far a run is, or how it ended. The vendor's sample shows `fail`; the others are its internal codes of that time,
-/// assumed to be written in the same way.
+/// How far a run is, or how it ended.
+///
+/// **Trap:** the vendor's sample shows `fail`; the others are its internal codes of that time, assumed to be written in
+/// the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
 #[non_exhaustive]
 pub enum LegacyRunStatus {
@@ -111,8 +114,8 @@ pub enum LegacyRunStatus {
 
 /// A point in time as the envelope of 2021 wrote it, with its text.
 ///
-/// The vendor wrote it in more than one way: without a zone, which is taken for UTC, and with a `Z`. The text is kept so
-/// that it is written back as it came.
+/// The vendor wrote it in more than one way: without a zone, which is taken for UTC, and with a `Z`. The text is kept
+/// so that it is written back as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegacyTime {
     time: DateTime<Utc>,

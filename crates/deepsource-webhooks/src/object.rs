@@ -5,12 +5,13 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 webhook_core::text_id! {
     /// The id of an object in DeepSource: opaque text.
     ///
-    /// It looks like base64 and decodes to names that differ from the public ones, so there is nothing to read in it.
+    /// **Trap:** it looks like base64 and decodes to names that differ from the public ones, so there is nothing to
+    /// read in it.
     pub struct NodeId;
 
     /// The id of an analysis run or of an Autofix run, as it stands in the dashboard's addresses.
     ///
-    /// A UUID in practice; the vendor's own samples hold texts that are none, so it is not parsed.
+    /// **Trap:** it is a UUID in practice, but the vendor's own samples hold texts that are none, so it is not parsed.
     pub struct RunUid;
 }
 

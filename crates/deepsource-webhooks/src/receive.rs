@@ -7,11 +7,12 @@ use crate::delivery_rules::{SIGNATURE_HEADER, SUGGESTED_BODY_LIMIT};
 
 /// Accepts the deliveries of DeepSource: the header `x-deepsource-signature` must be an HMAC of the raw body.
 ///
-/// DeepSource documents the header and that it is an HMAC with the endpoint's secret, and neither the hash nor the
-/// encoding. **No live delivery has confirmed the scheme implemented here**: hexadecimal digits in either case, with an
-/// optional prefix `sha256=` or `sha1=` that must agree with them; 64 digits are HMAC-SHA-256, 40 are HMAC-SHA-1. A
-/// single test delivery to a request logger settles it: once you have seen one, [`pin`](webhook_core::Receiver::pin) its
-/// algorithm. Choosing by length costs no security, because both need the secret.
+/// Accepted are hexadecimal digits in either case, with an optional prefix `sha256=` or `sha1=` that must agree with
+/// them: 64 digits are HMAC-SHA-256, 40 are HMAC-SHA-1. Choosing by length costs no security, because both need the
+/// secret. Once you have seen a delivery, [`pin`](webhook_core::Receiver::pin) its algorithm.
+///
+/// **Trap:** no live delivery has confirmed the scheme that is implemented here. DeepSource documents the header and
+/// that it is an HMAC with the endpoint's secret, and neither the hash nor the encoding.
 ///
 /// Signing is optional at DeepSource; a delivery without a signature is turned away. The dashboard refuses secrets of
 /// fewer than 16 characters. The test event is signed as well, and must be answered with success before the endpoint

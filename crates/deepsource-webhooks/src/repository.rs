@@ -40,8 +40,10 @@ pub struct Repository {
     /// The name of the default branch.
     #[wire(nullable, optional)]
     pub default_branch: Option<String>,
-    /// The latest commit of the default branch. Right after analysis was switched on it may be the name of a branch
-    /// instead, so it is not to be taken for a hash.
+    /// The latest commit of the default branch.
+    ///
+    /// **Trap:** right after analysis was switched on it may be the name of a branch instead, so it is not to be taken
+    /// for a hash.
     #[wire(nullable, optional)]
     pub latest_commit_oid: Option<String>,
     /// Whether the repository is private where it is hosted.

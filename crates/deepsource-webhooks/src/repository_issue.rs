@@ -1,7 +1,7 @@
 //! Issues in a repository: what came to the default branch, and what went away from it.
 //!
-//! One event is sent per kind of issue and commit. Nothing is sent when the whole repository is analyzed, as after
-//! analysis was switched on or `.deepsource.toml` was changed.
+//! **Trap:** one event is sent per kind of issue and commit, and nothing when the whole repository is analyzed, as
+//! after analysis was switched on or `.deepsource.toml` was changed.
 
 use webhook_core::{Open, Wire};
 
@@ -19,8 +19,9 @@ use crate::repository::Repository;
 pub struct RepositoryIssueIntroduced {
     /// The issue.
     pub object: RepositoryIssue,
-    /// How many occurrences the commit brought. Nothing promises that
-    /// [`occurrences`](RepositoryIssue::occurrences) lists them all.
+    /// How many occurrences the commit brought.
+    ///
+    /// **Trap:** nothing promises that [`occurrences`](RepositoryIssue::occurrences) lists them all.
     pub issue_occurrences_introduced: Option<u64>,
 }
 
@@ -56,14 +57,17 @@ pub struct RepositoryIssue {
     pub repository: Option<Repository>,
     /// What was found.
     pub issue: Option<Issue>,
-    /// Where it was found; always empty in `repository_issue.resolved`.
+    /// Where it was found.
+    ///
+    /// **Trap:** always empty in `repository_issue.resolved`.
     pub occurrences: Vec<Occurrence>,
 }
 
 /// A place in the code where an issue was found.
 ///
-/// Lines and columns are signed, because a finding about a whole file has no place of its own. Whether columns begin at
-/// 0 or 1, and whether the last one is part of the finding, is not documented.
+/// Lines and columns are signed, because a finding about a whole file has no place of its own.
+///
+/// **Trap:** whether columns begin at 0 or 1, and whether the last one is part of the finding, is not documented.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]

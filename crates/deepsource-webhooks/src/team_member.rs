@@ -30,7 +30,9 @@ pub struct TeamMemberData {
 #[doc(alias = "team_member.updated")]
 #[non_exhaustive]
 pub struct TeamMemberUpdated {
-    /// The member; the role in it is the new one already.
+    /// The member.
+    ///
+    /// **Trap:** the role in it is the new one already.
     pub object: TeamMember,
     /// The role until now.
     pub old_role: Option<Open<TeamMemberRole>>,
@@ -38,7 +40,9 @@ pub struct TeamMemberUpdated {
     pub new_role: Option<Open<TeamMemberRole>>,
 }
 
-/// A member of a team. Memberships have no id of their own.
+/// A member of a team.
+///
+/// **Trap:** a membership has no id of its own.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
@@ -55,7 +59,9 @@ pub struct TeamMember {
     pub role: Option<Open<TeamMemberRole>>,
     /// Whether the team belongs to the member.
     pub is_owner: Option<bool>,
-    /// When the member joined. In the vendor's own samples this is later than the event.
+    /// When the member joined.
+    ///
+    /// **Trap:** this may be later than the event, as in the vendor's own samples.
     #[wire(with = UnixSeconds)]
     pub joined_at: Option<DateTime<Utc>>,
     /// The team.
@@ -64,7 +70,9 @@ pub struct TeamMember {
     pub user: User,
 }
 
-/// A person. `Debug` shows the id only: the rest is personal data.
+/// A person.
+///
+/// **Trap:** all but the id is personal data. `Debug` shows the id only; what you write out yourself is up to you.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Clone, PartialEq, Eq, Wire)]

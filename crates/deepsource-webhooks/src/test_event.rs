@@ -7,9 +7,10 @@ use webhook_core::{RawJson, Wire};
 
 /// An endpoint is being activated or tried out; nothing has happened.
 ///
-/// A new endpoint gets no other event until it has answered one of these with a 2xx status, so decoding one never fails
-/// because of what is in it: the payload is kept as it came. It is signed like any other delivery, and is to be verified
-/// like any other.
+/// Decoding one never fails because of what is in it: the payload is kept as it came.
+///
+/// **Trap:** a new endpoint gets no other event until it has answered one of these with a 2xx status. It is signed like
+/// any other delivery, and is to be verified like any other.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/setup)
 #[derive(Debug, Clone, PartialEq, Eq)]

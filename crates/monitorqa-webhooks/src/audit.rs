@@ -30,7 +30,8 @@ pub struct AuditRef {
 
 /// A finished audit.
 ///
-/// The vendor has two pages about it that differ: report and signatures are on the one of finished audits only.
+/// **Trap:** the vendor has two pages about it that differ: report and signatures are on the one of finished audits
+/// only.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/get-audit-complete-details)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -45,7 +46,9 @@ pub struct AuditDetails {
     pub company_id: Option<CompanyId>,
     /// The number that people know it by, which is text: `AUD-2031-0007`.
     pub number: Option<String>,
-    /// The name of the audit. Lists of audits have it, the page of details has not.
+    /// The name of the audit.
+    ///
+    /// **Trap:** lists of audits have it, and the page of details does not show it.
     #[wire(optional)]
     pub name: Option<String>,
     /// A hint for whoever does the audit.
@@ -92,7 +95,9 @@ pub struct AuditDetails {
     pub score_label: Option<String>,
     /// The colour of a score like this: `#` and hexadecimal digits in the vendor's sample.
     pub score_color: Option<String>,
-    /// How long it took. The page gives no unit; its sample fits whole minutes.
+    /// How long it took, presumably in minutes.
+    ///
+    /// **Trap:** the page gives no unit; its sample fits whole minutes.
     pub completion_time: Option<f64>,
     /// Where the report is.
     pub report_url: Option<String>,

@@ -14,8 +14,7 @@ pub use data::CorrectiveActionData;
 
 /// A corrective action as it stands after the event.
 ///
-/// No two fields are checked against each other: the sample on the vendor's page is submitted, approved and expired at
-/// once.
+/// **Trap:** no two fields need agree: the sample on the vendor's page is submitted, approved and expired at once.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -31,7 +30,10 @@ pub use data::CorrectiveActionData;
 pub struct CorrectiveAction {
     /// The id of the corrective action.
     pub id: CorrectiveActionId,
-    /// The number that people know it by, which is text: `CA-2031-014`.
+    /// The number that people know it by.
+    ///
+    /// **Trap:** this is text, such as `CA-2031-014`, and so are the numbers of audits; the number in an answer is a
+    /// number.
     pub number: Option<String>,
     /// What it is called.
     pub name: Option<String>,
@@ -62,6 +64,9 @@ pub struct CorrectiveAction {
     /// Who made it.
     pub created_by: Option<NamedRef>,
     /// When it was made.
+    ///
+    /// **Trap:** times are UTC. Older ones have no zone and up to seven digits of a second, which are kept; a time is
+    /// written back with its `Z`.
     #[wire(with = Iso8601)]
     pub created_at_utc: Option<DateTime<Utc>>,
     /// When it is due.
@@ -103,7 +108,9 @@ pub struct Answer {
     /// The answer as text.
     #[wire(nullable)]
     pub text: Option<String>,
-    /// The answer as a number. The page of actions shows an integer; a report of the vendor writes `4.0000`.
+    /// The answer as a number.
+    ///
+    /// **Trap:** the page of actions shows an integer; a report of the vendor writes `4.0000`.
     pub number: Option<f64>,
     /// Whether the answer counts as a failure.
     pub is_failed: Option<bool>,
@@ -120,7 +127,9 @@ pub struct ActionAudit {
     pub id: AuditId,
     /// The name of the audit.
     pub name: Option<String>,
-    /// The time zone of the audit, such as `Europe/Lisbon`: for display, as every time in a payload is UTC.
+    /// The time zone of the audit, such as `Europe/Lisbon`.
+    ///
+    /// **Trap:** this is for display: every time in a payload is UTC.
     pub iana_time_zone: Option<String>,
     /// The number that people know the audit by, which is text. Documented for lists only.
     #[wire(optional)]
@@ -145,7 +154,9 @@ pub struct ActionInformation {
 }
 
 codes! {
-    /// How far a corrective action is. The numbers do not follow the course of the work, so there is no order.
+    /// How far a corrective action is.
+    ///
+    /// **Trap:** the numbers do not follow the course of the work, so there is no order.
     ///
     /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
     pub enum CorrectiveActionStatus {
@@ -157,7 +168,9 @@ codes! {
         Rejected = 2,
         /// Handed in, and waiting for approval.
         Submitted = 3,
-        /// Not done in time. One page of the vendor lists the first four only.
+        /// Not done in time.
+        ///
+        /// **Trap:** one page of the vendor lists the other four only.
         Expired = 4,
     }
 }

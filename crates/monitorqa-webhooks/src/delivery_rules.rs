@@ -1,24 +1,35 @@
 //! How MonitorQA delivers, as far as its pages tell it.
 //!
 //! Deliveries are `POST` requests with a JSON object. One URL per company receives every event; there is nothing to
-//! select, and no test delivery.
-//! Not known: which answers besides a success count as delivered, whether an answer with an error status is repeated,
-//! how long MonitorQA waits between attempts, whether it ever gives up on an URL, and where deliveries come from.
-//! No signature, secret or header of the vendor's own is documented.
+//! select.
 //!
-//! [Vendor page](https://developer.monitorqa.com/#/webhook)
+//! # Not provided
+//!
+//! - A header that names the event: its name is in the body.
+//! - A test delivery, or any other request that tries an endpoint out.
+//! - A promise about order and number: attempts repeat, and nothing in them tells which came first.
+//!
+//! # Not known
+//!
+//! Whether an answer with an error status is followed by another attempt (so store a delivery before you answer), which
+//! answers besides a success count as delivered, how long MonitorQA waits between attempts, whether it ever gives up on
+//! a URL, and where deliveries come from.
 
 use std::time::Duration;
 
-/// The time after which a delivery without an answer has failed. Documented.
+/// The time after which a delivery without an answer has failed.
+///
+/// **Standing:** [documented](https://developer.monitorqa.com/#/webhook).
 pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often a delivery is attempted after network errors and timeouts. Documented.
+/// How often a delivery is attempted after network errors and timeouts.
 ///
-/// An earlier version of the page spoke of five repetitions, so a sixth attempt is possible. Repetition after an answer
-/// with an error status is not promised: store a delivery before answering.
+/// **Trap:** an earlier version of the page spoke of five repetitions, so a sixth attempt is possible.
+///
+/// **Standing:** [documented](https://developer.monitorqa.com/#/webhook).
 pub const MAX_ATTEMPTS: u32 = 5;
 
-/// How large a body a receiver should take, unless it is told otherwise: the vendor states no limit, and its largest
-/// documented payloads are a few kilobytes.
+/// How large a body a receiver takes, unless it is told otherwise: the largest documented payloads are a few kilobytes.
+///
+/// **Standing:** our suggestion; the vendor states no limit.
 pub const SUGGESTED_BODY_LIMIT: usize = 1024 * 1024;

@@ -7,9 +7,11 @@ use crate::Event;
 
 /// A webhook of MonitorQA.
 ///
-/// It has no id, no time and no version. The key of a delivery is therefore a fingerprint of its body, and two equal
-/// events share it: the same audit assigned twice, or the same corrective action updated twice with the same content.
-/// Order is not promised, and attempts repeat.
+/// **Trap:** it has no id, no time and no version. The key of a delivery is therefore a fingerprint of its body, and
+/// two equal events share it: the same audit assigned twice, or the same corrective action updated twice with the same
+/// content.
+///
+/// **Trap:** the pages never say what may be `null`, so nearly everything but ids is an `Option`.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -18,8 +20,9 @@ pub struct Webhook {
     /// What happened.
     #[wire(event)]
     pub event: Event,
-    /// The company whose audits these are. Missing before April 2023, and from the page's format of corrective actions
-    /// for longer.
+    /// The company whose audits these are.
+    ///
+    /// **Trap:** missing before April 2023, and from the page's format of corrective actions for longer.
     #[wire(optional)]
     pub company: Option<Company>,
 }
@@ -28,7 +31,9 @@ pub struct Webhook {
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
 #[non_exhaustive]
 pub struct Company {
-    /// The id of the company. It is no secret, so it proves nothing about the sender.
+    /// The id of the company.
+    ///
+    /// **Trap:** it is no secret, so it proves nothing about the sender.
     pub id: CompanyId,
     /// The name of the company.
     pub name: Option<String>,

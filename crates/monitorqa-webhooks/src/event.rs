@@ -9,8 +9,8 @@ use crate::template::TemplateData;
 events! {
     /// What happened in MonitorQA.
     ///
-    /// For three days in February 2023 the page called the events of corrective actions `ACTION_ASSIGNED` and so on;
-    /// such a name is unlisted.
+    /// **Trap:** for three days in February 2023 the page called the events of corrective actions `ACTION_ASSIGNED` and
+    /// so on. Such a name is unlisted.
     pub enum Event;
 
     /// The name of a listed event.
@@ -29,7 +29,7 @@ events! {
         AuditExpired(Box<AuditRef>) = "AUDIT_EXPIRED", Documented;
         /// an audit was opened again
         ///
-        /// The name misleads: the page says nothing about a new date.
+        /// **Trap:** the name misleads: the page says that an audit was opened again, and nothing about a new date.
         AuditRescheduled(Box<AuditRef>) = "AUDIT_RESCHEDULED", Documented;
         /// a corrective action was made
         CorrectiveActionCreated(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_CREATED", Documented;
@@ -43,13 +43,13 @@ events! {
         CorrectiveActionRejected(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_REJECTED", Documented;
         /// a corrective action was removed
         ///
-        /// Its details are `null`.
+        /// **Trap:** its details are `null`.
         CorrectiveActionDeleted(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_DELETED", Documented;
         /// a corrective action passed its due date
         CorrectiveActionExpired(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_EXPIRED", Documented;
         /// a corrective action was edited
         ///
-        /// Not sent when the status or the assignees change; those have events of their own.
+        /// **Trap:** not sent when the status or the assignees change; those have events of their own.
         CorrectiveActionUpdated(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_UPDATED", Documented;
         /// a user made an audit template
         TemplateCreated(Box<TemplateData>) = "TEMPLATE_CREATED", Documented;

@@ -10,9 +10,14 @@ use crate::delivery_rules::SUGGESTED_BODY_LIMIT;
 ///
 /// **MonitorQA signs nothing**: no secret, signature, token or header of its own is documented. The token is a
 /// convention of the receiver: put at least 128 random bits, written with letters, digits, `-` and `_`, into the URL
-/// that you enter at MonitorQA, and treat that URL as a secret (the vendor's delivery log shows it to every holder of an
-/// API key, and proxies log it). It proves knowledge of the URL, not that the body is unchanged, and needs HTTPS; nothing
-/// protects against a replay. Where more is needed, read the audit or corrective action again through the vendor's API.
+/// that you enter at MonitorQA. It proves knowledge of the URL, not that the body is unchanged, and needs HTTPS;
+/// nothing protects against a replay. Where more is needed, read the audit or corrective action again through the
+/// vendor's API.
+///
+/// **Trap:** a URL with a token in it is a secret. The vendor's delivery log shows it to every holder of an API key, and
+/// proxies log it.
+///
+/// **Trap:** the API key with which you call the vendor has no part in deliveries.
 ///
 /// ```
 /// use monitorqa_webhooks::{Receiver, Secret};

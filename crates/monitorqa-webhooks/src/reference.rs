@@ -4,11 +4,15 @@ use chrono::{DateTime, Utc};
 use webhook_core::Wire;
 use webhook_core::lenient::Iso8601;
 
-/// A user, a template or a tag, by id and name. The name of a user is personal data.
+/// A user, a template or a tag, by id and name.
+///
+/// **Trap:** the name of a user is personal data, and `Debug` shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
 #[non_exhaustive]
 pub struct NamedRef {
-    /// Its id; all zeros for someone who is not a user of MonitorQA, see [`is_nil`](Self::is_nil).
+    /// Its id.
+    ///
+    /// **Trap:** all zeros stand for someone who is not a user of MonitorQA. See [`NamedRef::is_nil`].
     pub id: Option<NamedId>,
     /// Its name.
     pub name: Option<String>,
@@ -46,8 +50,8 @@ pub struct FileRef {
 webhook_core::text_id! {
     /// The id of a user, a template or a tag.
     ///
-    /// Ids of MonitorQA look like UUIDs and are none: letters beyond `f` and groups of other lengths occur on its own
-    /// pages, and real ones break RFC 4122. They are kept as they come.
+    /// **Trap:** ids of MonitorQA look like UUIDs and are none: letters beyond `f` and groups of other lengths occur on
+    /// its own pages, and real ones break RFC 4122. They are kept as they come.
     pub struct NamedId;
 
     /// The id of an audited object.

@@ -4,7 +4,7 @@ use webhook_core::Wire;
 
 /// Which template an event is about.
 ///
-/// The key of the id is `id` here, unlike in the events of audits and corrective actions, which name theirs.
+/// **Trap:** the key of the id is `id` here, unlike in the events of audits and corrective actions, which name theirs.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]

@@ -11,7 +11,7 @@ use webhook_core::wire::any;
 
 /// A file attached to something, in one of the three forms that the vendor's pages give it.
 ///
-/// Every sample has an empty list, so which form is sent today is not known.
+/// **Trap:** every sample has an empty list, so which form is sent today is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Attachment {

@@ -17,7 +17,8 @@ use crate::system_field::SystemField;
 
 /// A test case as a whole.
 ///
-/// Not sent: tags, parameters, layer, the flaky flag, times, the author, and whether the steps are Gherkin.
+/// **Trap:** not sent are tags, parameters, the layer, the flaky flag, times, the author, and whether the steps are
+/// Gherkin.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -66,7 +67,8 @@ pub struct TestCase {
 
 /// A case that was edited, removed or copied.
 ///
-/// One page of the vendor shows nothing but ids here, another says that the whole case is sent, so both decode.
+/// **Trap:** one page of the vendor shows nothing but ids here, another says that the whole case is sent, so both
+/// decode: look for [`case`](Self::case), and read it through the vendor's API where it is missing.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +120,9 @@ pub struct CaseFieldValue {
     /// What kind of values the custom field takes.
     #[wire(rename = "type")]
     pub kind: Option<Open<CustomFieldType>>,
-    /// The value as JSON. One text of the vendor calls it an object, its samples have text even for a number: see
+    /// The value as JSON.
+    ///
+    /// **Trap:** one text of the vendor calls it an object, and its samples have text even for a number. See
     /// [`text`](Self::text).
     pub value: Option<RawJson>,
 }

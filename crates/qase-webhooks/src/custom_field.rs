@@ -34,7 +34,9 @@ pub struct CustomField {
     /// What it holds when nobody fills it in, as text, also for a number.
     #[wire(optional, nullable, with = TextOrScalar)]
     pub default_value: Option<String>,
-    /// What one can choose from, as it came: mostly JSON inside a text. See [`choices`](Self::choices).
+    /// What one can choose from, as it came.
+    ///
+    /// **Trap:** this is mostly JSON inside a text. See [`choices`](Self::choices).
     #[wire(optional, nullable)]
     pub value: Option<RawJson>,
     /// What kind of values it takes.

@@ -17,7 +17,9 @@ pub struct Defect {
     pub id: u64,
     /// The title.
     pub title: Option<String>,
-    /// How bad it is: a slug here, where a case has an object and a review a number. A number is kept as its text.
+    /// How bad it is.
+    ///
+    /// **Trap:** this is a slug here, where a case has an object and a review a number. A number is kept as its text.
     #[wire(optional, with = SlugOrCode)]
     pub severity: Option<Open<DefectSeverity>>,
     /// What happens instead of what should.

@@ -1,31 +1,60 @@
 //! How Qase delivers, as far as its pages tell it.
 //!
-//! Not known: how often a failed delivery is repeated and after how long, which status counts as success besides 200,
-//! and any header other than the secret's.
+//! A webhook belongs to one project and posts JSON to one endpoint, for the events that are selected in the settings of
+//! the project.
+//!
+//! # Not provided
+//!
+//! - A header that names the event: its name is in the body.
+//! - A test delivery, or any other request that tries an endpoint out.
+//! - A promise about order and number: related events may arrive swapped, and more than once.
+//! - The names and payloads of the events for results of test cases, which the settings offer: see
+//!   [`Event::Result`](crate::Event::Result).
+//!
+//! # Not known
+//!
+//! How often a failed delivery is repeated and after how long, which status counts as success besides 200, and any
+//! header other than the secret's.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-/// The header with the secret, sent only when one is configured for the webhook. Documented.
+/// The header with the secret.
 ///
-/// Its value is the secret itself, in clear, and not a signature: it tells that the sender knows the secret, and
-/// nothing about the body. Accept deliveries over HTTPS only, and never log it.
+/// **Trap:** the value is the secret itself, in clear, and not a signature. Accept deliveries over HTTPS only, and
+/// never log the header.
+///
+/// **Trap:** the header is sent only when a secret is configured for the webhook, which Qase does not require.
+///
+/// **Standing:** [documented](https://docs.qase.io/general/webhooks).
 pub const SECRET_HEADER: &str = "X-Qase-Secret";
 
-/// The time after which a delivery without an answer has failed. Documented.
+/// The time after which a delivery without an answer has failed.
+///
+/// **Trap:** the page can be read as if a single late answer switched the webhook off. Answer before the work is done.
+///
+/// **Standing:** [documented](https://docs.qase.io/en/articles/5563718-webhooks).
 pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The time without a single successful delivery after which Qase switches the webhook off and tells its owner by
-/// e-mail. Documented.
+/// e-mail.
+///
+/// **Trap:** a receiver that answers with an error whenever a payload does not decode can lose its webhook that way.
+/// What is genuine is to be acknowledged.
+///
+/// **Standing:** [documented](https://docs.qase.io/en/articles/5563718-webhooks).
 pub const DISABLED_AFTER: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
-/// The addresses that deliveries come from. Documented, and the vendor says that they may change: good for a firewall
-/// that someone looks after, not for a fixed filter.
+/// The addresses that deliveries come from.
 ///
-/// [Vendor page](https://docs.qase.io/administration/security/qase-ip-addresses)
+/// **Trap:** the vendor says that they may change, so they are good for a firewall that someone looks after and not for
+/// a fixed filter.
+///
+/// **Standing:** [documented](https://docs.qase.io/administration/security/qase-ip-addresses).
 pub const SOURCE_ADDRESSES: [Ipv4Addr; 3] =
     [Ipv4Addr::new(3, 141, 66, 247), Ipv4Addr::new(3, 129, 164, 77), Ipv4Addr::new(3, 141, 77, 106)];
 
-/// How large a body a receiver should take, unless it is told otherwise: the vendor states no limit, and its largest
-/// documented payloads are a few kilobytes.
+/// How large a body a receiver takes, unless it is told otherwise: the largest documented payloads are a few kilobytes.
+///
+/// **Standing:** our suggestion; the vendor states no limit.
 pub const SUGGESTED_BODY_LIMIT: usize = 1024 * 1024;

@@ -8,7 +8,10 @@ use crate::Event;
 
 /// A webhook of Qase.
 ///
-/// Related events may arrive swapped and more than once; nothing in the envelope numbers them.
+/// **Trap:** related events may arrive swapped and more than once, and nothing in the envelope numbers them.
+///
+/// **Trap:** most of what the pages call a string may be `null`, so nearly everything but ids is an `Option`. An empty
+/// map comes as `[]`, an id sometimes as text, a boolean sometimes as `0` or `1`. All of that decodes.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -20,11 +23,16 @@ pub struct Webhook {
     /// When it happened, to the second.
     #[wire(with = UnixSeconds)]
     pub timestamp: DateTime<Utc>,
-    /// Who did it, as it came: `0` for something that is not a team member, such as an automation token.
-    /// Deliveries before April 2022 lack it. See [`team_member`](Self::team_member).
+    /// Who did it, as it came. Deliveries before April 2022 lack it.
+    ///
+    /// **Trap:** `0` is no team member but something else that acted, such as an automation token. See
+    /// [`team_member`](Self::team_member).
     #[wire(optional)]
     pub team_member_id: Option<i64>,
     /// The project in which it happened. Deliveries before April 2022 lack it.
+    ///
+    /// **Trap:** ids are counted per project, so only the code and the id together tell which entity is meant. Shared
+    /// steps are known by their hash, and custom fields by their id in the workspace.
     #[wire(optional)]
     pub project_code: Option<ProjectCode>,
 }

@@ -86,6 +86,8 @@ events! {
         /// a run was opened
         RunStarted(Box<RunStarted>) = "run.started", Documented;
         /// test cases were added to a run
+        ///
+        /// **Trap:** it tells of cases that were added, and of no other change of a run.
         RunUpdated(Box<RunUpdated>) = "run.updated", Documented;
         /// a run was stopped before its end
         RunAborted(Box<RunTotals>) = "run.aborted", Documented;
@@ -102,7 +104,7 @@ events! {
         DefectCreated(Box<Defect>) = "defect.created", Documented;
         /// a defect was edited
         ///
-        /// The settings of a webhook do not offer it, although the page describes it with a sample.
+        /// **Trap:** the settings of a webhook do not offer it, although the page describes it with a sample.
         DefectUpdated(EntityRef) = "defect.updated", Documented;
         /// a defect was removed
         DefectDeleted(EntityRef) = "defect.deleted", Documented;
@@ -114,10 +116,14 @@ events! {
         /// a case review was opened
         ReviewCreated(Box<ReviewCreated>) = "review.created", Documented;
         /// the proposal under review was edited
+        ///
+        /// **Trap:** the page describes it as sent when a review is removed; its sample shows an edited proposal.
         ReviewUpdated(Box<ReviewChanged>) = "review.updated", Documented;
         /// a closed review was opened again
         ReviewReopened(Box<ReviewChanged>) = "review.reopened", Documented;
         /// a reviewer changed a verdict
+        ///
+        /// **Trap:** an approval is one of these. Older pages list a `review.approved`, which none describes.
         ReviewApprovalStatusChanged(Box<ReviewApproval>) = "review.approval_status_changed", Documented;
         /// a comment was written in a review
         ReviewCommented(Box<ReviewCommented>) = "review.commented", Documented;

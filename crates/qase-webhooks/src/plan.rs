@@ -35,7 +35,9 @@ pub struct Plan {
 /// The cases in a plan, by id.
 ///
 /// Today they come as an object with a number for each case, which is `[]` when it is empty (a PHP habit); before, they
-/// came as a list of ids. What the number means is not documented: probably who is assigned, with `0` for nobody.
+/// came as a list of ids.
+///
+/// **Trap:** what the number of a case means is not documented: probably who is assigned, with `0` for nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanCases {
     numbers: BTreeMap<u64, Option<i64>>,

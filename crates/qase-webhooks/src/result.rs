@@ -8,9 +8,10 @@ use webhook_core::{Open, RawJson, UnlistedEvent, Wire};
 
 /// Something happened to results of a run.
 ///
-/// The vendor's settings offer events for results that are added, edited and removed. Their names and their payloads
-/// are not documented, so both are unverified here: what looks like one of them by its name is kept as it came, and
-/// decoding it cannot fail. [`results`](Self::results) reads what it can out of the payload.
+/// What looks like such an event by its name is kept as it came, and decoding it cannot fail.
+///
+/// **Trap:** the vendor's settings offer events for results that are added, edited and removed, and no page gives their
+/// names or payloads, so both are unverified here. [`results`](Self::results) reads what it can out of the payload.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks)
 #[derive(Debug, Clone, PartialEq, Eq)]

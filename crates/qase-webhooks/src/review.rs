@@ -30,7 +30,9 @@ pub struct ReviewCreated {
     pub project: Option<ProjectCode>,
     /// Who opened it.
     pub created_by: Option<User>,
-    /// When it was opened; sent without a zone, read as UTC.
+    /// When it was opened.
+    ///
+    /// **Trap:** the time is sent without a zone, and read as UTC.
     #[wire(with = SpaceSeparated)]
     pub created: Option<DateTime<Utc>>,
     /// Whether a case is to be added or edited. Once documented, never in a sample.
@@ -42,8 +44,6 @@ pub struct ReviewCreated {
 }
 
 /// A review whose proposal was edited, or that was opened again.
-///
-/// The vendor's page describes `review.updated` as sent on removal; its sample shows what is here.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
@@ -66,8 +66,10 @@ pub struct ReviewChanged {
     pub approves: Vec<RawJson>,
     /// Who changed it.
     pub updated_by: Option<User>,
-    /// When it was changed; sent without a zone, read as UTC. It may be the time of the change before this one: the
-    /// envelope's `timestamp` is the time of the event.
+    /// When it was changed.
+    ///
+    /// **Trap:** the time is sent without a zone, and read as UTC. It may be that of the change before this one: the
+    /// time of the event is [`Webhook::timestamp`](crate::Webhook::timestamp).
     #[wire(with = SpaceSeparated, alias = "created")]
     pub updated: Option<DateTime<Utc>>,
 }
@@ -227,9 +229,9 @@ pub struct ReviewerChange {
     pub reviewer: Option<User>,
 }
 
-/// A person in a review. The vendor sends no id with it.
+/// A person in a review. `Debug` shows the name and hides the address, so that it stays out of logs.
 ///
-/// `Debug` shows the name and hides the address, so that it stays out of logs.
+/// **Trap:** the vendor sends no id of a person.
 #[derive(Clone, PartialEq, Eq, Hash, Wire)]
 #[non_exhaustive]
 pub struct User {
@@ -248,7 +250,10 @@ pub enum ApprovalStatus {
     Unapproved,
     /// Agreed.
     Approved,
-    /// Not like this: `request changes`, with a space; the vendor's API writes `changes_requested`.
+    /// Not like this.
+    ///
+    /// **Trap:** this is `request changes` on the wire, with a space, where the vendor's API writes
+    /// `changes_requested`.
     #[strum(to_string = "request changes", serialize = "changes_requested")]
     RequestChanges,
 }

@@ -6,9 +6,12 @@ use crate::lenient::{CountOrList, PlanOrId, TextOrSlug};
 
 /// The outcome of a run that has ended.
 ///
-/// The counters need not add up to [`cases`](Self::cases): results with other statuses are in none of them.
-/// `run.completed` may be sent before the results are processed: a real delivery had zero in every counter and in the
-/// duration although the run had results. Where the numbers matter, read the run again later through the vendor's API.
+/// **Trap:** `run.completed` may be sent before the results are processed: a real delivery had zero in every counter
+/// and in the duration although the run had results. Where the numbers matter, read the run again later through the
+/// vendor's API.
+///
+/// **Trap:** the counters need not add up to [`cases`](Self::cases): results with other statuses are in none of them,
+/// and `run.completed` has neither [`skipped`](Self::skipped) nor [`untested`](Self::untested).
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
@@ -32,7 +35,9 @@ pub struct RunTotals {
     /// How many were skipped; in `run.aborted` only, and since April 2022.
     #[wire(optional, alias = "skiped")]
     pub skipped: Option<u64>,
-    /// How long the run took, in milliseconds. The vendor's page said seconds until October 2024.
+    /// How long the run took, in milliseconds.
+    ///
+    /// **Trap:** the vendor's page said seconds until October 2024.
     #[wire(rename = "duration")]
     pub duration_ms: Option<u64>,
 }
@@ -81,8 +86,9 @@ pub struct PlanRef {
 pub struct RunUpdated {
     /// The id of the run within its project.
     pub id: u64,
-    /// How many cases were added, not how many there are now. The vendor's table calls it `cases_count`; a list in its
-    /// place is counted.
+    /// How many cases were added. The vendor's table calls it `cases_count`; a list in its place is counted.
+    ///
+    /// **Trap:** this is not how many there are now.
     #[wire(alias = "cases_count", with = CountOrList)]
     pub cases_added: Option<u64>,
 }
@@ -96,7 +102,8 @@ pub struct RunUpdated {
 pub struct RunReportChanged {
     /// The id of the run within its project.
     pub id: u64,
-    /// Whether the report is public now. The vendor's settings call the event "public link turned on", and it is sent
-    /// for both directions.
+    /// Whether the report is public now.
+    ///
+    /// **Trap:** the vendor's settings call the event "public link turned on", and it is sent for both directions.
     pub visible: Option<bool>,
 }

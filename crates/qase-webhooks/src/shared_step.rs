@@ -50,6 +50,8 @@ pub struct SharedStepItem {
 }
 
 webhook_core::text_id! {
-    /// What identifies a shared step: mostly 40 hexadecimal digits, but a sample of the vendor has another letter.
+    /// What identifies a shared step.
+    ///
+    /// **Trap:** it looks like 40 hexadecimal digits, but a sample of the vendor has another letter.
     pub struct SharedStepHash;
 }

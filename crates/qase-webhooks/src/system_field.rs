@@ -11,9 +11,11 @@ use webhook_core::wire::any;
 
 /// The value of a system field: priority, severity, behaviour, type, automation, status or layer.
 ///
-/// Customers rename these values and add their own, so they are no vocabulary; the ids that a new workspace starts
-/// with are in [`default_ids`]. An event of a case holds the value as an object, a review holds its id only, and before
-/// April 2022 a case held a slug. What came is kept, and written back in the same form.
+/// An event of a case holds the value as an object, a review holds its id only, and before April 2022 a case held a
+/// slug. What came is kept, and written back in the same form.
+///
+/// **Trap:** customers rename these values and add their own, so they are no vocabulary. The ids that a new workspace
+/// starts with are in [`default_ids`].
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,7 +34,9 @@ pub enum SystemField {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
 #[non_exhaustive]
 pub struct SystemFieldValue {
-    /// The id of the value; `0` is a value like any other.
+    /// The id of the value.
+    ///
+    /// **Trap:** `0` is a value like any other.
     pub id: i64,
     /// The title, which the customer may have changed.
     pub title: Option<String>,

@@ -99,8 +99,9 @@ impl FieldSpec {
     }
 }
 
-/// The first paragraph of a doc comment on one line: what a schema shows beside the field.
+/// What a schema shows beside a field, on one line: the first paragraph of its doc comment, and the traps that it tells.
 pub(crate) fn doc_text(attributes: &[Attribute]) -> String {
+    const TRAP: &str = "**Trap:**";
     let lines = attributes.iter().filter_map(|attribute| {
         let meta = attribute.meta.require_name_value().ok()?;
         match (&meta.value, meta.path.is_ident("doc")) {
@@ -108,5 +109,8 @@ pub(crate) fn doc_text(attributes: &[Attribute]) -> String {
             _ => None,
         }
     });
-    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let lines: Vec<String> = lines.collect();
+    let paragraphs = lines.split(String::is_empty).map(|paragraph| paragraph.join(" "));
+    let shown = paragraphs.enumerate().filter(|(position, text)| *position == 0 || text.starts_with(TRAP));
+    shown.map(|(_, text)| text.replacen(TRAP, "Trap:", 1)).collect::<Vec<_>>().join(" ")
 }

@@ -17,8 +17,10 @@ use super::{AuditDetails, AuditId};
 
 /// An audit that was finished, with its details.
 ///
-/// The vendor says that the details are in the payload and not where. No delivery is known that would tell, so every
-/// place they could have decodes, and [`position`](Self::position) says which one it was. The first that applies:
+/// **Trap:** the vendor says that the details are in the payload and not where. No delivery is known that would tell,
+/// so every place they could have decodes, and [`position`](Self::position) says which one it was.
+///
+/// It is the first of these that applies:
 ///
 /// 1. `audit` is an object: it holds the details, and what stands beside it besides the id is passed over.
 /// 2. `auditId` and at least one other key of [`AuditDetails`] than `id`: the details stand beside the id.

@@ -19,6 +19,11 @@ struct Parcel {
     #[wire(rename = "type")]
     kind: Option<String>,
     /// How many were skipped.
+    ///
+    /// Not part of the summary.
+    ///
+    /// **Trap:** not those
+    /// that were lost.
     #[wire(optional, alias = "skiped", alias = "skip")]
     skipped: Option<u64>,
     /// What is known to be null at times.
@@ -123,7 +128,7 @@ fn a_struct_describes_itself() {
         [
             ("orderId", false, false, "The order that it belongs to."),
             ("type", false, false, "Its kind."),
-            ("skipped", false, true, "How many were skipped."),
+            ("skipped", false, true, "How many were skipped. Trap: not those that were lost."),
             ("note", true, false, "What is known to be null at times."),
             ("items", false, true, "What is in it."),
             ("class", false, false, "Its class."),

@@ -1,0 +1,69 @@
+//! The listed events: when each is sent, how well it is known, its type, its sample and its fixtures.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::{Context, Result, ensure};
+use webhook_core::EventInfo;
+
+use super::source::{self, Item};
+use crate::samples;
+use crate::vendor::{Vendor, workspace_root};
+
+pub(crate) fn section(vendor: Vendor, items: &[Item]) -> Result<String> {
+    let mut cases: BTreeMap<String, usize> = BTreeMap::new();
+    for fixture in vendor.fixtures()? {
+        *cases.entry(fixture.event).or_default() += 1;
+    }
+    let bare: Vec<_> =
+        vendor.catalogue().iter().map(|info| info.name).filter(|name| !cases.contains_key(*name)).collect();
+    ensure!(
+        bare.is_empty(),
+        "{}: no fixture for {}; add one under fixtures/{}/<event>/",
+        vendor.name(),
+        bare.join(", "),
+        vendor.name()
+    );
+    let mut text = standings(vendor.catalogue())?;
+    text.push_str(
+        "\n| event | sent when | standing | type | sample | fixtures |\n|---|---|---|---|---|---|\n",
+    );
+    for info in vendor.catalogue() {
+        writeln!(
+            text,
+            "| `{name}` | {summary} | [{standing}]({source}) | {payload} | `{sample}` | {fixtures} |",
+            name = info.name,
+            summary = info.summary,
+            standing = info.standing,
+            source = info.source,
+            payload = payload(info, items)?,
+            sample = samples::constant(info.name),
+            fixtures = cases.get(info.name).copied().unwrap_or_default(),
+        )?;
+    }
+    Ok(text)
+}
+
+/// The type of the payload, as a link.
+fn payload(info: &EventInfo, items: &[Item]) -> Result<String> {
+    let found = items.iter().find(|item| item.name() == info.payload);
+    let found =
+        found.with_context(|| format!("`{}`, the type of {}, is not public", info.payload, info.name))?;
+    Ok(format!("[`{}`][{}]", info.payload, found.path))
+}
+
+/// What the standings in the table mean, by the documentation of their type.
+fn standings(catalogue: &[EventInfo]) -> Result<String> {
+    let core = source::items(&workspace_root().join("crates/webhook-core/src/lib.rs"))?;
+    let mut text = String::new();
+    for item in &core {
+        let Some(variant) = item.name().strip_prefix("Standing::") else { continue };
+        let Some(info) =
+            catalogue.iter().find(|info| info.standing.to_string() == variant.to_ascii_lowercase())
+        else {
+            continue;
+        };
+        writeln!(text, "- `{}`: {}", info.standing, item.paragraphs().next().unwrap_or_default())?;
+    }
+    Ok(text)
+}

@@ -1,0 +1,52 @@
+//! What surprises in a vendor's webhooks: told where the surprise is, in the documentation of the item, and collected.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use super::links;
+use super::source::Item;
+use crate::vendor::entries;
+
+/// How a paragraph of a doc comment begins that tells a trap.
+const MARK: &str = "**Trap:** ";
+
+/// A list of the traps that the sources in a folder tell.
+pub(crate) fn section(folder: &Path, items: &[Item]) -> Result<String> {
+    let mut text = String::new();
+    let mut collected = 0;
+    for item in items {
+        for paragraph in item.paragraphs() {
+            if let Some(trap) = paragraph.strip_prefix(MARK) {
+                collected += 1;
+                let trap = links::rewritten(trap, item, items)?;
+                writeln!(text, "- [`{}`][{}]: {trap}", item.name(), item.path)?;
+            }
+        }
+    }
+    let told = told(folder)?;
+    ensure!(
+        told == collected,
+        "{}: {told} times `{}`, of which {collected} begin a paragraph about an item that the documentation shows",
+        folder.display(),
+        MARK.trim_end(),
+    );
+    Ok(text)
+}
+
+/// How often a trap is told in the sources, wherever that may be.
+fn told(folder: &Path) -> Result<usize> {
+    let mut count = 0;
+    for path in entries(folder)? {
+        if path.is_dir() {
+            count += told(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let source =
+                fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+            count += source.matches(MARK.trim_end()).count();
+        }
+    }
+    Ok(count)
+}
