@@ -3,24 +3,32 @@
 //! The signature is of the bytes that the vendor sent, so the body is decoded first and verified then.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
-use webhook_core::Secret;
+use webhook_core::{IdempotencyKey, Secret};
+
+/// What came, once each. It stands for a table that all instances share, since none of them lasts.
+pub(crate) type Inbox = HashMap<IdempotencyKey, Vec<u8>>;
 
 /// What the gateway hands over, as far as it matters here.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct GatewayEvent {
+pub(crate) struct GatewayEvent {
     headers: HashMap<String, String>,
     body: String,
     is_base64_encoded: bool,
 }
 
-/// Handles one invocation; yields the status to answer.
-fn handle(receiver: &deepsource_webhooks::Receiver, event: GatewayEvent) -> u16 {
+/// Handles one invocation; yields the status to answer. That it is a `POST` is for the gateway's route to see to.
+pub(crate) fn handle(
+    receiver: &deepsource_webhooks::Receiver,
+    inbox: &mut Inbox,
+    event: GatewayEvent,
+) -> u16 {
     let body = if event.is_base64_encoded {
         match STANDARD.decode(&event.body) {
             Ok(body) => body,
@@ -32,7 +40,11 @@ fn handle(receiver: &deepsource_webhooks::Receiver, event: GatewayEvent) -> u16 
     let headers: Vec<_> = event.headers.into_iter().collect();
     match receiver.accept(&headers, body) {
         Ok(delivery) => {
-            println!("{}", delivery.key());
+            // A vendor may send the same delivery again.
+            if let Entry::Vacant(place) = inbox.entry(delivery.key()) {
+                println!("{}", delivery.key());
+                place.insert(delivery.body().to_vec());
+            }
             200
         }
         Err(rejected) => rejected.status().as_u16(),
@@ -44,12 +56,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let receiver = deepsource_webhooks::Receiver::new(secret.clone());
     let request = deepsource_webhooks::samples::TEST_EVENT.signed(&secret);
     let headers: HashMap<_, _> = request.headers().iter().cloned().collect();
+    let mut inbox = Inbox::new();
 
     for (body, encoded) in
         [(STANDARD.encode(request.body()), true), (String::from_utf8(request.body().to_vec())?, false)]
     {
         let event = json!({ "headers": headers, "body": body, "isBase64Encoded": encoded });
-        assert_eq!(handle(&receiver, serde_json::from_value(event)?), 200);
+        assert_eq!(handle(&receiver, &mut inbox, serde_json::from_value(event)?), 200);
     }
+    // The same delivery twice.
+    assert_eq!(inbox.len(), 1);
     Ok(())
 }

@@ -5,74 +5,157 @@ mod actix_example;
 #[expect(dead_code, reason = "an example is a program; only its receiver is looked at here")]
 #[path = "../../examples/axum.rs"]
 mod axum_example;
+#[expect(dead_code, reason = "an example is a program; only its receiver is looked at here")]
+#[path = "../../examples/lambda.rs"]
+mod lambda_example;
+#[expect(dead_code, reason = "an example is a program; only its receiver is looked at here")]
+#[path = "../../examples/plain_http.rs"]
+mod plain_http_example;
 
+use std::collections::HashMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use actix_web::dev::Service;
+use actix_web::web::Data;
 use axum::body::Bytes;
-use axum::http::{Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use insta::assert_snapshot;
-use webhook_core::samples::Sample;
-use webhook_core::testing::{Bench, Report, Target, tower};
-use webhook_core::{Authenticated, Secret};
+use serde_json::json;
+use webhook_core::testing::{Bench, Report, Target, tower, url};
+use webhook_core::{Authenticated, Receiver, Secret};
 
-use crate::vendors::{DEEPSOURCE_SECRET, QASE_SECRET, Vendor};
+use crate::vendors::Vendor;
 
-fn secret(text: &str) -> Secret {
-    Secret::new(text).unwrap()
+type Qase = qase_webhooks::Webhook;
+type Deepsource = deepsource_webhooks::Webhook;
+type Monitorqa = monitorqa_webhooks::Webhook;
+
+fn secret<W: Vendor>() -> Secret {
+    Secret::new(W::SECRET).unwrap()
 }
 
-/// The axum example on the bench of one vendor.
-fn axum_report<W: Vendor>() -> Report {
-    let app = axum_example::App {
-        qase: qase_webhooks::Receiver::new(secret(QASE_SECRET)),
-        deepsource: deepsource_webhooks::Receiver::new(secret(DEEPSOURCE_SECRET)),
-        inbox: axum_example::Inbox::default(),
-    };
-    let bench = Bench::new(W::samples(), secret(W::SECRET)).path(&W::path());
-    let bench = bench.processed(|| app.inbox.len());
-    let router = axum_example::router(app.clone());
-    run(&bench, &tower::<_, axum::body::Body>(router))
+fn receiver<W: Vendor>() -> Receiver<W> {
+    Receiver::new(secret::<W>())
+}
+
+fn bench<'a, W: Vendor>(processed: impl Fn() -> usize + 'a) -> Bench<'a, W> {
+    Bench::new(W::samples(), secret::<W>()).path(&W::path()).processed(processed)
 }
 
 /// Runs a bench, bounded in time.
-fn run<W: Authenticated>(bench: &Bench<'_, W>, target: &impl Target) -> Report {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let patience = Duration::from_secs(60);
-    runtime.block_on(async { tokio::time::timeout(patience, bench.run(target)).await }).unwrap()
+async fn run<W: Authenticated>(bench: Bench<'_, W>, target: &impl Target) -> Report {
+    tokio::time::timeout(Duration::from_secs(120), bench.run(target)).await.unwrap()
 }
 
-#[test]
-fn the_axum_example_passes_for_both_vendors() {
-    let qase = axum_report::<qase_webhooks::Webhook>();
+/// The axum example in memory.
+async fn axum_in_memory<W: Vendor>() -> Report {
+    let app = axum_app();
+    run(bench::<W>(|| app.inbox.len()), &tower::<_, axum::body::Body>(axum_example::router(app.clone())))
+        .await
+}
+
+/// The axum example behind a socket.
+async fn axum_over_a_socket<W: Vendor>() -> Report {
+    let app = axum_app();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let target = url(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let server = tokio::spawn(axum::serve(listener, axum_example::router(app.clone())).into_future());
+    let report = run(bench::<W>(|| app.inbox.len()), &target).await;
+    server.abort();
+    report
+}
+
+fn axum_app() -> axum_example::App {
+    axum_example::App {
+        qase: receiver::<Qase>(),
+        deepsource: receiver::<Deepsource>(),
+        inbox: axum_example::Inbox::default(),
+    }
+}
+
+/// The actix example behind a socket.
+fn actix_over_a_socket<W: Vendor>() -> Report {
+    let qase = Data::new(receiver::<Qase>());
+    let monitorqa = Data::new(receiver::<Monitorqa>());
+    let inbox = Data::new(actix_example::Inbox::default());
+    let counted = inbox.clone();
+    let app = move || {
+        let app = actix_web::App::new().app_data(qase.clone()).app_data(monitorqa.clone());
+        app.app_data(inbox.clone()).configure(actix_example::routes)
+    };
+    actix_web::rt::System::new().block_on(async {
+        let server = actix_web::HttpServer::new(app).workers(2).disable_signals();
+        let server = server.bind(("127.0.0.1", 0)).unwrap();
+        let target = url(&format!("http://{}", server.addrs()[0])).unwrap();
+        let server = server.run();
+        let stop = server.handle();
+        let stopped = actix_web::rt::spawn(server);
+        let report = run(bench::<W>(|| counted.len()), &target).await;
+        stop.stop(false).await;
+        stopped.await.unwrap().unwrap();
+        report
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_axum_example_passes_in_memory_and_over_a_socket() {
+    let qase = axum_in_memory::<Qase>().await;
     assert_snapshot!("axum_qase", qase);
     qase.assert_passed();
-    let deepsource = axum_report::<deepsource_webhooks::Webhook>();
+    assert_eq!(axum_over_a_socket::<Qase>().await, qase);
+    let deepsource = axum_in_memory::<Deepsource>().await;
     assert_snapshot!("axum_deepsource", deepsource);
     deepsource.assert_passed();
+    assert_eq!(axum_over_a_socket::<Deepsource>().await, deepsource);
 }
 
 #[test]
-fn the_actix_example_passes() {
-    let samples: &'static [Sample<qase_webhooks::Webhook>] = qase_webhooks::samples::all();
-    let report = actix_web::rt::System::new().block_on(async {
-        let receiver = actix_web::web::Data::new(qase_webhooks::Receiver::new(secret(QASE_SECRET)));
-        let app = actix_web::App::new().app_data(receiver).configure(actix_example::routes);
-        let service = actix_web::test::init_service(app).await;
-        let call = |request: Request<Bytes>| {
-            let (head, body) = request.into_parts();
-            let mut test = actix_web::test::TestRequest::with_uri(&head.uri.to_string())
-                .method(head.method.as_str().parse().unwrap())
-                .set_payload(body);
-            for (name, value) in &head.headers {
-                let value = actix_web::http::header::HeaderValue::from_bytes(value.as_bytes()).unwrap();
-                test = test.append_header((name.as_str(), value));
-            }
-            let answer = service.call(test.to_request());
-            async { answer.await.map(|answer| StatusCode::from_u16(answer.status().as_u16()).unwrap()) }
-        };
-        Bench::new(samples, secret(QASE_SECRET)).path("/qase").run(&call).await
-    });
-    assert_snapshot!("actix_qase", report);
+fn the_actix_example_passes_over_a_socket() {
+    let qase = actix_over_a_socket::<Qase>();
+    assert_snapshot!("actix_qase", qase);
+    qase.assert_passed();
+    let monitorqa = actix_over_a_socket::<Monitorqa>();
+    assert_snapshot!("actix_monitorqa", monitorqa);
+    monitorqa.assert_passed();
+}
+
+#[tokio::test]
+async fn the_plain_http_example_passes() {
+    let receiver = receiver::<Deepsource>();
+    let inbox = Mutex::new(plain_http_example::Inbox::new());
+    let call = async |request: Request<Bytes>| -> Result<StatusCode, String> {
+        let mut inbox = inbox.lock().unwrap();
+        Ok(plain_http_example::serve(&receiver, &mut inbox, request.map(Vec::from)).status())
+    };
+    let report = run(bench::<Deepsource>(|| inbox.lock().unwrap().len()), &call).await;
+    assert_snapshot!("plain_http_deepsource", report);
+    report.assert_passed();
+}
+
+#[tokio::test]
+async fn the_lambda_example_passes() {
+    let receiver = receiver::<Deepsource>();
+    let inbox = Mutex::new(lambda_example::Inbox::new());
+    // What the gateway does before it invokes anything.
+    let call = async |request: Request<Bytes>| -> Result<StatusCode, String> {
+        if request.method() != Method::POST {
+            return Ok(StatusCode::NOT_FOUND);
+        }
+        let mut headers: HashMap<&str, String> = HashMap::new();
+        for (name, value) in request.headers() {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let joined = headers.get(name.as_str()).map(|first| format!("{first},{value}"));
+            headers.insert(name.as_str(), joined.unwrap_or_else(|| value.into_owned()));
+        }
+        let body = STANDARD.encode(request.body());
+        let event = json!({ "headers": headers, "body": body, "isBase64Encoded": true });
+        let event = serde_json::from_value(event).unwrap();
+        let status = lambda_example::handle(&receiver, &mut inbox.lock().unwrap(), event);
+        Ok(StatusCode::from_u16(status).unwrap())
+    };
+    let report = run(bench::<Deepsource>(|| inbox.lock().unwrap().len()), &call).await;
+    assert_snapshot!("lambda_deepsource", report);
     report.assert_passed();
 }
