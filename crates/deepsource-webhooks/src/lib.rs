@@ -1,5 +1,5 @@
 // Its links lead to docs.rs, unless they are defined before it.
-#![doc = include_str!("front_page_links.md")]
+#![cfg_attr(not(doctest), doc = include_str!("front_page_links.md"))]
 #![doc = include_str!("../README.md")]
 
 mod envelope;
