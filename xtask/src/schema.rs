@@ -92,6 +92,8 @@ struct Event {
     document: Value,
     /// The payload that stands for the event.
     sample: String,
+    /// The same, parsed.
+    example: Value,
 }
 
 impl Catalogue {
@@ -114,7 +116,12 @@ impl Catalogue {
             let path = format!("fixtures/{}/{}/{case}.json", vendor.name(), info.name);
             let sample = fs::read_to_string(workspace_root().join(&path))
                 .with_context(|| format!("failed to read {path}"))?;
-            let document = schema::event_document::<T>(info.name).context("a listed event has no schema")?;
+            let mut document =
+                schema::event_document::<T>(info.name).context("a listed event has no schema")?;
+            let example: Value =
+                serde_json::from_str(&sample).with_context(|| format!("{path} is not JSON"))?;
+            let keys = document.as_object_mut().context("a schema is no object")?;
+            keys.insert("examples".to_owned(), Value::Array(vec![example.clone()]));
             bodies.push(
                 schema::event::<T>(info.name, &mut definitions).context("a listed event has no schema")?,
             );
@@ -124,6 +131,7 @@ impl Catalogue {
                 payload_optional: T::Event::without_payload(name).is_some(),
                 document,
                 sample,
+                example,
             });
         }
         Ok(Self {

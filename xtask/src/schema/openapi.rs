@@ -39,12 +39,16 @@ pub(super) fn document(catalogue: &Catalogue) -> Value {
 
 fn operation(catalogue: &Catalogue, event: &Event, body: &Value) -> Value {
     let content_type = catalogue.content_type.unwrap_or("application/json");
+    let examples = json!({ "sample": { "value": event.example } });
     json!({
         "operationId": event.info.name,
         "summary": event.info.summary,
         "deprecated": event.info.standing == Standing::Deprecated,
         "externalDocs": { "description": "Vendor page", "url": event.info.source },
-        "requestBody": { "required": true, "content": { content_type: { "schema": body } } },
+        "requestBody": {
+            "required": true,
+            "content": { content_type: { "schema": body, "examples": examples } },
+        },
         "responses": { "2XX": { "description": "Received." } },
     })
 }
