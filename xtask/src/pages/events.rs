@@ -1,6 +1,6 @@
-//! The listed events: when each is sent, how well it is known, its type, its sample and its fixtures.
+//! The listed events: when each is sent, how well it is known, its type and its sample.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, ensure};
@@ -11,12 +11,10 @@ use crate::samples;
 use crate::vendor::{Vendor, workspace_root};
 
 pub(crate) fn section(vendor: Vendor, items: &[Item]) -> Result<String> {
-    let mut cases: BTreeMap<String, usize> = BTreeMap::new();
-    for fixture in vendor.fixtures()? {
-        *cases.entry(fixture.event).or_default() += 1;
-    }
+    let fixtures = vendor.fixtures()?;
+    let shown: BTreeSet<_> = fixtures.iter().map(|fixture| fixture.event.as_str()).collect();
     let bare: Vec<_> =
-        vendor.catalogue().iter().map(|info| info.name).filter(|name| !cases.contains_key(*name)).collect();
+        vendor.catalogue().iter().map(|info| info.name).filter(|name| !shown.contains(name)).collect();
     ensure!(
         bare.is_empty(),
         "{}: no fixture for {}; add one under fixtures/{}/<event>/",
@@ -25,20 +23,17 @@ pub(crate) fn section(vendor: Vendor, items: &[Item]) -> Result<String> {
         vendor.name()
     );
     let mut text = standings(vendor.catalogue())?;
-    text.push_str(
-        "\n| event | sent when | standing | type | sample | fixtures |\n|---|---|---|---|---|---|\n",
-    );
+    text.push_str("\n| event | sent when | standing | type | sample |\n|---|---|---|---|---|\n");
     for info in vendor.catalogue() {
         writeln!(
             text,
-            "| `{name}` | {summary} | [{standing}]({source}) | {payload} | `{sample}` | {fixtures} |",
+            "| `{name}` | {summary} | [{standing}]({source}) | {payload} | `{sample}` |",
             name = info.name,
             summary = info.summary,
             standing = info.standing,
             source = info.source,
             payload = payload(info, items)?,
             sample = samples::constant(info.name),
-            fixtures = cases.get(info.name).copied().unwrap_or_default(),
         )?;
     }
     Ok(text)
