@@ -84,7 +84,35 @@ fn a_body_over_the_limit_is_turned_away_before_its_sender_is_known() {
     assert_eq!(receiver.accept(nobody, vec![b' '; 1_001]).unwrap_err().status(), 413);
     assert_eq!(receiver.accept(nobody, vec![b' '; 1_000]).unwrap_err().status(), 401);
     let larger = receiver.max_body_bytes(2_000);
+    assert_eq!(larger.body_limit(), 2_000);
     assert!(larger.accept([("x-token", SECRET)], vec![b' '; 1_001]).is_ok());
+}
+
+#[test]
+fn a_content_type_counts_only_where_it_is_required() {
+    let token = ("X-Token", SECRET);
+    let receiver = Receiver::<SharedToken>::new(secret());
+    assert!(receiver.accept([token, ("content-type", "text/plain")], "{}").is_ok());
+    let strict = receiver.require_content_type();
+    for (value, accepted) in [
+        ("application/json", true),
+        ("Application/JSON", true),
+        (" application/json ; charset=utf-8", true),
+        ("application/json;", true),
+        ("application/jsonp", false),
+        ("application/json+x", false),
+        ("text/plain; application/json", false),
+        ("", false),
+    ] {
+        let outcome = strict.accept([("Content-Type", value), token], "{}");
+        assert_eq!(outcome.is_ok(), accepted, "{value}");
+        if let Err(rejected) = outcome {
+            assert_eq!((rejected.reason(), rejected.status().as_u16()), (Reason::ContentType, 415));
+        }
+    }
+    assert_eq!(strict.accept([token], "{}").unwrap_err().status(), 415);
+    // Who has no credential learns nothing about content types.
+    assert_eq!(strict.accept([("content-type", "text/plain")], "{}").unwrap_err().status(), 401);
 }
 
 #[test]
@@ -117,5 +145,5 @@ fn a_rejection_names_the_check_and_tells_the_sender_nothing() {
     let nobody: [(&str, &str); 0] = [];
     let rejected: Rejected = Receiver::<SharedToken>::new(secret()).accept(nobody, "{}").unwrap_err();
     assert_eq!(rejected.to_string(), "invented request rejected: no credential");
-    assert_eq!(rejected.status(), 401);
+    assert_eq!((rejected.status().as_u16(), rejected.vendor()), (401, "invented"));
 }

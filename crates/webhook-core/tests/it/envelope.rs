@@ -3,7 +3,7 @@
 use std::thread;
 
 use chrono::DateTime;
-use webhook_core::{Envelope as _, Standing};
+use webhook_core::{Envelope, Standing};
 
 use crate::invented::{Event, EventName, SharedToken as Webhook};
 
@@ -44,6 +44,7 @@ fn the_fields_stand_around_the_event() {
     let webhook = webhook(r#"{"name":"thing.made","at":"1770830431","payload":{"id":7},"id":"e-1"}"#);
     assert_eq!(webhook.occurred_at(), DateTime::from_timestamp(1_770_830_431, 0));
     assert_eq!((webhook.event_id(), webhook.account()), (Some("e-1"), None));
+    assert_eq!((Envelope::name(&webhook), webhook.name()), ("thing.made", "thing.made"));
 }
 
 #[test]

@@ -160,6 +160,8 @@ fn a_payload_decoded_as_another_type_has_the_same_errors() {
     assert_eq!((error.kind(), error.path(), error.event()), (Payload, "payload.id", Some("thing.copied")));
     assert!(!format!("{error}{error:?}").contains("private"));
     assert_eq!(decode(r#"{"name":"thing.copied"}"#).unwrap_err().path(), "payload");
+    assert_eq!(decode(r#"{"payload":{"id":7},"payload":{"id":7}}"#).unwrap_err().expected(), "the key once");
     assert_eq!(decode("[]").unwrap_err().kind(), NotAnObject);
+    assert_eq!(decode(r#"{"payload":{"id":7},"payload":{"id":7}}"#).unwrap_err().kind(), Envelope);
     assert_eq!(decode(r#"{"payload":{"id":7}"#).unwrap_err().kind(), NotJson);
 }

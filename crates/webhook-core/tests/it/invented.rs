@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use webhook_core::lenient::UnixSeconds;
-use webhook_core::{Authenticated, Authentication, Envelope, Layout, SignsBody, Wire, events};
+use webhook_core::{
+    Authenticated, Authentication, DocumentsContentType, Envelope, Layout, SignsBody, Wire, events,
+};
 
 /// A thing that was made.
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -76,6 +78,7 @@ macro_rules! vendor {
         impl Authenticated for $name {
             const AUTHENTICATION: Authentication = $authentication;
             const MAX_BODY_BYTES: usize = 1_000;
+            const CONTENT_TYPE: Option<&'static str> = Some("application/json");
         }
 
         webhook_core::envelope!($name);
@@ -98,3 +101,5 @@ vendor! {
 }
 
 impl SignsBody for BodyHmac {}
+
+impl DocumentsContentType for SharedToken {}

@@ -182,6 +182,9 @@ fn json_is_kept_to_the_byte() {
     assert!(read::<RawJson>("[1,").is_err());
     assert!(RawJson::from_text("[1,".to_owned()).is_err());
     assert!(read::<RawJson>("null").unwrap().is_null());
+    assert!(!read::<RawJson>("0").unwrap().is_null());
+    assert_eq!(read::<RawJson>("[1]").unwrap(), read::<RawJson>(" [1] ").unwrap());
+    assert_ne!(read::<RawJson>("[1]").unwrap(), read::<RawJson>("[1 ]").unwrap());
     assert_eq!(read::<RawJson>(r#""a\u0062""#).unwrap().as_text().as_deref(), Some("ab"));
     assert_eq!(read::<RawJson>("12").unwrap().as_text(), None);
     assert_eq!(format!("{:?}", read::<RawJson>(r#""private-text""#).unwrap()), "RawJson(14 bytes)");

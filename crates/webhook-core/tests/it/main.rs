@@ -10,9 +10,12 @@ mod derive;
 mod envelope;
 mod errors;
 mod explain;
+mod heads;
 mod idempotency;
 mod invented;
 mod leniency;
+mod messages;
+mod recognise;
 mod vocabularies;
 
 use std::fmt::Debug;

@@ -63,7 +63,9 @@ fn a_text_is_listed_or_kept() {
     );
     for text in ["on_hold", "Open", " open", ""] {
         assert_eq!((unlisted(text).listed(), unlisted(text).as_str()), (None, text));
+        assert!(matches!(unlisted(text), Open::Unlisted(kept) if kept.as_str() == text));
     }
+    assert_eq!(unlisted("MERGED").listed(), Some(Status::Merged));
 }
 
 #[test]
@@ -134,6 +136,7 @@ fn a_number_is_listed_or_kept() {
     assert_eq!(code(-2), Level::High);
     assert_eq!((code(7).listed(), code(7).code()), (None, 7));
     assert_ne!(code(7), Level::Low);
+    assert_eq!(code(1).listed(), Some(Level::Low));
     assert_eq!(written(&code(7)), "7");
     assert_eq!(written(&read::<OpenCode<Level>>("1.0").unwrap()), "1");
 }
