@@ -7,6 +7,7 @@ mod adopt;
 mod bench;
 mod ci;
 mod features;
+mod fuzz;
 mod generated;
 mod package;
 mod pages;
@@ -39,6 +40,8 @@ enum Command {
     Package(package::Arguments),
     /// Print what decoding costs, relative to parsing alone
     Bench(bench::Arguments),
+    /// Feed arbitrary bytes to everything that takes bytes from a sender
+    Fuzz(fuzz::Arguments),
     /// Run everything that CI runs, in CI's order
     Ci(ci::Arguments),
 }
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Features(arguments) => features::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     };
     match outcome {
