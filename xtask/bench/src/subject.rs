@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -127,6 +127,12 @@ pub const UNLISTED_EVENT: &str = "an unlisted event, kept raw";
 pub const STRINGS: &str = "64 texts as `String`";
 pub const UNLISTED_TEXT: &str = "64 unlisted values of a vocabulary";
 pub const LISTED_TEXT: &str = "64 listed values of a vocabulary";
+pub const FIRST_WRONG: &str = "the first letter is wrong";
+pub const LAST_WRONG: &str = "the last letter is wrong";
+
+/// The groups in which a secret is compared with a guess.
+pub const COMPARISONS: [&str; 3] =
+    ["a wrong signature", "a wrong token in a header", "a wrong token in the URL"];
 
 /// What the unusual costs, on the sample of an analysis run.
 pub fn unusual() -> Result<Vec<Group>> {
@@ -160,7 +166,64 @@ pub fn unusual() -> Result<Vec<Group>> {
     texts.add(STRINGS, move || serde_json::from_str::<Vec<String>>(black_box(unlisted)).is_ok());
     texts.add(UNLISTED_TEXT, move || serde_json::from_str::<Vec<Vocabulary>>(black_box(unlisted)).is_ok());
     texts.add(LISTED_TEXT, move || serde_json::from_str::<Vec<Vocabulary>>(black_box(listed)).is_ok());
-    Ok(vec![errors, events, texts])
+    let mut groups = vec![errors, events, texts];
+    groups.extend(comparisons()?);
+    groups.extend([hash_of(170)?, hash_of(3_000)?]);
+    Ok(groups)
+}
+
+/// What a guess costs that is wrong in its first letter, and one that is wrong in its last: a sender who could tell them
+/// apart would find a secret letter by letter.
+fn comparisons() -> Result<[Group; 3]> {
+    const TOKEN: &str = "5b1d2c3e4f5061728394a5b6c7d8e9f0";
+    let [signature, token, url] = COMPARISONS;
+    let body = Bytes::from_static(br#"{"type":"test.event"}"#);
+    let (receiver, headers) = receiver(&body)?;
+    let (_, right) = headers.first().context("a receiver without a header")?;
+    let signatures = guesses(signature, right, move |guess| {
+        let header = [("x-deepsource-signature", guess)];
+        receiver.accept(header.as_slice(), body.clone()).is_ok()
+    })?;
+    let receiver = Receiver::<qase_webhooks::Webhook>::new(Secret::new(TOKEN)?);
+    let tokens = guesses(token, TOKEN, move |guess| {
+        receiver.accept([("x-qase-secret", guess)].as_slice(), Bytes::from_static(b"{}")).is_ok()
+    })?;
+    let receiver = Receiver::<monitorqa_webhooks::Webhook>::new(Secret::new(TOKEN)?);
+    let urls = guesses(url, TOKEN, move |guess| receiver.accept(guess, Bytes::from_static(b"{}")).is_ok())?;
+    Ok([signatures, tokens, urls])
+}
+
+fn guesses(name: &str, right: &str, accepted: impl Fn(&str) -> bool + Clone + 'static) -> Result<Group> {
+    ensure!(accepted(right), "{name}: the right one is refused");
+    let mut group = Group::new(name, right.len());
+    for (what, position) in [(FIRST_WRONG, 0), (LAST_WRONG, right.len() - 1)] {
+        let mut guess = right.to_owned();
+        let wrong = if right.get(position..=position) == Some("0") { "1" } else { "0" };
+        guess.replace_range(position..=position, wrong);
+        let accepted = accepted.clone();
+        group.add(what, move || accepted(black_box(&guess)));
+    }
+    Ok(group)
+}
+
+/// What an HMAC costs by this library's choice, and by others.
+fn hash_of(bytes: usize) -> Result<Group> {
+    const KEY: &[u8] = b"a secret of the benchmark";
+    let body: &'static [u8] = vec![b'x'; bytes].leak();
+    let keyed = <Hmac<Sha256> as KeyInit>::new_from_slice(KEY)?;
+    let ring = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, KEY);
+    let mut group = Group::new(&format!("HMAC-SHA-256 of {bytes} bytes"), bytes);
+    group.add("hmac + sha2, key taken in beforehand", move || {
+        let mut mac = keyed.clone();
+        mac.update(black_box(body));
+        mac.finalize().into_bytes()
+    });
+    group.add("hmac + sha2, key taken in every time", move || {
+        let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(black_box(KEY));
+        mac.map(|mac| mac.chain_update(black_box(body)).finalize().into_bytes()).is_ok()
+    });
+    group.add("ring, key taken in beforehand", move || ring::hmac::sign(&ring, black_box(body)));
+    Ok(group)
 }
 
 /// How cost grows with the payload: parsing and decoding of longer and longer analysis runs.
