@@ -1,6 +1,8 @@
 //! What the attributes of `#[derive(Wire)]` do.
 
+use chrono::{DateTime, Utc};
 use webhook_core::Wire;
+use webhook_core::lenient::UnixSeconds;
 use webhook_core::shape::Shape;
 use webhook_core::wire::Object;
 
@@ -108,6 +110,24 @@ fn only_an_optional_key_is_left_out() {
             r#""items":[{"orderId":3,"type":null,"note":null,"class":null}],"class":null}"#,
         )
     );
+}
+
+#[test]
+fn an_optional_key_with_a_value_is_written() {
+    /// What has no absent value.
+    #[derive(Debug, PartialEq, Wire)]
+    struct Counted {
+        /// How many.
+        #[wire(optional)]
+        count: u64,
+        /// Since when.
+        #[wire(optional, with = UnixSeconds)]
+        since: DateTime<Utc>,
+    }
+
+    let json = r#"{"count":0,"since":0}"#;
+    assert_eq!(written(&read::<Counted>(json).unwrap()), json);
+    assert!(read::<Counted>("{}").is_err());
 }
 
 #[test]

@@ -70,6 +70,7 @@ fn the_old_key_of_the_name_counts_only_alone() {
 fn a_name_and_a_key_may_be_escaped() {
     for body in [
         r#"{"name":"thing\u002emade","payload":{"id":7}}"#,
+        r#"{"kind":"thing\u002emade","payload":{"id":7}}"#,
         r#"{"n\u0061me":"thing.made","p\u0061yload":{"\u0069d":7}}"#,
         r#"{"p\u0061yload":{"id":7},"name":"\u0074hing.made"}"#,
     ] {

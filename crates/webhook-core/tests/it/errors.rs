@@ -165,3 +165,23 @@ fn a_payload_decoded_as_another_type_has_the_same_errors() {
     assert_eq!(decode(r#"{"payload":{"id":7},"payload":{"id":7}}"#).unwrap_err().kind(), Envelope);
     assert_eq!(decode(r#"{"payload":{"id":7}"#).unwrap_err().kind(), NotJson);
 }
+
+/// A type of the user's may say what it wants; its words are in the source, and nowhere else.
+#[test]
+fn the_words_of_a_users_type_are_not_passed_on() {
+    #[derive(Debug)]
+    struct Wordy;
+
+    impl<'de> serde::Deserialize<'de> for Wordy {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            Err(serde::de::Error::custom(format!("{text}, expected {text}")))
+        }
+    }
+
+    let body = r#"{"name":"thing.made","payload":"private"}"#;
+    let error = Delivery::<Webhook>::from_unverified(body).decode_as::<Wordy>().unwrap_err();
+    assert_eq!((error.path(), error.expected()), ("payload", "another form"));
+    assert!(!format!("{error}{error:?}").contains("private"));
+    assert!(error.source().unwrap().to_string().contains("private, expected private"));
+}

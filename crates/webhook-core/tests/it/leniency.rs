@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use webhook_core::RawJson;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::StringDeserializer;
 use webhook_core::lenient::{EmptyAsArray, Iso8601, SpaceSeparated, UnixSeconds};
 use webhook_core::wire::{EncodedAs, WireAs};
+use webhook_core::{RawJson, Wire};
 
 use crate::{forms, read, read_as, written};
 
@@ -246,4 +248,57 @@ fn a_time_may_be_missing_where_it_is_optional() {
     assert_eq!(read_as::<UnixSeconds, Option<DateTime<Utc>>>("null").unwrap(), None);
     assert!(read_as::<Iso8601, Option<DateTime<Utc>>>(r#""""#).is_err());
     assert_eq!(read_as::<UnixSeconds, Option<DateTime<Utc>>>(r#""0""#).unwrap(), Some(DateTime::UNIX_EPOCH));
+}
+
+/// A value that is there is never taken for none.
+#[test]
+fn a_value_or_null_is_either() {
+    forms(&[("null", None), ("-3", Some(-3_i64)), (r#""-3""#, Some(-3))], &["1.5", "[]", r#""""#]);
+    forms(&[("null", None), ("3", Some(3_u64)), (r#""3""#, Some(3))], &["-1", "1.5", "{}"]);
+    forms(&[("null", None), ("-3", Some(-3.0)), ("0.5", Some(0.5)), ("2", Some(2.0))], &["[]", "true"]);
+    forms(&[("null", None), ("[1]", Some(vec![1_u64])), ("[]", Some(vec![]))], &["1", "{}"]);
+    let map = |key: &str| Some(BTreeMap::from([(key.to_owned(), 1_u64)]));
+    forms(&[("null", None), (r#"{"a":1}"#, map("a")), ("[1]", map("0"))], &["1", r#"{"a":-1}"#]);
+    let time = DateTime::from_timestamp(1_707_503_999, 0);
+    for (json, expected) in [("null", None), (r#""2024-02-09 18:39:59""#, time)] {
+        assert_eq!(read_as::<SpaceSeparated, Option<DateTime<Utc>>>(json).unwrap(), expected);
+    }
+    for (json, expected) in [("null", None), (r#"{"a":1}"#, map("a"))] {
+        assert_eq!(read_as::<EmptyAsArray, Option<BTreeMap<String, u64>>>(json).unwrap(), expected);
+    }
+}
+
+/// In a box or not, as a map or as what PHP makes of one.
+#[test]
+fn what_is_absent_is_what_is_empty() {
+    type Map = BTreeMap<String, u64>;
+    let full = Map::from([("a".to_owned(), 1)]);
+    assert_eq!(<Map as Wire>::absent(), Some(Map::new()));
+    assert!(Map::new().is_absent() && !full.is_absent());
+    assert_eq!(<EmptyAsArray as WireAs<Map>>::absent(), Some(Map::new()));
+    assert!(<EmptyAsArray as WireAs<Map>>::is_absent(&Map::new()));
+    assert!(!<EmptyAsArray as WireAs<Map>>::is_absent(&full));
+    assert_eq!(<Box<Option<u64>> as Wire>::absent(), Some(Box::new(None)));
+    assert_eq!(<Box<u64> as Wire>::absent(), None);
+    assert!(Box::new(None::<u64>).is_absent() && !Box::new(Some(0_u64)).is_absent());
+    assert_eq!(<u64 as Wire>::absent(), None);
+    assert!(!0_u64.is_absent());
+    assert_eq!(<UnixSeconds as WireAs<DateTime<Utc>>>::absent(), None);
+    assert!(!<UnixSeconds as WireAs<DateTime<Utc>>>::is_absent(&DateTime::UNIX_EPOCH));
+}
+
+/// Formats other than JSON hand over text that they own.
+#[test]
+fn text_may_be_owned_by_the_format() {
+    let text: StringDeserializer<serde::de::value::Error> = "a text".to_owned().into_deserializer();
+    assert_eq!(<String as Wire>::decode(text).unwrap(), "a text");
+}
+
+/// A minus sign of typographers is no part of a time.
+#[test]
+fn an_offset_has_a_sign_of_ascii() {
+    for offset in ["\u{2212}01:00", " +01:00", "01:00", "+1", "UTC"] {
+        let json = format!(r#""2024-02-09T18:39:59{offset}""#);
+        assert!(read_as::<Iso8601, DateTime<Utc>>(&json).is_err(), "{json}");
+    }
 }
