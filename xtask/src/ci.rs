@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     /// Leave out the tests, because they have just run
     #[arg(long)]
     skip_tests: bool,
-    /// Add what takes longer or needs a tool that has to be installed: features one by one, cargo-deny
+    /// Add what takes longer, or needs what has to be installed or fetched: a nightly compiler, valgrind, cargo-deny
     #[arg(long)]
     full: bool,
 }
@@ -32,8 +32,16 @@ const STEPS: &[(&str, &str)] = &[
     ("packages", "cargo xtask package"),
 ];
 
-/// What runs with `--full` besides.
-const FULL: &[(&str, &str)] = &[("features", "cargo xtask features"), ("dependencies", "cargo deny check")];
+/// What runs with `--full` besides: it takes longer, or needs what has to be installed or fetched.
+const FULL: &[(&str, &str)] = &[
+    ("features", "cargo xtask features"),
+    ("minimal versions", "cargo xtask minimal-versions"),
+    ("limits on cost", "cargo xtask bench --check"),
+    ("arbitrary bytes", "cargo xtask fuzz --seconds 30"),
+    ("Miri", "cargo xtask miri"),
+    ("dependencies", "cargo deny --offline check bans licenses sources"),
+    ("advisories", "cargo deny check advisories"),
+];
 
 const TESTS: &str = "tests";
 

@@ -9,6 +9,8 @@ mod ci;
 mod features;
 mod fuzz;
 mod generated;
+mod minimal_versions;
+mod miri;
 mod package;
 mod pages;
 mod samples;
@@ -42,6 +44,10 @@ enum Command {
     Bench(bench::Arguments),
     /// Feed arbitrary bytes to everything that takes bytes from a sender
     Fuzz(fuzz::Arguments),
+    /// Build with the oldest dependencies that the manifests allow
+    MinimalVersions(minimal_versions::Arguments),
+    /// Run the core's tests of decoding in Miri
+    Miri(miri::Arguments),
     /// Run everything that CI runs, in CI's order
     Ci(ci::Arguments),
 }
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         Command::Package(arguments) => package::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::MinimalVersions(arguments) => minimal_versions::run(&arguments),
+        Command::Miri(arguments) => miri::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     };
     match outcome {

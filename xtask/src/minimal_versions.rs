@@ -1,0 +1,50 @@
+//! `cargo xtask minimal-versions`: the workspace builds with the oldest version of each dependency that a manifest asks
+//! for, because that is what the manifest promises.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::vendor::workspace_root;
+
+/// Build with the oldest dependencies that the manifests allow.
+#[derive(Args)]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments) -> Result<()> {
+    // A copy, so that the lock file of everybody else stays as it is.
+    let copy = workspace_root().join("target").join("minimal-versions");
+    if copy.exists() {
+        fs::remove_dir_all(&copy).with_context(|| format!("failed to remove {}", copy.display()))?;
+    }
+    let files = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .current_dir(workspace_root())
+        .output()
+        .context("failed to start git")?;
+    ensure!(files.status.success(), "git does not list the files");
+    for name in String::from_utf8(files.stdout)?.split_terminator('\0') {
+        let (from, to) = (workspace_root().join(name), copy.join(name));
+        // What is deleted and not committed is still listed.
+        let Ok(metadata) = from.symlink_metadata() else { continue };
+        fs::create_dir_all(to.parent().context("a file without a folder")?)?;
+        if metadata.is_symlink() {
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(fs::read_link(&from)?, &to)?;
+        } else {
+            fs::copy(&from, &to).with_context(|| format!("failed to copy {name}"))?;
+        }
+    }
+    let cargo = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(words).current_dir(&copy).env("CARGO_TARGET_DIR", copy.with_file_name("minimal"));
+        // The flag is one of the nightly compiler's, and does the same on the stable one.
+        let status = command.env("RUSTC_BOOTSTRAP", "1").status().context("failed to start cargo")?;
+        ensure!(status.success(), "cargo {} failed", words.join(" "));
+        Ok(())
+    };
+    cargo(&["update", "--quiet", "-Z", "direct-minimal-versions"])?;
+    cargo(&["check", "--quiet", "--workspace", "--all-features", "--all-targets"])
+}
