@@ -35,6 +35,10 @@ const STEPS: &[(&str, &str)] = &[
 /// What runs with `--full` besides: it takes longer, or needs what has to be installed or fetched.
 const FULL: &[(&str, &str)] = &[
     ("features", "cargo xtask features"),
+    (
+        "oldest compiler",
+        "rustup run 1.89 cargo check --workspace --all-features --target-dir target/oldest-compiler",
+    ),
     ("minimal versions", "cargo xtask minimal-versions"),
     ("limits on cost", "cargo xtask bench --check"),
     ("arbitrary bytes", "cargo xtask fuzz --seconds 30"),
