@@ -2,6 +2,8 @@
 //!
 //! The measurement is a workspace of its own, so that the parsers it compares with are compiled for it alone.
 
+mod builds;
+
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -15,11 +17,17 @@ pub(crate) struct Arguments {
     /// Fail when a limit on instructions is exceeded by more than 5 %, and measure no times
     #[arg(long)]
     check: bool,
+    /// Print how long clean builds take and what they pull in instead, which fetches and compiles for minutes
+    #[arg(long, conflicts_with = "check")]
+    builds: bool,
 }
 
 const MANIFEST: &str = "xtask/bench/Cargo.toml";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.builds {
+        return builds::print();
+    }
     // Both binaries, because one starts the other.
     cargo(&["build", "--release", "--quiet", "--manifest-path", MANIFEST])?;
     let mut line = vec!["run", "--release", "--quiet", "--manifest-path", MANIFEST];
