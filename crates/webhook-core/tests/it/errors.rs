@@ -185,3 +185,19 @@ fn the_words_of_a_users_type_are_not_passed_on() {
     assert!(!format!("{error}{error:?}").contains("private"));
     assert!(error.source().unwrap().to_string().contains("private, expected private"));
 }
+
+#[test]
+fn the_source_is_what_the_parser_found() {
+    let source = |error: DecodeError| error.source().unwrap().to_string();
+    let peeked = |body: &'static str| source(Webhook::peek(body.as_bytes()).unwrap_err());
+    assert_eq!(peeked("[]"), "invalid type: sequence, expected an object at line 1 column 0");
+    assert_eq!(peeked(r#"{"name":7}"#), "invalid type: integer `7`, expected text at line 1 column 9");
+    let payload = |body: &'static str| {
+        source(Delivery::<Webhook>::from_unverified(body).decode_as::<Thing>().unwrap_err())
+    };
+    assert_eq!(payload("[]"), "invalid type: sequence, expected an object at line 1 column 0");
+    assert_eq!(
+        payload(r#"{"payload":[]}"#),
+        "invalid type: sequence, expected an object at line 1 column 11"
+    );
+}
