@@ -16,6 +16,8 @@ mod invented;
 mod leniency;
 mod messages;
 mod recognise;
+#[cfg(feature = "samples")]
+mod samples;
 mod vocabularies;
 
 use std::fmt::Debug;
