@@ -30,16 +30,20 @@ const STEPS: &[(&str, &str)] = &[
     ("front pages", "cargo xtask pages --check"),
     ("schemas", "cargo xtask schema --check"),
     ("packages", "cargo xtask package"),
+    (
+        "arbitrary precision",
+        "cargo test --quiet --manifest-path xtask/arbitrary-precision/Cargo.toml --target-dir target/arbitrary-precision",
+    ),
+    ("features", "cargo xtask features"),
+    ("minimal versions", "cargo xtask minimal-versions"),
 ];
 
 /// What runs with `--full` besides: it takes longer, or needs what has to be installed or fetched.
 const FULL: &[(&str, &str)] = &[
-    ("features", "cargo xtask features"),
     (
         "oldest compiler",
         "rustup run 1.89 cargo check --workspace --all-features --target-dir target/oldest-compiler",
     ),
-    ("minimal versions", "cargo xtask minimal-versions"),
     ("limits on cost", "cargo xtask bench --check"),
     ("arbitrary bytes", "cargo xtask fuzz --seconds 30"),
     ("Miri", "cargo xtask miri"),
