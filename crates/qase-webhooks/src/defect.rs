@@ -1,10 +1,15 @@
 //! Defects.
 
+use std::fmt;
+
 use strum::{EnumString, IntoStaticStr, VariantNames};
+use webhook_core::serde::Serializer;
+use webhook_core::serde::de::{Deserializer, Error, Visitor};
+use webhook_core::shape::Shape;
+use webhook_core::wire::{WireAs, any};
 use webhook_core::{Open, Wire};
 
 use crate::attachment::Attachment;
-use crate::lenient::SlugOrCode;
 
 /// A defect that was filed.
 ///
@@ -53,4 +58,48 @@ pub enum DefectSeverity {
     Minor,
     /// A blemish.
     Trivial,
+}
+
+/// A severity by its slug, or by a number, which is kept as text.
+struct SlugOrCode;
+
+impl WireAs<Open<DefectSeverity>> for SlugOrCode {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Open<DefectSeverity>, D::Error> {
+        struct Severity;
+
+        impl Visitor<'_> for Severity {
+            type Value = Open<DefectSeverity>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text or an integer")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Open::from_text(text))
+            }
+
+            fn visit_u64<E: Error>(self, code: u64) -> Result<Self::Value, E> {
+                Ok(Open::from_text(&code.to_string()))
+            }
+
+            fn visit_i64<E: Error>(self, code: i64) -> Result<Self::Value, E> {
+                Ok(Open::from_text(&code.to_string()))
+            }
+        }
+
+        any(deserializer, Severity)
+    }
+
+    fn encode<S: Serializer>(value: &Open<DefectSeverity>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.encode(serializer)
+    }
+
+    fn shape() -> Shape {
+        Shape::OneOf(&[
+            <Open<DefectSeverity> as Wire>::shape,
+            <i64 as Wire>::shape,
+            // Between them, every integer that JSON numbers are read as.
+            <u64 as Wire>::shape,
+        ])
+    }
 }

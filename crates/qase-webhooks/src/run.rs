@@ -1,8 +1,15 @@
 //! Test runs.
 
-use webhook_core::Wire;
+use std::fmt;
 
-use crate::lenient::{CountOrList, PlanOrId, TextOrSlug};
+use webhook_core::Wire;
+use webhook_core::serde::Serializer;
+use webhook_core::serde::de::value::MapAccessDeserializer;
+use webhook_core::serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
+use webhook_core::shape::Shape;
+use webhook_core::wire::{WireAs, any};
+
+use crate::lenient::{CountOrList, TextOrSlug, number};
 
 /// The outcome of a run that has ended.
 ///
@@ -106,4 +113,53 @@ pub struct RunReportChanged {
     ///
     /// **Trap:** the vendor's settings call the event "public link turned on", and it is sent for both directions.
     pub visible: Option<bool>,
+}
+
+/// A plan as an object, or only its id.
+struct PlanOrId;
+
+impl WireAs<PlanRef> for PlanOrId {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PlanRef, D::Error> {
+        struct Plan;
+
+        impl<'de> Visitor<'de> for Plan {
+            type Value = PlanRef;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object, or an id as an integer or its digits")
+            }
+
+            fn visit_u64<E: Error>(self, id: u64) -> Result<PlanRef, E> {
+                Ok(PlanRef { id, title: None })
+            }
+
+            fn visit_i64<E: Error>(self, id: i64) -> Result<PlanRef, E> {
+                match u64::try_from(id) {
+                    Ok(id) => self.visit_u64(id),
+                    Err(_) => Err(E::invalid_value(Unexpected::Signed(id), &self)),
+                }
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<PlanRef, E> {
+                match number(text) {
+                    Some(id) => self.visit_u64(id),
+                    None => Err(E::invalid_value(Unexpected::Str(text), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PlanRef, A::Error> {
+                Wire::decode(MapAccessDeserializer::new(map))
+            }
+        }
+
+        any(deserializer, Plan)
+    }
+
+    fn encode<S: Serializer>(value: &PlanRef, serializer: S) -> Result<S::Ok, S::Error> {
+        value.encode(serializer)
+    }
+
+    fn shape() -> Shape {
+        Shape::OneOf(&[<PlanRef as Wire>::shape, <u64 as Wire>::shape])
+    }
 }
