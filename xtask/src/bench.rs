@@ -12,6 +12,8 @@ use clap::Args;
 use crate::vendor::workspace_root;
 
 /// Print what decoding costs, relative to parsing alone.
+///
+/// Takes some minutes. Instructions are counted where valgrind is installed; the comparison with ring needs a C compiler.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Fail when a limit on instructions is exceeded by more than 5 %, and measure no times
@@ -28,6 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.builds {
         return builds::print();
     }
+    eprintln!("building what is compared");
     // Both binaries, because one starts the other.
     cargo(&["build", "--release", "--quiet", "--manifest-path", MANIFEST])?;
     let mut line = vec!["run", "--release", "--quiet", "--manifest-path", MANIFEST];

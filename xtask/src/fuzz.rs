@@ -17,7 +17,9 @@ use clap::Args;
 
 use crate::vendor::{Vendor, entries, workspace_root};
 
-/// Feed arbitrary bytes to everything that takes bytes from a sender
+/// Feed arbitrary bytes to everything that takes bytes from a sender.
+///
+/// Needs a C++ compiler. Every run goes on where earlier ones on this machine ended, in target/fuzz.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// How long each target runs; 0 tries what is known already, once
@@ -26,6 +28,9 @@ pub(crate) struct Arguments {
     /// How often each target runs at most; 0 for any number of times
     #[arg(long, default_value_t = 0)]
     runs: u64,
+    /// Write the inputs that reached something new into xtask/fuzz/corpus, in the repository
+    #[arg(long)]
+    keep: bool,
     /// The longest input
     #[arg(long, default_value_t = 4096)]
     max_len: usize,
@@ -70,6 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let known = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>();
         ensure!(known.contains(&name.as_str()), "no target {name}; there are {}", known.join(", "));
     }
+    eprintln!("building the targets");
     let programs = build()?;
     let chosen = |target: &&Target| {
         arguments.targets.is_empty() || arguments.targets.iter().any(|name| name == target.name)
@@ -78,9 +84,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for target in TARGETS.iter().filter(chosen) {
         let folders = Folders::of(target)?;
         let program = programs.join(target.name);
+        eprintln!("running {}", target.name);
         if !folders.fuzz(&program, arguments)? {
             found.push(target.name);
-        } else if arguments.seconds > 0 {
+        } else if arguments.keep {
             folders.keep(&program, arguments.max_len)?;
         }
     }

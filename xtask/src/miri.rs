@@ -12,6 +12,8 @@ use clap::Args;
 use crate::vendor::workspace_root;
 
 /// Run the core's tests of decoding in Miri.
+///
+/// Needs `rustup component add --toolchain nightly miri rust-src`.
 #[derive(Args)]
 pub(crate) struct Arguments {}
 

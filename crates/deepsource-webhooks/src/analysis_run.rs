@@ -12,9 +12,9 @@ use crate::repository::Repository;
 
 /// An analysis run that began, or of which an analyzer delivered its result.
 ///
-/// **Trap:** no event says that a run is over. Each of its analyzers causes an `analysis_run.updated`, and the run is
-/// over when its [`status`](AnalysisRun::status) is no longer `PENDING`, which may come later than the end of its
-/// checks.
+/// **Trap:** no event says that a run is over. Each of its analyzers causes an `analysis_run.updated`, and the run should
+/// be over when its [`status`](AnalysisRun::status) is no longer `PENDING`, which may come later than the end of its
+/// checks. That is what deliveries show, and no page says it.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]

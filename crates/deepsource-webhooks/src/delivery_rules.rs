@@ -14,6 +14,7 @@
 //! - A promise about the order of deliveries.
 //! - A list of addresses that it sends from.
 //! - A schema of its payloads.
+//! - A list of all events: its own schema has a mark for private ones, so unknown names can arrive.
 //!
 //! # Not known
 //!
@@ -27,7 +28,8 @@
 ///
 /// **Trap:** the header is missing while signing is switched off for the endpoint.
 ///
-/// **Trap:** the bytes are signed as they came. JSON that was parsed and written again has another signature.
+/// **Trap:** a signature is taken to be that of the bytes as they came, as everywhere: the page says "payload". JSON that
+/// was parsed and written again has another one.
 ///
 /// **Standing:** [documented](https://docs.deepsource.com/docs/developers/webhooks/setup).
 pub const SIGNATURE_HEADER: &str = "x-deepsource-signature";

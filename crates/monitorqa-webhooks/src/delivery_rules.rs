@@ -1,19 +1,19 @@
 //! How MonitorQA delivers, as far as its pages tell it.
 //!
-//! Deliveries are `POST` requests with a JSON object. One URL per company receives every event; there is nothing to
-//! select.
+//! Deliveries are `POST` requests with a JSON object. By the looks of the vendor's settings, one URL per company receives
+//! every event, and there is nothing to select.
 //!
 //! # Not provided
 //!
 //! - A header that names the event: its name is in the body.
-//! - A test delivery, or any other request that tries an endpoint out.
 //! - A promise about order and number: attempts repeat, and nothing in them tells which came first.
 //!
 //! # Not known
 //!
-//! Whether an answer with an error status is followed by another attempt (so store a delivery before you answer), which
-//! answers besides a success count as delivered, how long MonitorQA waits between attempts, whether it ever gives up on
-//! a URL, and where deliveries come from.
+//! Whether an answer with an error status is followed by another attempt (so store a delivery before you answer),
+//! whether exactly the statuses from 200 to 299 count as delivered, how long MonitorQA waits between attempts, whether it
+//! ever gives up on a URL, where deliveries come from, any header of its own, and whether there is a test delivery: no
+//! page mentions one.
 
 use std::time::Duration;
 

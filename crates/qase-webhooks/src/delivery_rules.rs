@@ -6,15 +6,14 @@
 //! # Not provided
 //!
 //! - A header that names the event: its name is in the body.
-//! - A test delivery, or any other request that tries an endpoint out.
 //! - A promise about order and number: related events may arrive swapped, and more than once.
 //! - The names and payloads of the events for results of test cases, which the settings offer: see
 //!   [`Event::Result`](crate::Event::Result).
 //!
 //! # Not known
 //!
-//! How often a failed delivery is repeated and after how long, which status counts as success besides 200, and any
-//! header other than the secret's.
+//! How often a failed delivery is repeated and after how long, which statuses count as success (answer 200), any header
+//! other than the secret's, and whether there is a test delivery: no page of the vendor mentions one.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;

@@ -44,8 +44,13 @@ pub fn groups() -> Result<Vec<Group>> {
 /// Measures everything.
 pub fn measure(times: bool) -> Result<Results> {
     let groups = groups()?;
+    eprintln!("counting instructions");
     let instructions = instructions::count(&groups)?;
+    eprintln!("counting allocations");
     let allocations = allocations::count(&groups)?;
+    if times {
+        eprintln!("measuring times");
+    }
     let mut measured = Vec::new();
     for (position, (group, allocations)) in groups.iter().zip(allocations).enumerate() {
         let times = times.then(|| time::ratios(group));
