@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum as _};
 use webhook_core::drift::{self, Drift, DriftKind};
 use webhook_core::{DecodeErrorKind, Envelope, Events, recognise};
 
-use crate::vendor::{Vendor, workspace_root};
+use crate::vendor::{Vendor, entries, workspace_root};
 use crate::{samples, snapshots};
 use capture::Capture;
 use scrub::Scrubbed;
@@ -44,20 +44,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let adopted =
         Adopted::of(&capture, arguments.vendor).with_context(|| format!("{shown} is not adopted"))?;
     let folder = workspace_root().join("fixtures").join(adopted.vendor.name()).join(&adopted.event);
-    let path = adopted.file(&folder, arguments.case.as_deref())?;
+    let equal = adopted.equal(&folder)?;
+    let path = match &equal {
+        Some(_) => None,
+        None => Some(adopted.file(&folder, arguments.case.as_deref())?),
+    };
+    let report = adopted.report()?;
 
-    fs::create_dir_all(&folder)?;
-    fs::write(&path, &adopted.scrubbed.text)
-        .with_context(|| format!("failed to write {}", path.display()))?;
     for dropped in &capture.dropped {
         println!("dropped {dropped}");
     }
-    println!("wrote {}", path.display());
-    println!("{}", adopted.report()?);
-    snapshots::run(&snapshots::Arguments { check: false, vendor: Some(adopted.vendor) })?;
-    samples::run(&samples::Arguments { check: false })?;
-    println!("read the fixture before you commit it: what it means to you, only you can tell");
-    Ok(())
+    let mut regenerated = Ok(());
+    if let Some(path) = &path {
+        fs::create_dir_all(&folder)?;
+        fs::write(path, &adopted.scrubbed.text)
+            .with_context(|| format!("failed to write {}", path.display()))?;
+        regenerated = snapshots::run(&snapshots::Arguments { check: false, vendor: Some(adopted.vendor) })
+            .and_then(|()| samples::run(&samples::Arguments { check: false }));
+    }
+    // What a person has to do stands below what the tests print, whether they pass or not.
+    if let Some(path) = &equal {
+        println!("an equal fixture exists, so nothing was written: {}", path.display());
+    }
+    if let Some(path) = &path {
+        println!("wrote {}", path.display());
+        println!("read the fixture before you commit it: what it means to you, only you can tell");
+    }
+    println!("{report}");
+    regenerated
 }
 
 /// A capture that can become a fixture.
@@ -115,8 +129,15 @@ impl Adopted {
         })
     }
 
+    /// The fixture of the same event that this one would repeat.
+    fn equal(&self, folder: &Path) -> Result<Option<PathBuf>> {
+        let fixtures = if folder.is_dir() { entries(folder)? } else { Vec::new() };
+        let equals = |path: &PathBuf| fs::read(path).is_ok_and(|text| text == self.scrubbed.text.as_bytes());
+        Ok(fixtures.into_iter().find(equals))
+    }
+
     /// The file to write, which does not exist.
-    fn file(&self, folder: &std::path::Path, case: Option<&str>) -> Result<PathBuf> {
+    fn file(&self, folder: &Path, case: Option<&str>) -> Result<PathBuf> {
         let file = |case: &str| folder.join(format!("{case}.json"));
         if let Some(case) = case {
             let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
@@ -160,8 +181,11 @@ impl Adopted {
         if self.unlisted {
             return "unlisted".to_owned();
         }
+        // A key that no type knows may be somebody's, and the name of a file is read by everybody.
+        if self.drift.iter().any(|finding| finding.kind == DriftKind::UnknownField) {
+            return "drift".to_owned();
+        }
         let kinds = [
-            (DriftKind::UnknownField, "drift"),
             (DriftKind::UnlistedValue, "unlisted"),
             (DriftKind::UndocumentedNull, "null"),
             (DriftKind::MissingField, "without"),
@@ -189,8 +213,15 @@ impl Adopted {
         if let Some(path) = &self.refused {
             writeln!(text, "it does not decode, because of {path}: adopted as such")?;
         }
-        for kept in &self.scrubbed.kept {
-            writeln!(text, "kept {kept}: look whether it is a name or data")?;
+        if !self.scrubbed.kept.is_empty() {
+            writeln!(text, "kept, although no type knows them; look whether each is a name or data:")?;
+        }
+        for (kept, paths) in &self.scrubbed.kept {
+            let first = paths.first().map_or("", String::as_str);
+            match paths.len() {
+                0 | 1 => writeln!(text, "  {kept}: {first}")?,
+                count => writeln!(text, "  {kept}: {first} and {} more", count - 1)?,
+            }
         }
         let advice = advice::on(&self.drift, &self.scrubbed, &self.event, &self.vendor.crate_root())?;
         if advice.is_empty() {
@@ -201,10 +232,14 @@ impl Adopted {
         for advice in &advice {
             write!(text, "\n\n{advice}")?;
         }
-        if !advice.is_empty() {
-            let vendor = self.vendor.name();
-            write!(text, "\n\nand then: cargo xtask snapshots {vendor}, and cargo xtask ci for all else\n")?;
-        }
+        let vendor = self.vendor.name();
+        let snapshots =
+            if advice.is_empty() { String::new() } else { format!("cargo xtask snapshots {vendor}, ") };
+        write!(
+            text,
+            "\n\nand then: {snapshots}cargo xtask schema, and cargo xtask pages where the documentation changes; \
+             cargo xtask ci checks all of it and mends nothing\n"
+        )?;
         Ok(text)
     }
 }

@@ -8,7 +8,7 @@ use anyhow::Result;
 use webhook_core::drift::{Drift, DriftKind};
 
 use super::scrub::{Place, Scrubbed, Value};
-use super::source::Definition;
+use super::source::{Definition, from_top};
 
 /// The words of Rust that no field can be called.
 const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum extern false \
@@ -28,7 +28,7 @@ pub(super) fn on(
         let text = match (scrubbed.places.get(&finding.path), finding.kind) {
             (Some(place), kind) => on_place(place, kind, crate_root)?,
             // The one value of a payload that is no place: the name of its event.
-            (None, DriftKind::UnlistedValue) => new_event(event),
+            (None, DriftKind::UnlistedValue) => new_event(event, crate_root),
             (None, _) => continue,
         };
         if seen.insert(text.clone()) {
@@ -85,13 +85,8 @@ fn new_field(place: &Place, definition: Option<&Definition>) -> String {
         if definition.is_some_and(|found| found.has_raw_json) { "RawJson" } else { "webhook_core::RawJson" };
     let optional = |inner: &str| format!("Option<{inner}>");
     let type_text = match &place.value {
-        Value::Text(_) => optional("String"),
-        Value::Boolean => optional("bool"),
-        Value::Natural(_) => optional("u64"),
-        Value::Negative(_) => optional("i64"),
-        Value::Decimal => optional("f64"),
-        Value::List => format!("Vec<{raw}>"),
-        Value::Object | Value::Null | Value::Missing => optional(raw),
+        Value::List(element) => format!("Vec<{}>", element.unwrap_or(raw)),
+        value => optional(value.rust().unwrap_or(raw)),
     };
     // Deliveries from before it was added lack it.
     let mut attribute = "optional".to_owned();
@@ -103,12 +98,16 @@ fn new_field(place: &Place, definition: Option<&Definition>) -> String {
         let _ = write!(attribute, ", rename = {key:?}");
     }
     let mut lines = format!("/// <what it means>\n#[wire({attribute})]\npub {name}: {type_text},");
-    let lost: Vec<_> = match (&place.value, type_text.contains("RawJson")) {
-        (Value::Decimal, _) => vec!["Eq", "Hash"],
-        (Value::Text(_), _) => vec!["Copy"],
-        (_, true) => vec!["Copy", "Hash"],
-        _ => Vec::new(),
-    };
+    let mut lost = Vec::new();
+    if type_text.contains("f64") {
+        lost.push("Eq");
+    }
+    if ["String", "Vec<", "RawJson"].iter().any(|owned| type_text.contains(owned)) {
+        lost.push("Copy");
+    }
+    if ["f64", "RawJson"].iter().any(|unhashed| type_text.contains(unhashed)) {
+        lost.push("Hash");
+    }
     let lost: Vec<_> =
         lost.into_iter().filter(|name| definition.is_some_and(|found| found.derives(name))).collect();
     if !lost.is_empty() {
@@ -155,10 +154,11 @@ fn attribute(place: &Place, word: &str, definition: Option<&Definition>) -> Stri
     format!("#[wire({attribute})]\npub {}: {type_text},", field.name)
 }
 
-fn new_event(event: &str) -> String {
+fn new_event(event: &str, crate_root: &Path) -> String {
     let variant = pascal(event);
     let lines = format!("/// <when it is sent>\n{variant}(webhook_core::RawJson) = {event:?}, Seen;");
-    format!("  add to the list of events (src/event.rs):\n{}", indented(&lines))
+    let list = from_top(&crate_root.join("src/event.rs"));
+    format!("  add to the list of events ({list}):\n{}", indented(&lines))
 }
 
 fn indented(text: &str) -> String {

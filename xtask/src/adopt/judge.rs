@@ -7,6 +7,51 @@ pub(super) fn is_field_name(key: &str) -> bool {
     first && key.len() <= 48 && key.chars().all(plain) && !holds_token(key)
 }
 
+/// What APIs call things whatever they are about: such a key is nobody's.
+const PLAIN_KEYS: [&str; 36] = [
+    "id",
+    "uuid",
+    "uid",
+    "key",
+    "name",
+    "title",
+    "label",
+    "description",
+    "text",
+    "message",
+    "comment",
+    "type",
+    "kind",
+    "status",
+    "state",
+    "value",
+    "values",
+    "data",
+    "items",
+    "count",
+    "total",
+    "index",
+    "position",
+    "url",
+    "href",
+    "link",
+    "links",
+    "email",
+    "user",
+    "users",
+    "tags",
+    "created_at",
+    "updated_at",
+    "createdAt",
+    "updatedAt",
+    "version",
+];
+
+/// Whether a key is plain vocabulary of JSON APIs.
+pub(super) fn is_plain_key(key: &str) -> bool {
+    PLAIN_KEYS.contains(&key)
+}
+
 /// Whether a key is an id rather than a name: digits, or groups of hexadecimal digits.
 pub(super) fn is_id(key: &str) -> bool {
     let digits = key.bytes().filter(u8::is_ascii_digit).count();

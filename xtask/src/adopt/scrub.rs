@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
+use std::rc::Rc;
 
 use webhook_core::shape::{Field, Shape};
 use webhook_core::{Envelope, Events, write_key};
@@ -26,9 +27,12 @@ pub(super) struct Scrubbed {
     pub(super) text: String,
     /// What stands where, by path.
     pub(super) places: BTreeMap<String, Place>,
-    /// What was kept although no type knows it: for a person to look at.
-    pub(super) kept: Vec<String>,
+    /// What was kept although no type knows it, with its places: for a person to look at.
+    pub(super) kept: Kept,
 }
+
+/// What is kept, in words, and where.
+pub(super) type Kept = BTreeMap<String, Vec<String>>;
 
 /// What is known about a place of a payload.
 #[derive(Debug, Clone)]
@@ -51,8 +55,23 @@ pub(super) enum Value {
     Negative(String),
     Decimal,
     Text(String),
-    List,
+    /// With the Rust type of its elements, when all have the same.
+    List(Option<&'static str>),
     Object,
+}
+
+impl Value {
+    /// The Rust type that holds it; `None` where nothing but JSON does.
+    pub(super) fn rust(&self) -> Option<&'static str> {
+        match self {
+            Self::Text(_) => Some("String"),
+            Self::Boolean => Some("bool"),
+            Self::Natural(_) => Some("u64"),
+            Self::Negative(_) => Some("i64"),
+            Self::Decimal => Some("f64"),
+            Self::Missing | Self::Null | Self::List(_) | Self::Object => None,
+        }
+    }
 }
 
 /// Why a capture cannot be scrubbed: a place and a reason, never the value.
@@ -76,7 +95,8 @@ impl std::error::Error for Refusal {}
 /// `forbidden` are texts that must not be in what comes out.
 pub(super) fn scrub<W: Envelope>(body: &str, name: &str, forbidden: &[String]) -> Result<Scrubbed, Refusal> {
     // Once to see what must not come out, then with this in mind.
-    let mut first = Walk::new(body, Inventor::new(0, Originals::default()));
+    let known = Rc::new(known_keys::<W>());
+    let mut first = Walk::new(body, Inventor::new(0, Originals::default()), Rc::clone(&known));
     first.envelope::<W>(name)?;
     let mut originals = first.originals;
     originals.extend(first.inventor.tokens);
@@ -85,7 +105,7 @@ pub(super) fn scrub<W: Envelope>(body: &str, name: &str, forbidden: &[String]) -
     }
     let mut attempt = 1;
     loop {
-        let mut walk = Walk::new(body, Inventor::new(attempt, originals.clone()));
+        let mut walk = Walk::new(body, Inventor::new(attempt, originals.clone()), Rc::clone(&known));
         walk.envelope::<W>(name)?;
         match leak(&walk.exposed, &originals) {
             None => return Ok(Scrubbed { text: walk.out, places: walk.places, kept: walk.kept }),
@@ -111,7 +131,9 @@ struct Walk<'a> {
     inventor: Inventor,
     shift: Shift,
     places: BTreeMap<String, Place>,
-    kept: Vec<String>,
+    kept: Kept,
+    /// The keys that some type of the vendor has.
+    known: Rc<BTreeSet<&'static str>>,
     /// Texts that were replaced as a whole, in lower case.
     originals: Originals,
     /// What comes out and is not public knowledge: path and text, in lower case.
@@ -136,7 +158,7 @@ enum Keys<'k> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, inventor: Inventor) -> Self {
+    fn new(text: &'a str, inventor: Inventor, known: Rc<BTreeSet<&'static str>>) -> Self {
         Self {
             tokens: Tokens::of(text),
             out: String::with_capacity(text.len()),
@@ -145,7 +167,8 @@ impl<'a> Walk<'a> {
             inventor,
             shift: Shift::default(),
             places: BTreeMap::new(),
-            kept: Vec::new(),
+            kept: Kept::new(),
+            known,
             originals: Originals::default(),
             exposed: Vec::new(),
         }
@@ -264,7 +287,9 @@ impl<'a> Walk<'a> {
         } else if judge::is_field_name(key) {
             self.out.push_str(raw);
             self.exposed.push((self.path.clone(), key.to_lowercase()));
-            self.kept.push(format!("the key {}", display(&self.path, key)));
+            if !self.known.contains(key) && !judge::is_plain_key(key) {
+                self.kept.entry(format!("the key {key}")).or_default().push(display(&self.path, key));
+            }
         } else {
             return self.refuse("it has a key that looks like data, at a place where no type knows the keys");
         }
@@ -301,10 +326,7 @@ impl<'a> Walk<'a> {
                 self.object(&keys.or_else(free).unwrap_or(Keys::Unknown), key)?;
                 Value::Object
             }
-            Some(Token::Open(_)) => {
-                self.list(&forms, key)?;
-                Value::List
-            }
+            Some(Token::Open(_)) => Value::List(self.list(&forms, key)?),
             Some(Token::Text(raw)) => Value::Text(self.text(raw, &forms, key)?),
             Some(Token::Number(raw)) => self.number(raw, &forms, key)?,
             Some(Token::Word(word)) => {
@@ -316,7 +338,8 @@ impl<'a> Walk<'a> {
         Ok((value, vocabulary))
     }
 
-    fn list(&mut self, forms: &[Shape], key: &str) -> Result<(), Refusal> {
+    /// Reads the elements of a list, up to its bracket, and returns the Rust type that all of them have.
+    fn list(&mut self, forms: &[Shape], key: &str) -> Result<Option<&'static str>, Refusal> {
         self.out.push('[');
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -327,6 +350,7 @@ impl<'a> Walk<'a> {
             _ => None,
         });
         let length = self.path.len();
+        let mut types = BTreeSet::new();
         for index in 0.. {
             // Space belongs before the element, so it is looked at before it is known whether there is one.
             let ahead = self.tokens.clone().find(|token| !matches!(token, Token::Between(_)));
@@ -337,12 +361,13 @@ impl<'a> Walk<'a> {
             }
             let _ = write!(self.path, "[{index}]");
             let (value, vocabulary) = self.value(element.map_or(Shape::Any, |element| element()), key)?;
+            types.insert(value.rust());
             let place = Place { owner: None, key: key.to_owned(), value, vocabulary };
             self.places.insert(self.path.clone(), place);
             self.path.truncate(length);
         }
         self.depth -= 1;
-        Ok(())
+        Ok(if types.len() == 1 { types.pop_first().flatten() } else { None })
     }
 
     /// Writes a text and returns it as written.
@@ -369,7 +394,8 @@ impl<'a> Walk<'a> {
                 }
                 self.out.push_str(raw);
                 self.exposed.push((self.path.clone(), text.to_lowercase()));
-                self.kept.push(format!("the value of {}", self.path));
+                let key = format!("the value {text}");
+                self.kept.entry(key).or_default().push(self.path.clone());
                 return Ok(text);
             }
             None => {}
@@ -398,7 +424,7 @@ impl<'a> Walk<'a> {
             return Ok(None);
         }
         let text_of_out = std::mem::take(&mut self.out);
-        let mut inner = Walk::new(text, std::mem::take(&mut self.inventor));
+        let mut inner = Walk::new(text, std::mem::take(&mut self.inventor), Rc::clone(&self.known));
         inner.shift = self.shift;
         inner.path.clone_from(&self.path);
         inner.depth = self.depth + 1;
@@ -409,7 +435,9 @@ impl<'a> Walk<'a> {
         self.out = text_of_out;
         self.inventor = inventor;
         self.shift = shift;
-        self.kept.extend(kept);
+        for (what, paths) in kept {
+            self.kept.entry(what).or_default().extend(paths);
+        }
         self.originals.extend(originals);
         self.exposed.extend(exposed);
         outcome.map(|_| Some(written))
@@ -507,6 +535,30 @@ fn forms(shape: Shape) -> Vec<Shape> {
         Shape::OneOf(alternatives) => alternatives.iter().flat_map(|form| forms(form())).collect(),
         shape => vec![shape],
     }
+}
+
+/// The keys of the envelope and of everything below it, whatever the event.
+fn known_keys<W: Envelope>() -> BTreeSet<&'static str> {
+    let names = W::Event::CATALOGUE.iter().filter_map(|info| W::Event::find(info.name));
+    let mut shapes: Vec<_> = names.map(W::Event::payload_shape).collect();
+    shapes.extend(W::fields().iter().map(|field| (field.shape)()));
+    let mut keys: BTreeSet<_> = W::fields().iter().map(|field| field.name).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(shape) = shapes.pop() {
+        match shape {
+            Shape::Object { name, fields, .. } if seen.insert(name) => {
+                for field in fields() {
+                    keys.insert(field.name);
+                    keys.extend(field.aliases);
+                    shapes.push((field.shape)());
+                }
+            }
+            Shape::List(inner) | Shape::Map(inner) => shapes.push(inner()),
+            Shape::OneOf(forms) => shapes.extend(forms.iter().map(|form| form())),
+            _ => {}
+        }
+    }
+    keys
 }
 
 fn unescaped(raw: &str) -> String {

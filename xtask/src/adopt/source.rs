@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::vendor::entries;
+use crate::vendor::{entries, workspace_root};
 
 /// A struct or enum as its source says.
 #[derive(Debug)]
 pub(super) struct Definition {
-    /// The file, from the top of the crate, and the line.
+    /// The file, from the top of the workspace, and the line.
     pub(super) place: String,
     /// What is derived.
     pub(super) derives: Vec<String>,
@@ -40,7 +40,7 @@ impl Definition {
         for file in files {
             let text =
                 fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
-            let shown = file.strip_prefix(crate_root).unwrap_or(&file).display().to_string();
+            let shown = from_top(&file);
             if let Some(found) = Self::of(&text, &shown, name) {
                 return Ok(Some(found));
             }
@@ -140,6 +140,11 @@ fn camel(name: &str) -> String {
         key.extend(letters);
         key
     })
+}
+
+/// A file as it is called at the top of the workspace, where commands are run.
+pub(super) fn from_top(file: &Path) -> String {
+    file.strip_prefix(workspace_root()).unwrap_or(file).display().to_string()
 }
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

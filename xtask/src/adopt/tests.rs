@@ -42,7 +42,7 @@ fn three_differences_give_three_pieces_of_advice() {
     let adopted = adopted(CHANGED).unwrap();
     assert_eq!(adopted.vendor, Vendor::Deepsource);
     assert_eq!(adopted.event, "team_member.added");
-    assert_eq!(adopted.case(), "drift_seat_type");
+    assert_eq!(adopted.case(), "drift");
     assert_eq!(adopted.drift.len(), 3);
     let report = adopted.report().unwrap();
     let lines: Vec<_> = report.lines().map(str::trim).collect();
@@ -56,13 +56,19 @@ fn three_differences_give_three_pieces_of_advice() {
         "data.object.user.lastName (undocumented_null, null)",
         "#[wire(nullable)]",
         "pub last_name: Option<String>,",
-        "and then: cargo xtask snapshots deepsource, and cargo xtask ci for all else",
     ] {
         assert!(lines.contains(&line), "no line {line:?} in:\n{report}");
     }
     assert_eq!(report.matches("/// <what it means>").count(), 2, "{report}");
-    assert!(report.contains("add to `TeamMember` (src/team_member.rs:"), "{report}");
-    assert!(report.contains("change in `User` (src/team_member.rs:"), "{report}");
+    let team_member = "crates/deepsource-webhooks/src/team_member.rs:";
+    assert!(report.contains(&format!("add to `TeamMember` ({team_member}")), "{report}");
+    assert!(report.contains(&format!("change in `User` ({team_member}")), "{report}");
+    let last = lines.iter().rfind(|line| !line.is_empty()).unwrap();
+    assert_eq!(
+        *last,
+        "and then: cargo xtask snapshots deepsource, cargo xtask schema, and cargo xtask pages where the documentation \
+         changes; cargo xtask ci checks all of it and mends nothing"
+    );
 }
 
 #[test]
@@ -198,6 +204,52 @@ fn an_unlisted_event_is_adopted_as_unlisted() {
     let report = adopted.report().unwrap();
     assert!(report.contains("run.paused is no listed event of qase: adopted as unlisted"), "{report}");
     assert!(report.contains(r#"RunPaused(webhook_core::RawJson) = "run.paused", Seen;"#), "{report}");
+    assert!(report.contains("add to the list of events (crates/qase-webhooks/src/event.rs):"), "{report}");
+}
+
+#[test]
+fn a_list_of_one_kind_is_advised_as_such() {
+    let advised = |list: &str| {
+        let body = format!(
+            r#"{{"event_name":"run.completed","timestamp":1793611200,"payload":{{"id":1,"extra":{list}}}}}"#
+        );
+        adopted(&body).unwrap().report().unwrap()
+    };
+    for (list, element) in [
+        (r#"["a@b"]"#, "String"),
+        ("[3, 7]", "u64"),
+        ("[true]", "bool"),
+        ("[2.5]", "f64"),
+        ("[]", "RawJson"),
+        (r#"["a", null]"#, "RawJson"),
+        (r#"[3, "a"]"#, "RawJson"),
+        ("[[3]]", "RawJson"),
+    ] {
+        let report = advised(list);
+        let line = report.lines().find(|line| line.contains("pub extra: Vec<")).unwrap();
+        assert!(line.ends_with(&format!("{element}>,")), "{list}: {line}");
+    }
+}
+
+#[test]
+fn keys_that_no_type_knows_are_listed_once_and_plain_ones_never() {
+    let note =
+        r#"{"id":1,"name":"Grace","mentionedBy":{"email":"grace@deepwater.io"},"project_code":"DEEP"}"#;
+    let adopted = adopted(&format!(
+        r#"{{"event_name":"plan.created","timestamp":1793611200,"payload":{{"id":1,"title":"A","cases":{{}},"reviewNotes":[{note},{note}]}}}}"#
+    ))
+    .unwrap();
+    assert_eq!(adopted.case(), "drift", "an unknown key may be somebody's");
+    let report = adopted.report().unwrap();
+    let (_, listed) = report.split_once("look whether each is a name or data:\n").unwrap();
+    let listed: Vec<_> = listed.lines().take_while(|line| line.starts_with("  ")).collect();
+    assert_eq!(
+        listed,
+        [
+            "  the key mentionedBy: payload.reviewNotes[0].mentionedBy and 1 more",
+            "  the key reviewNotes: payload.reviewNotes",
+        ]
+    );
 }
 
 #[test]
@@ -290,15 +342,19 @@ fn a_file_is_never_overwritten_and_its_name_says_whether_it_decodes() {
     std::fs::create_dir_all(&folder).unwrap();
     let adopted = adopted(CHANGED).unwrap();
     let first = adopted.file(&folder, None).unwrap();
-    assert_eq!(first, folder.join("drift_seat_type.json"));
+    assert_eq!(first, folder.join("drift.json"));
     std::fs::write(&first, "").unwrap();
-    assert_eq!(adopted.file(&folder, None).unwrap(), folder.join("drift_seat_type_2.json"));
-    let told = adopted.file(&folder, Some("drift_seat_type")).unwrap_err().to_string();
+    assert_eq!(adopted.file(&folder, None).unwrap(), folder.join("drift_2.json"));
+    assert_eq!(adopted.equal(&folder).unwrap(), None);
+    let told = adopted.file(&folder, Some("drift")).unwrap_err().to_string();
     assert!(told.contains("exists already"), "{told}");
     for case in ["refused_seat", "Seat", "../seat", ""] {
         assert!(adopted.file(&folder, Some(case)).is_err(), "{case}");
     }
+    std::fs::write(&first, &adopted.scrubbed.text).unwrap();
+    assert_eq!(adopted.equal(&folder).unwrap(), Some(first));
     std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(adopted.equal(&folder).unwrap(), None);
 }
 
 #[test]
