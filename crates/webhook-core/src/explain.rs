@@ -116,6 +116,37 @@ fn count(head: &impl Head, header: &str) -> usize {
     count
 }
 
+/// More values than this are not tried: what a sender can make us compute is bounded.
+const MOST_TRIED: usize = 32;
+
+/// The header that is missing, and whether another one holds what should stand in it.
+///
+/// `read` takes what may be a credential, at little cost; `find` is the position of the secret for which it is right.
+pub(crate) fn missing<C>(
+    head: &impl Head,
+    header: &'static str,
+    read: impl Fn(&[u8]) -> Option<C>,
+    find: impl Fn(&C) -> Option<usize>,
+) -> Cause {
+    let mut tried = 0;
+    let mut renamed = None;
+    head.each_header(&mut |name, value| {
+        // It is printed, so it must be one word, whoever chose it.
+        let is_name = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic());
+        if renamed.is_some() || tried == MOST_TRIED || !is_name {
+            return;
+        }
+        if let Some(credential) = read(value) {
+            tried += 1;
+            renamed = find(&credential).map(|position| (name.to_owned(), position));
+        }
+    });
+    match renamed {
+        Some((found, position)) => Cause::HeaderRenamed { header, found, position },
+        None => Cause::HeaderMissing { header },
+    }
+}
+
 /// The one value of a header, or what is the matter with it.
 pub(crate) fn only(head: &impl Head, header: &'static str) -> Result<Vec<u8>, Cause> {
     let mut values: Vec<Vec<u8>> = Vec::new();

@@ -12,6 +12,8 @@ use super::{MOST_REWRITTEN_BYTES, base64};
 pub enum BodyForm {
     /// Without the blanks and newlines around it.
     Trimmed,
+    /// Without one newline at its end, with all other blanks.
+    OneNewlineLess,
     /// With a newline at its end.
     Newline,
     /// With lines that end in a line feed alone.
@@ -76,6 +78,7 @@ const ESCAPES: [Escapes; 5] =
 pub(crate) fn find<R>(body: &[u8], mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option<(BodyForm, R)> {
     let mut plain = |form, bytes: &[u8]| trial(bytes).map(|result| (form, result));
     let found = plain(BodyForm::Trimmed, body.trim_ascii())
+        .or_else(|| one_newline_less(body).and_then(|less| plain(BodyForm::OneNewlineLess, less)))
         .or_else(|| plain(BodyForm::Newline, &[body, b"\n"].concat()))
         .or_else(|| plain(BodyForm::NoByteOrderMark, body.strip_prefix(b"\xef\xbb\xbf")?))
         .or_else(|| plain(BodyForm::Base64, &base64::decode(body.trim_ascii())?));
@@ -88,6 +91,10 @@ pub(crate) fn find<R>(body: &[u8], mut trial: impl FnMut(&[u8]) -> Option<R>) ->
         .or_else(|| plain(BodyForm::CarriageReturns, line_feeds.replace('\n', "\r\n").as_bytes()))
         .or_else(|| plain(BodyForm::Unquoted, serde_json::from_str::<String>(text).ok()?.as_bytes()));
     found.or_else(|| rewritten(text, trial))
+}
+
+fn one_newline_less(body: &[u8]) -> Option<&[u8]> {
+    body.strip_suffix(b"\r\n").or_else(|| body.strip_suffix(b"\n"))
 }
 
 fn rewritten<R>(text: &str, mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option<(BodyForm, R)> {
@@ -241,6 +248,7 @@ impl fmt::Display for BodyForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Trimmed => f.write_str("the body got blanks or a newline around it after it was signed"),
+            Self::OneNewlineLess => f.write_str("the body got a newline at its end after it was signed"),
             Self::Newline => f.write_str("the newline at the end of the body is gone"),
             Self::LineFeeds => f.write_str("the line ends of the body became CRLF after it was signed"),
             Self::CarriageReturns => f.write_str("the line ends of the body were CRLF when it was signed"),

@@ -7,7 +7,7 @@ use super::body::BodyForm;
 use crate::authentication::Algorithm;
 
 /// One thing that an [`Explanation`](super::Explanation) found. Secrets are told by their position in the receiver.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
     /// The receiver verifies nothing.
@@ -37,6 +37,15 @@ pub enum Cause {
     HeaderMissing {
         /// The header.
         header: &'static str,
+    },
+    /// The header of the credential is missing, and what stands in another one would match.
+    HeaderRenamed {
+        /// The header that is missing.
+        header: &'static str,
+        /// The name of the other one, in the spelling of the request.
+        found: String,
+        /// The secret that it would match.
+        position: usize,
     },
     /// The header of the credential came more than once.
     HeaderRepeated {
@@ -176,6 +185,11 @@ impl fmt::Display for Cause {
             Self::HeaderMissing { header } => write!(
                 f,
                 "there is no header {header}: the vendor has no secret for this webhook, or a proxy drops the header"
+            ),
+            Self::HeaderRenamed { header, ref found, position } => write!(
+                f,
+                "there is no header {header}, but what stands in the header {found} would match {}: something renames it",
+                nth(position)
             ),
             Self::HeaderRepeated { header, times, same } => {
                 let values = if same { "with the same value" } else { "with different values" };

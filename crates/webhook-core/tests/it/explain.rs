@@ -73,7 +73,7 @@ fn of_signature(secrets: &[&str], signature: impl AsRef<[u8]>, body: &str) -> Ca
     let receiver = receiver::<BodyHmac>(secrets);
     let explanation = explained(&receiver, "/", &[("X-Signature", signature.as_ref())], body);
     assert!(!explanation.is_accepted(), "{explanation}");
-    explanation.causes()[0]
+    explanation.causes()[0].clone()
 }
 
 /// What is found first about a token in a header.
@@ -81,14 +81,14 @@ fn of_token(secret: &str, token: impl AsRef<[u8]>) -> Cause {
     let receiver = receiver::<SharedToken>(&["another", secret]);
     let explanation = explained(&receiver, "/", &[("x-token", token.as_ref())], BODY);
     assert!(!explanation.is_accepted(), "{explanation}");
-    explanation.causes()[0]
+    explanation.causes()[0].clone()
 }
 
 /// What is found first about a token in the URL.
 fn of_target(secret: &str, target: &str) -> Cause {
     let explanation = explained(&receiver::<UrlToken>(&[secret]), target, &[], BODY);
     assert!(!explanation.is_accepted(), "{explanation}");
-    explanation.causes()[0]
+    explanation.causes()[0].clone()
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_header_that_is_missing_repeated_empty_or_no_text_is_named() {
     let token = receiver::<SharedToken>(&[SECRET]);
     let causes = |headers: &[(&str, &[u8])]| {
         let [signed, token] = [explained(&signed, "/", headers, BODY), explained(&token, "/", headers, BODY)];
-        (signed.causes()[0], token.causes()[0])
+        (signed.causes()[0].clone(), token.causes()[0].clone())
     };
     let both = |cause: fn(&'static str) -> Cause| (cause("x-signature"), cause("x-token"));
     assert_eq!(causes(&[]), both(|header| Cause::HeaderMissing { header }));
@@ -256,6 +256,53 @@ fn a_body_that_was_changed_around_its_json_is_recognised() {
         let told = form(signed, given);
         assert!(told.contains(words), "{words} is not what {told} says");
     }
+}
+
+#[test]
+fn one_newline_more_is_told_from_a_body_that_was_written_again() {
+    let pretty = "{\n  \"name\": \"thing.made\"\n}\n";
+    for newline in ["\n", "\r\n"] {
+        let told = form(pretty, &format!("{pretty}{newline}"));
+        assert_eq!(told, "the body got a newline at its end after it was signed", "{newline:?}");
+    }
+}
+
+#[test]
+fn a_credential_under_another_name_is_told_by_this_name_alone() {
+    let genuine = hex(&sha256(SECRET, BODY));
+    let short = hex(&sha1(SECRET, BODY));
+    let found = |receiver: &Receiver<BodyHmac>, name: &str, value: &str| {
+        let headers = [("host", &b"localhost"[..]), ("x-digest", &[b'0'; 64][..]), (name, value.as_bytes())];
+        explained(receiver, "/", &headers, BODY).causes()[0].clone()
+    };
+    let missing = Cause::HeaderMissing { header: "x-signature" };
+    let renamed =
+        Cause::HeaderRenamed { header: "x-signature", found: "X-Hub-Signature-256".to_owned(), position: 1 };
+    let signed = receiver::<BodyHmac>(&["other", SECRET]);
+    assert_eq!(found(&signed, "X-Hub-Signature-256", &genuine), renamed);
+    assert_eq!(found(&signed, "X-Hub-Signature-256", &format!("sha256={genuine}")), renamed);
+    assert_eq!(found(&signed, "X-Hub-Signature-256", &short), renamed);
+    assert_eq!(
+        renamed.to_string(),
+        "there is no header x-signature, but what stands in the header X-Hub-Signature-256 would match the second \
+         secret: something renames it"
+    );
+    assert_eq!(found(&signed, "x-other", &hex(&sha256("another", BODY))), missing);
+    assert_eq!(found(&signed, "not a\nname", &genuine), missing);
+    assert_eq!(found(&signed.pin(Algorithm::Sha256), "x-other", &short), missing);
+
+    let token = receiver::<SharedToken>(&["other", SECRET]);
+    for value in [SECRET.to_owned(), format!("Bearer {SECRET}")] {
+        let explanation = explained(&token, "/", &[("Authorization", value.as_bytes())], BODY);
+        let found = "Authorization".to_owned();
+        assert_eq!(explanation.causes(), [Cause::HeaderRenamed { header: "x-token", found, position: 1 }]);
+    }
+
+    // Work that a sender asks for is bounded, and so is what is found behind it.
+    let mut many = vec![("x-digest", &[b'0'; 64][..]); 32];
+    many.push(("x-other", genuine.as_bytes()));
+    let explanation = explained(&receiver::<BodyHmac>(&[SECRET]), "/", &many, BODY);
+    assert_eq!(explanation.causes(), [missing]);
 }
 
 #[test]

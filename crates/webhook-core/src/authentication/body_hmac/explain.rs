@@ -3,7 +3,9 @@
 use zeroize::Zeroizing;
 
 use super::{Algorithm, BodyHmac, KeyedStates, Signature};
-use crate::explain::{Cause, CredentialFault, MOST_REWRITTEN_BYTES, SecretFault, base64, body, only};
+use crate::explain::{
+    Cause, CredentialFault, MOST_REWRITTEN_BYTES, SecretFault, base64, body, missing, only,
+};
 use crate::head::Head;
 use crate::secret::Secret;
 
@@ -47,6 +49,11 @@ impl BodyHmac {
     pub(crate) fn explain(&self, head: &impl Head, body: &[u8]) -> Vec<Cause> {
         let value = match only(head, self.header) {
             Ok(value) => value,
+            Err(Cause::HeaderMissing { header }) if body.len() <= MOST_REWRITTEN_BYTES => {
+                let allowed = |found: &Signature| self.pinned.is_none_or(|pinned| pinned == found.algorithm);
+                let read = |value: &[u8]| Signature::parse(value).ok().filter(allowed);
+                return vec![missing(head, header, read, |signature| self.find(signature, body))];
+            }
             Err(cause) => return vec![cause],
         };
         let Ok(text) = std::str::from_utf8(&value) else {

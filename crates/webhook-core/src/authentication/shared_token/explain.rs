@@ -1,7 +1,7 @@
 //! Why a token is not the expected one: the candidate is varied, because the secret is not kept.
 
 use super::{SharedToken, TokenDigests};
-use crate::explain::{Cause, CredentialFault, SecretFault, base64, only};
+use crate::explain::{Cause, CredentialFault, SecretFault, base64, missing, only};
 use crate::head::Head;
 
 impl SharedToken {
@@ -9,6 +9,15 @@ impl SharedToken {
     pub(crate) fn explain(&self, head: &impl Head) -> Vec<Cause> {
         let value = match only(head, self.header) {
             Ok(value) => value,
+            Err(Cause::HeaderMissing { header }) => {
+                let read =
+                    |value: &[u8]| (value.len() <= MOST_TOKEN_BYTES).then(|| value.trim_ascii().to_vec());
+                let find = |value: &Vec<u8>| {
+                    let alone = self.digests.find(value);
+                    alone.or_else(|| self.digests.find(after_scheme(value)?))
+                };
+                return vec![missing(head, header, read, find)];
+            }
             Err(cause) => return vec![cause],
         };
         if self.digests.is_empty() {
@@ -60,6 +69,9 @@ impl TokenDigests {
             .or_else(|| secret(SecretFault::Quotes, b"\"", b"\"\n"))
     }
 }
+
+/// Longer than any token.
+const MOST_TOKEN_BYTES: usize = 1024;
 
 /// More values than anything joins into one header.
 const MOST_PARTS: usize = 16;
