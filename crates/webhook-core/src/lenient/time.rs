@@ -113,11 +113,10 @@ fn parse_other_time(text: &str, with_t: bool) -> Option<DateTime<Utc>> {
     let (naive, zone) = NaiveDateTime::parse_and_remainder(text, format).ok()?;
     match zone {
         "" | "Z" | "z" => Some(naive.and_utc()),
-        offset if offset.starts_with(['+', '-']) => {
+        offset => {
             let offset: FixedOffset = offset.parse().ok()?;
             Some(naive.and_local_timezone(offset).single()?.to_utc())
         }
-        _ => None,
     }
 }
 
