@@ -18,6 +18,7 @@
 //!
 //! Only a URL has a timeout of its own: bound any other target that may hang with the timeout of your runtime.
 
+mod forgery;
 mod mutation;
 mod report;
 mod request;
@@ -84,6 +85,9 @@ impl<'a, W: Authenticated> Bench<'a, W> {
     }
 
     /// Sends everything, one row after the other.
+    ///
+    /// Where a genuine delivery gets no answer, or 404, nothing else is sent: the first row tells why, and all others are
+    /// skipped.
     ///
     /// The receiver should be a new one, or at least one that has not met this bench before: what it remembers as
     /// already seen would look as if it were lost.

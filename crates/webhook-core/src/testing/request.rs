@@ -106,6 +106,6 @@ impl Draft {
                 request = request.header(name, value);
             }
         }
-        request.body(self.body).map_err(|error| format!("the request cannot be made: {error}"))
+        request.body(self.body).map_err(|error| error.to_string())
     }
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::report::{Outcome, Row};
 use super::request::Draft;
-use super::target::{self, Target};
-use super::{Bench, mutation};
+use super::target::{self, Instead, Target};
+use super::{Bench, forgery, mutation};
 use crate::authentication::{Authenticated, Authentication};
 use crate::secret::Secret;
 
@@ -24,48 +24,63 @@ enum Verdict {
 const NOT_COUNTED: Verdict =
     Verdict::Skipped("acknowledged; give Bench::processed to see how often it was processed");
 
+const LOSING: &str = "losing genuine deliveries";
+
 /// Runs every row.
 pub(super) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, target: &T) -> Vec<Row> {
-    let Some((_, body)) = bench.plain().next() else {
+    let Some((event, body)) = bench.plain().next() else {
         return vec![row(
             "samples",
             "a bench that proves nothing",
             Err(Verdict::Failed("there are no samples to send".to_owned())),
         )];
     };
-    let run = Run { bench, target, body };
+    let mut run = Run { bench, target, body, pointless: None };
+    let valid = match run.reach(event).await {
+        Err((why, skipped)) => {
+            run.pointless = Some(skipped);
+            row("valid", LOSING, Err(why))
+        }
+        Ok(()) => row("valid", LOSING, run.valid().await),
+    };
     vec![
-        row("valid", "losing genuine deliveries", run.valid().await),
-        row("unusual spelling", "verifying a body that was parsed and written again", run.respelled().await),
-        row("unsigned", "taking what anybody sends", run.unsigned().await),
-        row("forged", "taking what somebody signs with another secret", run.forged().await),
-        row("malformed credential", "a panic while a credential is taken apart", run.malformed().await),
-        row("forged and no JSON", "parsing what nobody has verified", run.unparsed().await),
-        row("tampered after signing", "taking a body that was changed on its way", run.tampered().await),
-        row(
+        valid,
+        run.row("unusual spelling", "verifying a body that was parsed and written again", run.respelled())
+            .await,
+        run.row("unsigned", "taking what anybody sends", run.unsigned()).await,
+        run.row("forged", "taking what was made without the secret", run.forged()).await,
+        run.row("truncated credential", "comparing only a part of it", run.truncated()).await,
+        run.row("malformed credential", "a panic while a credential is taken apart", run.malformed()).await,
+        run.row("forged and no JSON", "parsing what nobody has verified", run.unparsed()).await,
+        run.row("tampered after signing", "taking a body that was changed on its way", run.tampered()).await,
+        run.row(
             "duplicated header",
             "a proxy that checks one header and a receiver that reads the other",
-            run.twice().await,
-        ),
-        row("oversized", "memory filled by a stranger", run.oversized().await),
-        row("wrong method", "deliveries by links and crawlers", run.method().await),
-        row(
+            run.twice(),
+        )
+        .await,
+        run.row("oversized", "memory filled by a stranger", run.oversized()).await,
+        run.row("wrong method", "deliveries by links and crawlers", run.method()).await,
+        run.row(
             "content type with a charset",
             "losing deliveries to a header that nothing depends on",
-            run.charset().await,
-        ),
-        row("wrong content type", "an error that makes the vendor give up", run.content_type().await),
-        row("duplicate delivery", "processing an event twice", run.duplicate().await),
-        row("concurrent duplicates", "looking first and remembering later", run.concurrent().await),
-        row("new event", "being switched off because the vendor invented an event", run.new_event().await),
-        row("new vocabulary value", "being switched off because of a new status", run.new_values().await),
-        row("nulls everywhere", "being switched off because a value is missing", run.nulls().await),
-        row("extra fields", "being switched off because of a new field", run.more_fields().await),
-        row(
+            run.charset(),
+        )
+        .await,
+        run.row("wrong content type", "an error that makes the vendor give up", run.content_type()).await,
+        run.row("duplicate delivery", "processing an event twice", run.duplicate()).await,
+        run.row("concurrent duplicates", "looking first and remembering later", run.concurrent()).await,
+        run.row("new event", "being switched off because the vendor invented an event", run.new_event())
+            .await,
+        run.row("new vocabulary value", "being switched off because of a new status", run.new_values()).await,
+        run.row("nulls everywhere", "being switched off because a value is missing", run.nulls()).await,
+        run.row("extra fields", "being switched off because of a new field", run.more_fields()).await,
+        run.row(
             "contradicting payload",
             "being switched off because a type has changed",
-            run.contradiction().await,
-        ),
+            run.contradiction(),
+        )
+        .await,
     ]
 }
 
@@ -83,9 +98,45 @@ struct Run<'r, 'b, W: 'static, T> {
     target: &'r T,
     /// A genuine body.
     body: &'static str,
+    /// Why nothing more is sent.
+    pointless: Option<&'static str>,
 }
 
 impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
+    async fn row(
+        &self,
+        name: &'static str,
+        protects_from: &'static str,
+        check: impl Future<Output = Checked>,
+    ) -> Row {
+        let checked = match self.pointless {
+            Some(why) => Err(Verdict::Skipped(why)),
+            None => check.await,
+        };
+        row(name, protects_from, checked)
+    }
+
+    /// Whether there is a receiver at all: otherwise every row would fail for one cause, which this tells, together
+    /// with the reason to skip the others.
+    async fn reach(&self, event: &str) -> Result<(), (Verdict, &'static str)> {
+        match self.send(self.genuine()).await {
+            Ok(StatusCode::NOT_FOUND) => {
+                let suspect = match W::AUTHENTICATION {
+                    Authentication::UrlToken => "are the path and the token right?",
+                    _ => "is the path right?",
+                };
+                let what = format!("{event}: answered 404, expected 2xx; {suspect}");
+                Err((failed(&what), "not sent: a genuine delivery was answered with 404"))
+            }
+            // A receiver that panics is one.
+            Ok(_) | Err(Instead::Panicked) => Ok(()),
+            Err(instead) => Err((
+                failed(&format!("{event}: {instead}, expected 2xx")),
+                "not sent: a genuine delivery got no answer",
+            )),
+        }
+    }
+
     async fn valid(&self) -> Checked {
         for (event, body) in self.bench.plain() {
             let draft = Draft::genuine(self.bench, self.bench.fresh(body));
@@ -110,8 +161,10 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn forged(&self) -> Checked {
         self.expect("signed with another secret", self.forgery(self.body)?, TURNED_AWAY, Some(0)).await?;
         let genuine = self.genuine();
-        let reversed: String = genuine.credential().chars().rev().collect();
-        self.expect("an invented credential", genuine.with_credential(&reversed), TURNED_AWAY, Some(0)).await
+        for (what, forged) in forgery::alike(W::AUTHENTICATION, &genuine.credential()) {
+            self.expect(what, genuine.clone().with_credential(&forged), TURNED_AWAY, Some(0)).await?;
+        }
+        Ok(())
     }
 
     fn forgery(&self, body: &str) -> Result<Draft, Verdict> {
@@ -120,18 +173,34 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         Ok(Draft::signed(self.bench, self.bench.fresh(body), &other))
     }
 
+    async fn truncated(&self) -> Checked {
+        let genuine = self.genuine();
+        let mut turned_away = false;
+        for (what, part) in forgery::parts(W::AUTHENTICATION, &genuine.credential()) {
+            let before = self.bench.count();
+            // Whatever else goes wrong is for the row "malformed credential" to tell.
+            let status = match self.send(genuine.clone().with_credential(&part)).await {
+                Ok(status) => status,
+                Err(Instead::Panicked) => continue,
+                // Silence may last, and would for every other part, too.
+                Err(_) => break,
+            };
+            let refused = Expected(&|status| !status.is_success(), TURNED_AWAY.1);
+            self.judge(&what, before, status, refused, Some(0))?;
+            turned_away |= TURNED_AWAY.0(status);
+        }
+        if !turned_away {
+            return Err(Verdict::Skipped("answered neither 2xx nor 4xx"));
+        }
+        Ok(())
+    }
+
     async fn malformed(&self) -> Checked {
         let genuine = self.genuine();
-        let credential = genuine.credential();
-        let mut prefix = String::new();
-        // Every length up to the right one, and some beyond it.
-        for letter in credential.chars().chain("0123456789".chars()) {
-            if prefix != credential {
-                let draft = genuine.clone().with_credential(&prefix);
-                let what = format!("a credential of {} characters", prefix.chars().count());
-                self.expect(&what, draft, TURNED_AWAY, Some(0)).await?;
-            }
-            prefix.push(letter);
+        for (what, part) in forgery::parts(W::AUTHENTICATION, &genuine.credential()) {
+            // Whether it was taken is for the row "truncated credential" to tell.
+            let answered = Expected(&|status| status.is_success() || TURNED_AWAY.0(status), TURNED_AWAY.1);
+            self.expect(&what, genuine.clone().with_credential(&part), answered, None).await?;
         }
         for (what, value) in [
             ("a prefix alone", b"sha256=".to_vec()),
@@ -149,8 +218,10 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     /// Only a status that does not depend on the body comes from a receiver that has not looked into it.
     async fn unparsed(&self) -> Checked {
-        let status =
-            self.send(self.forgery(self.body)?).await.map_err(|what| failed(&format!("forged: {what}")))?;
+        let status = self
+            .send(self.forgery(self.body)?)
+            .await
+            .map_err(|instead| failed(&format!("forged: {instead}")))?;
         for (what, body) in [("no JSON at all", "{\"no"), ("no event", "{}"), ("nothing", "")] {
             let draft = Draft { body: body.into(), ..self.forgery(self.body)? };
             let expected = Expected(
@@ -235,7 +306,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         let answers = target::all((0..AT_ONCE).map(|_| self.send(genuine.clone()))).await;
         let mut acknowledged = false;
         for answer in answers {
-            let status = answer.map_err(|what| failed(&what))?;
+            let status = answer.map_err(|instead| failed(&instead.to_string()))?;
             acknowledged |= status.is_success();
             // One that waits for the outcome of the first may say so; the vendor comes back.
             let later =
@@ -296,8 +367,8 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         Draft::genuine(self.bench, self.bench.fresh(self.body))
     }
 
-    async fn send(&self, draft: Draft) -> Result<StatusCode, String> {
-        target::answer(self.target, draft.build()?).await
+    async fn send(&self, draft: Draft) -> Result<StatusCode, Instead> {
+        target::answer(self.target, draft.build().map_err(Instead::NotSent)?).await
     }
 
     /// Sends a request and holds its answer, and how much was processed, against what should be.
@@ -313,6 +384,17 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
             Ok(status) => status,
             Err(instead) => return Err(failed(&format!("{what}: {instead}, expected {}", expected.1))),
         };
+        self.judge(what, before, status, expected, processed)
+    }
+
+    fn judge(
+        &self,
+        what: &str,
+        before: Option<usize>,
+        status: StatusCode,
+        expected: Expected<'_>,
+        processed: Option<usize>,
+    ) -> Checked {
         if !expected.0(status) {
             return Err(failed(&format!("{what}: answered {}, expected {}", status.as_u16(), expected.1)));
         }

@@ -1,6 +1,6 @@
 //! What a bench can send requests to, and how it survives a receiver that panics.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,15 +64,34 @@ where
     }
 }
 
+/// What happened instead of an answer.
+pub(super) enum Instead {
+    Panicked,
+    /// The error of the target.
+    Silent(String),
+    /// Why there is no request.
+    NotSent(String),
+}
+
+impl Display for Instead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panicked => f.write_str("a panic"),
+            Self::Silent(error) => write!(f, "no answer ({error})"),
+            Self::NotSent(why) => write!(f, "the request cannot be made: {why}"),
+        }
+    }
+}
+
 /// The answer of a target, or what happened instead of one.
-pub(super) async fn answer(target: &impl Target, request: Request<Bytes>) -> Result<StatusCode, String> {
+pub(super) async fn answer(target: &impl Target, request: Request<Bytes>) -> Result<StatusCode, Instead> {
     // The call itself may panic, and so may every step of its answer. Nothing of either is used afterwards.
     let mut answer = pin!(async { target.call(request).await });
     poll_fn(|context| {
         let step = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
         step.map_or_else(
-            |_| Poll::Ready(Err("a panic".to_owned())),
-            |step| step.map(|answer| answer.map_err(|error| format!("no answer ({error})"))),
+            |_| Poll::Ready(Err(Instead::Panicked)),
+            |step| step.map(|answer| answer.map_err(|error| Instead::Silent(error.to_string()))),
         )
     })
     .await

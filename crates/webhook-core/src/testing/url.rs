@@ -72,6 +72,9 @@ pub fn url(url: &str) -> Result<Url, InvalidUrl> {
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return Err(InvalidUrl("not an absolute URL"));
     };
+    if *scheme == Scheme::HTTPS {
+        return Err(InvalidUrl("TLS is not supported: pass a closure with a client of your own"));
+    }
     if *scheme != Scheme::HTTP {
         return Err(InvalidUrl("not an http URL"));
     }

@@ -15,8 +15,10 @@ use http::{HeaderValue, Method, Request, StatusCode};
 use insta::assert_snapshot;
 use serde_json::Value;
 use webhook_core::samples::{Sample, SignedRequest};
-use webhook_core::testing::{Bench, Report};
-use webhook_core::{Authenticated, DecodeError, Delivery, IdempotencyKey, Receiver, Rejected, Secret};
+use webhook_core::testing::{Bench, Outcome, Report};
+use webhook_core::{
+    Authenticated, Authentication, DecodeError, Delivery, IdempotencyKey, Receiver, Rejected, Secret,
+};
 
 use crate::invented::{BodyHmac, Event, SharedToken, UrlToken};
 
@@ -151,7 +153,7 @@ fn without_a_counter_the_rows_about_duplicates_are_skipped() {
     let skipped: Vec<&str> = report
         .rows()
         .iter()
-        .filter(|row| matches!(row.outcome, webhook_core::testing::Outcome::Skipped(_)))
+        .filter(|row| matches!(row.outcome, Outcome::Skipped(_)))
         .map(|row| row.name)
         .collect();
     assert!(skipped.ends_with(&["duplicate delivery", "concurrent duplicates"]) || skipped.len() > 2);
@@ -229,6 +231,137 @@ fn a_receiver_that_panics_on_a_short_signature_is_caught() {
     });
     assert_snapshot!("panics_on_a_short_signature", report);
     assert_eq!(failed(&report), ["malformed credential"]);
+}
+
+/// Runs the bench against a receiver that compares in a way of its own what was given and what is right.
+fn comparing<W: Authenticated>(
+    samples: &'static [Sample<W>],
+    same: fn(given: &str, right: &str) -> bool,
+) -> Report {
+    let memory = &Memory::<W>::new();
+    memory.bench(samples, |mut request| async move {
+        let secret = Secret::new(SECRET).unwrap();
+        let signed = SignedRequest::new::<W>(request.body().clone(), &secret).into_http().unwrap();
+        // The mistake: what is taken for the right credential is made the right one.
+        match W::AUTHENTICATION {
+            Authentication::SharedToken { header } | Authentication::BodyHmac { header } => {
+                let right = signed.headers()[header].to_str().unwrap();
+                let values: Vec<&HeaderValue> = request.headers().get_all(header).iter().collect();
+                let alike =
+                    matches!(values[..], [given] if given.to_str().is_ok_and(|given| same(given, right)));
+                if alike {
+                    request.headers_mut().insert(header, signed.headers()[header].clone());
+                }
+            }
+            _ => {
+                if same(request.uri().path(), SECRET) {
+                    *request.uri_mut() = signed.uri().clone();
+                }
+            }
+        }
+        memory.receive(request).await
+    })
+}
+
+#[test]
+fn a_receiver_that_compares_the_first_bytes_alone_is_caught() {
+    let report = comparing(&SAMPLES, |given, right| given.len() == right.len() && given[..16] == right[..16]);
+    assert_snapshot!("compares_the_first_bytes", report);
+    assert_eq!(failed(&report), ["forged"]);
+}
+
+#[test]
+fn a_receiver_that_compares_what_is_there_is_caught() {
+    let report = comparing(&TOKEN_SAMPLES, |given, right| !given.is_empty() && right.starts_with(given));
+    assert_snapshot!("compares_what_is_there", report);
+    assert_eq!(failed(&report), ["truncated credential"]);
+}
+
+#[test]
+fn other_wrong_comparisons_are_caught() {
+    let caught = |report: Report, row: &str, what: &str| {
+        assert_eq!(failed(&report), [row], "{report}");
+        let told = format!("-> {what}: answered 200, expected 4xx\n");
+        assert!(report.to_string().contains(&told), "{report}");
+    };
+    let other_case = "the right credential in the other case";
+    caught(comparing(&TOKEN_SAMPLES, str::eq_ignore_ascii_case), "forged", other_case);
+    let path = |given: &str, right: &str| given.eq_ignore_ascii_case(&format!("/hooks/{right}"));
+    caught(comparing(&URL_SAMPLES, path), "forged", other_case);
+    caught(
+        comparing(&TOKEN_SAMPLES, |given, right| given.len() == right.len() && given[1..] == right[1..]),
+        "forged",
+        "the right credential with its first letter changed",
+    );
+    let cut = "truncated credential";
+    caught(comparing(&SAMPLES, |given, right| right.starts_with(given)), cut, "an empty credential");
+    caught(
+        comparing(&SAMPLES, |given, right| given.len() >= 5 && right.starts_with(given)),
+        cut,
+        "the first 5 characters of the right one",
+    );
+    caught(
+        comparing(&TOKEN_SAMPLES, |given, right| given.len() > right.len() + 2 && given.starts_with(right)),
+        cut,
+        "the right one and 3 more",
+    );
+    caught(comparing(&URL_SAMPLES, |given, right| given.contains(right)), cut, "the right one and 1 more");
+    caught(
+        comparing(&TOKEN_SAMPLES, |given, right| given.len() > 20 && right.ends_with(given)),
+        cut,
+        "the right one without its first character",
+    );
+    caught(
+        comparing(&TOKEN_SAMPLES, |given, right| given.ends_with(right)),
+        cut,
+        "the right one behind another character",
+    );
+    caught(
+        comparing(&URL_SAMPLES, |given, right| given.replace("%20", "").ends_with(&format!("/{right}"))),
+        cut,
+        "the right one behind a blank",
+    );
+}
+
+/// A signature is hexadecimal, and blanks around the value of a header are no part of it.
+#[test]
+fn a_receiver_that_takes_what_means_the_same_passes() {
+    comparing(&SAMPLES, str::eq_ignore_ascii_case).assert_passed();
+    comparing(&SAMPLES, |given, right| given.trim() == right).assert_passed();
+    comparing(&TOKEN_SAMPLES, |given, right| given.trim() == right).assert_passed();
+}
+
+#[test]
+fn a_wrong_path_is_told_once() {
+    let memory = &Memory::<BodyHmac>::new();
+    let sent = AtomicUsize::new(0);
+    let report = memory.bench(&SAMPLES, |_| {
+        sent.fetch_add(1, Ordering::SeqCst);
+        async { Ok(StatusCode::NOT_FOUND) }
+    });
+    assert_snapshot!("not_found", report);
+    assert_eq!(failed(&report), ["valid"]);
+    assert_eq!(sent.load(Ordering::SeqCst), 1);
+    let memory = &Memory::<UrlToken>::new();
+    let report = memory.bench(&URL_SAMPLES, |_| async { Ok(StatusCode::NOT_FOUND) });
+    assert!(report.to_string().contains("are the path and the token right?"), "{report}");
+}
+
+/// Any other answer comes from a receiver, and so does a panic.
+#[test]
+fn a_receiver_that_answers_is_sent_everything() {
+    let memory = &Memory::<BodyHmac>::new();
+    for status in [StatusCode::UNAUTHORIZED, StatusCode::INTERNAL_SERVER_ERROR, StatusCode::GONE] {
+        let report = memory.bench(&SAMPLES, |_| async move { Ok(status) });
+        assert!(!report.to_string().contains("not sent"), "{report}");
+        assert!(failed(&report).len() > 5, "{report}");
+    }
+    let report = memory.bench(&SAMPLES, |request| async move {
+        assert_ne!(request.method(), Method::POST);
+        Ok(StatusCode::METHOD_NOT_ALLOWED)
+    });
+    assert!(report.to_string().contains("thing.made: a panic, expected 2xx"), "{report}");
+    assert!(report.to_string().contains("passed   wrong method"), "{report}");
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! Credentials that are nearly right, and so tell how a receiver compares.
+
+use crate::authentication::Authentication;
+
+/// What is written behind the right one, a character at a time.
+const MORE: &str = "0123456789";
+
+/// Credentials that differ from the right one in what they say and not in their length.
+pub(super) fn alike(scheme: Authentication, right: &str) -> Vec<(&'static str, String)> {
+    let last = right.chars().count().saturating_sub(1);
+    let mut forged = vec![
+        ("an invented credential", right.chars().rev().collect()),
+        ("the right credential with its first letter changed", changed(right, 0)),
+        ("the right credential with its middle letter changed", changed(right, last.div_ceil(2))),
+        ("the right credential with its last letter changed", changed(right, last)),
+    ];
+    // A signature may come in either case, and so may what is escaped in a URL.
+    let either_case = match scheme {
+        Authentication::BodyHmac { .. } => true,
+        Authentication::UrlToken => right.contains('%'),
+        Authentication::SharedToken { .. } => false,
+    };
+    if !either_case {
+        forged.push(("the right credential in the other case", swapped(right)));
+    }
+    forged.retain(|(_, forged)| forged != right);
+    forged
+}
+
+/// Every beginning of the right credential, and more than the right one.
+pub(super) fn parts(scheme: Authentication, right: &str) -> Vec<(String, String)> {
+    let begin = right.char_indices().enumerate().map(|(count, (end, _))| {
+        let what = match count {
+            0 => "an empty credential".to_owned(),
+            1 => "the first character of the right one".to_owned(),
+            _ => format!("the first {count} characters of the right one"),
+        };
+        (what, right.get(..end).unwrap_or_default().to_owned())
+    });
+    let extended = (1..=MORE.len()).map(|count| {
+        let what = format!("the right one and {count} more");
+        (what, format!("{right}{}", MORE.get(..count).unwrap_or_default()))
+    });
+    let inner = right.chars().skip(1).collect();
+    let mut parts: Vec<(String, String)> = begin.chain(extended).collect();
+    parts.push(("the right one without its first character".to_owned(), inner));
+    parts.push(("the right one behind another character".to_owned(), format!("0{right}")));
+    // Blanks around the value of a header are no part of it.
+    if scheme == Authentication::UrlToken {
+        parts.push(("the right one behind a blank".to_owned(), format!("%20{right}")));
+        parts.push(("the right one before a blank".to_owned(), format!("{right}%20")));
+    }
+    parts.retain(|(_, part)| !same_on_the_wire(part, right));
+    parts
+}
+
+/// With blanks at its ends, a secret has beginnings that come over the wire as the secret itself does.
+fn same_on_the_wire(one: &str, other: &str) -> bool {
+    let blanks = [' ', '\t'];
+    one.trim_matches(blanks) == other.trim_matches(blanks)
+}
+
+/// With another letter at a position: a hexadecimal digit stays one, so that only a comparison can tell.
+fn changed(right: &str, position: usize) -> String {
+    let letters = right.chars().enumerate();
+    letters
+        .map(|(at, letter)| match letter {
+            _ if at != position => letter,
+            '0' => '1',
+            _ => '0',
+        })
+        .collect()
+}
+
+fn swapped(right: &str) -> String {
+    let swap = |letter: char| {
+        if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
+    };
+    right.chars().map(swap).collect()
+}
