@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let shown = arguments.capture.display();
     let bytes = fs::read(&arguments.capture).with_context(|| format!("failed to read {shown}"))?;
-    let capture = Capture::of(bytes).with_context(|| format!("{shown} is not adopted"))?;
+    let capture = Capture::of(&bytes).with_context(|| format!("{shown} is not adopted"))?;
     let adopted =
         Adopted::of(&capture, arguments.vendor).with_context(|| format!("{shown} is not adopted"))?;
     let folder = workspace_root().join("fixtures").join(adopted.vendor.name()).join(&adopted.event);

@@ -22,19 +22,45 @@ impl Capture {
     /// Takes a captured file apart.
     ///
     /// A request begins with its request line; anything else is a body.
-    pub(super) fn of(bytes: Vec<u8>) -> Result<Self> {
+    pub(super) fn of(bytes: &[u8]) -> Result<Self> {
         ensure!(bytes.len() <= MOST_BYTES, "the capture is larger than 1 MiB: no vendor sends that much");
-        ensure!(!bytes.contains(&0), "the capture holds a NUL byte: it is no JSON text");
-        let text = String::from_utf8(bytes)
-            .map_err(|error| anyhow::anyhow!("byte {} is no UTF-8", error.utf8_error().valid_up_to()))?;
-        let first = text.lines().next().unwrap_or_default();
+        let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let first = String::from_utf8_lossy(line).trim_end().to_owned();
         ensure!(!first.starts_with("HTTP/"), "the capture is a response: the request is what is wanted");
-        if is_request_line(first) { request(&text) } else { Ok(Self::body(text)) }
+        ensure!(
+            !["> ", "< ", "* "].iter().any(|mark| first.starts_with(mark)),
+            "it looks like a log of curl: give the request without what curl writes before its lines, and with its body"
+        );
+        ensure!(
+            !is_header(&first),
+            "it looks like a request without its request line: write one above, such as POST / HTTP/1.1"
+        );
+        if is_request_line(&first) {
+            request(bytes)
+        } else {
+            Ok(Self { body: body(bytes)?, dropped: Vec::new(), credentials: Vec::new() })
+        }
     }
+}
 
-    fn body(body: String) -> Self {
-        Self { body, dropped: Vec::new(), credentials: Vec::new() }
-    }
+/// The text of a body.
+fn body(bytes: &[u8]) -> Result<String> {
+    // What gzip and zstd begin with.
+    let compressed =
+        [&[0x1f, 0x8b][..], &[0x28, 0xb5, 0x2f, 0xfd]].iter().any(|mark| bytes.starts_with(mark));
+    ensure!(!compressed, "the body is compressed: capture it decoded");
+    ensure!(!bytes.contains(&0), "the body holds a NUL byte: it is no JSON text");
+    let text = std::str::from_utf8(bytes);
+    Ok(text
+        .map_err(|error| anyhow::anyhow!("byte {} of the body is no UTF-8", error.valid_up_to()))?
+        .to_owned())
+}
+
+/// `Name: value`, which no JSON begins with.
+fn is_header(line: &str) -> bool {
+    let name = line.split_once(':').map_or("", |(name, _)| name);
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.chars().all(plain)
 }
 
 /// `POST /path HTTP/1.1`, or the same without the version.
@@ -46,13 +72,14 @@ fn is_request_line(line: &str) -> bool {
     is_method && (target.starts_with('/') || target.starts_with("http"))
 }
 
-fn request(text: &str) -> Result<Capture> {
-    let (head, body) = ["\r\n\r\n", "\n\n"]
+fn request(bytes: &[u8]) -> Result<Capture> {
+    let (head, after) = [&b"\r\n\r\n"[..], b"\n\n"]
         .iter()
-        .filter_map(|gap| Some((text.find(gap)?, gap)))
+        .filter_map(|gap| Some((bytes.windows(gap.len()).position(|window| window == *gap)?, gap)))
         .min_by_key(|(at, _)| *at)
-        .and_then(|(at, gap)| Some((text.get(..at)?, text.get(at + gap.len()..)?)))
+        .and_then(|(at, gap)| Some((bytes.get(..at)?, bytes.get(at + gap.len()..)?)))
         .context("the request has no empty line between its headers and its body")?;
+    let head = String::from_utf8_lossy(head);
     let mut dropped = Vec::new();
     let mut credentials = Vec::new();
     let mut lines = head.lines();
@@ -67,9 +94,12 @@ fn request(text: &str) -> Result<Capture> {
             bail!("the request has a line among its headers that is none");
         };
         let (name, value) = (name.trim(), value.trim());
-        if name.eq_ignore_ascii_case("transfer-encoding") || name.eq_ignore_ascii_case("content-encoding") {
-            let plain = value.eq_ignore_ascii_case("identity");
-            ensure!(plain, "the body is encoded, as its header {name} says: capture it decoded");
+        let plain = value.eq_ignore_ascii_case("identity");
+        if name.eq_ignore_ascii_case("content-encoding") {
+            ensure!(plain, "the body is compressed, as its header {name} says: capture it decoded");
+        }
+        if name.eq_ignore_ascii_case("transfer-encoding") {
+            ensure!(plain, "the body is in chunks, as its header {name} says: capture it decoded");
         }
         headers += 1;
         if is_credential(name) {
@@ -80,7 +110,7 @@ fn request(text: &str) -> Result<Capture> {
     let mut summary = String::new();
     write!(summary, "{headers} headers: a fixture is a body and nothing else")?;
     dropped.push(summary);
-    Ok(Capture { body: body.to_owned(), dropped, credentials })
+    Ok(Capture { body: body(after)?, dropped, credentials })
 }
 
 fn is_credential(header: &str) -> bool {
@@ -95,7 +125,7 @@ mod tests {
     use super::Capture;
 
     fn of(text: &str) -> anyhow::Result<Capture> {
-        Capture::of(text.as_bytes().to_vec())
+        Capture::of(text.as_bytes())
     }
 
     #[test]
@@ -129,12 +159,31 @@ mod tests {
 
     #[test]
     fn what_is_no_body_is_refused() {
-        let told = |bytes: &[u8]| Capture::of(bytes.to_vec()).unwrap_err().to_string();
-        assert_eq!(told(b"{\"a\":\"\xff\"}"), "byte 6 is no UTF-8");
+        let told = |bytes: &[u8]| Capture::of(bytes).unwrap_err().to_string();
+        assert_eq!(told(b"{\"a\":\"\xff\"}"), "byte 6 of the body is no UTF-8");
         assert!(told(b"{\0}").contains("NUL"));
         assert!(told(b"HTTP/1.1 200 OK\r\n\r\n{}").contains("response"));
         assert!(told(b"POST / HTTP/1.1\r\nHost: a\r\n{}").contains("no empty line"));
-        assert!(told(b"POST / HTTP/1.1\nContent-Encoding: gzip\n\n{}").contains("encoded"));
+        for encoding in ["gzip", "br", "deflate"] {
+            let request =
+                [format!("POST / HTTP/1.1\nContent-Encoding: {encoding}\n\n").as_bytes(), b"\x1f\x8b\0\xff"]
+                    .concat();
+            assert_eq!(
+                told(&request),
+                "the body is compressed, as its header Content-Encoding says: capture it decoded"
+            );
+        }
+        assert!(told(b"POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n{}").contains("in chunks"));
+        assert_eq!(told(b"\x1f\x8b\x08\0"), "the body is compressed: capture it decoded");
+        assert_eq!(
+            told(b"POST / HTTP/1.1\nA: b\n\n\x1f\x8b\x08\0"),
+            "the body is compressed: capture it decoded"
+        );
+        let headless = told(b"Host: a.b\r\nX-Qase-Secret-Token: hunter2\r\n\r\n{}");
+        assert!(headless.contains("without its request line") && !headless.contains("hunter2"), "{headless}");
+        for log in ["> POST / HTTP/1.1\n> Host: a\n>\n{}", "* Trying 127.0.0.1\n> POST / HTTP/1.1"] {
+            assert!(told(log.as_bytes()).contains("a log of curl"), "{log}");
+        }
         assert!(told(&vec![b' '; 1024 * 1024 + 1]).contains("1 MiB"));
     }
 }

@@ -4,6 +4,7 @@
 //! nothing can be computed back. The same text is replaced alike wherever it stands, different ones differently.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::originals::{Originals, TELLING};
 use super::times::Shift;
@@ -16,6 +17,8 @@ pub(super) struct Inventor {
     used: BTreeSet<String>,
     people: BTreeMap<String, usize>,
     hosts: BTreeMap<String, usize>,
+    /// Addresses of machines, of version 4 and 6 in one count.
+    machines: BTreeMap<String, usize>,
     /// Texts that must not come out by accident, in lower case.
     avoided: Originals,
     /// What was replaced and looks like it could be found again: addresses, tokens, hashes.
@@ -39,6 +42,7 @@ pub(super) struct Invented {
 enum Piece<'a> {
     Url(&'a str),
     Email(&'a str),
+    Ip(&'a str, IpAddr),
     Time(String),
     /// Groups of hexadecimal digits.
     Hex(&'a str),
@@ -72,6 +76,10 @@ impl Inventor {
                     }
                     let number = numbered(&mut self.people, address);
                     invented.fixed(&format!("person-{number}@example.com"));
+                }
+                Piece::Ip(text, address) => {
+                    self.tokens.insert(text);
+                    invented.fixed(&self.machine(address)?.to_string());
                 }
                 Piece::Url(url) => self.url(url, shift, &mut invented)?,
             }
@@ -175,6 +183,21 @@ impl Inventor {
         Ok(())
     }
 
+    /// An address out of the ranges that are for documentation and lead nowhere.
+    fn machine(&mut self, address: IpAddr) -> Result<IpAddr, Exhausted> {
+        let number = numbered(&mut self.machines, &address.to_string());
+        Ok(match address {
+            IpAddr::V4(_) => {
+                let last = u8::try_from(number).map_err(|_| Exhausted)?;
+                Ipv4Addr::new(192, 0, 2, last).into()
+            }
+            IpAddr::V6(_) => {
+                let last = u16::try_from(number).map_err(|_| Exhausted)?;
+                Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last).into()
+            }
+        })
+    }
+
     fn pick(&mut self, letters: &str, otherwise: char) -> char {
         let count = letters.chars().count() as u64;
         let index = usize::try_from(self.random() % count).unwrap_or_default();
@@ -221,7 +244,13 @@ fn first_piece<'a>(text: &'a str, shift: &mut Shift) -> (Piece<'a>, usize) {
         let end = text.find(|letter: char| !matches(letter)).unwrap_or(text.len());
         text.get(..end).unwrap_or(text)
     };
+    if let Some((text, address)) = ip(text) {
+        return (Piece::Ip(text, address), text.len());
+    }
     let between = stretch(|letter| !is_run(letter));
+    // An address of version 6 may begin with the colons before it.
+    let colons = between.find("::").filter(|at| *at > 0 && ip(text.get(*at..).unwrap_or_default()).is_some());
+    let between = colons.and_then(|at| between.get(..at)).unwrap_or(between);
     if !between.is_empty() {
         return (Piece::Between(between), between.len());
     }
@@ -274,6 +303,25 @@ fn email(text: &str) -> Option<&str> {
     let end = after.find(|letter: char| !in_domain(letter)).unwrap_or(after.len());
     let domain = after.get(..end)?.trim_end_matches(['.', '-']);
     domain.contains('.').then(|| text.get(..local.len() + 1 + domain.len()))?
+}
+
+/// The address of a machine with which a text begins.
+fn ip(text: &str) -> Option<(&str, IpAddr)> {
+    let is_address = |letter: char| letter.is_ascii_hexdigit() || matches!(letter, '.' | ':');
+    let end = text.find(|letter| !is_address(letter)).unwrap_or(text.len());
+    let (whole, after) = text.split_at_checked(end)?;
+    if after.starts_with(is_run) {
+        return None;
+    }
+    let whole = whole.trim_end_matches('.');
+    // A port may stand behind it, or the colon of a sentence.
+    let version_4 = whole.split(':').next().unwrap_or_default();
+    let (text, address) = [whole, whole.trim_end_matches(':'), version_4]
+        .into_iter()
+        .find_map(|candidate| Some((candidate, candidate.parse().ok()?)))?;
+    // `a::b` is a path of Rust, and `::` is punctuation.
+    let telling = text.bytes().any(|byte| byte.is_ascii_digit());
+    telling.then_some((text, address))
 }
 
 fn is_hex(text: &str) -> bool {
@@ -372,6 +420,33 @@ mod tests {
         assert!(!is[0].contains("acme") && !is[0].contains("pass") && !is[0].contains("8443"), "{}", is[0]);
         assert!(is[1].contains("](https://host-2.example.com/") && is[1].ends_with(')'), "{}", is[1]);
         assert_eq!(is[2], "https://example.com/");
+    }
+
+    #[test]
+    fn addresses_of_machines_lead_nowhere() {
+        let is = replaced(&[
+            "8.8.8.8",
+            "203.5.7.9:8080, 8.8.8.8.",
+            "[2a00:1450:4001:80b::200e]:443",
+            "2A00:1450:4001:080b:0::200E",
+            "::1",
+            "(::1)",
+            "from 8.8.8.8: 10.0.0.0/8",
+        ]);
+        assert_eq!(is[0], "192.0.2.1");
+        let (address, port) = is[1].split_once(':').unwrap();
+        assert_eq!(address, "192.0.2.2");
+        assert!(port.len() == 16 && port.ends_with(", 192.0.2.1."), "{port}");
+        assert!(is[2].starts_with("[2001:db8::3]:"), "{}", is[2]);
+        assert_eq!(is[3], "2001:db8::3", "the same address in another spelling");
+        assert_eq!((is[4].as_str(), is[5].as_str()), ("2001:db8::4", "(2001:db8::4)"));
+        assert!(is[6].contains(" 192.0.2.1: 192.0.2.5/"), "{}", is[6]);
+
+        // A time, a version, a path of Rust and punctuation are none.
+        for text in ["12:30", "1.2.3", "a::b", "x :: y", "1.2.3.4a", "1.2.3.456", "ab:cd"] {
+            let is = replaced(&[text]).remove(0);
+            assert_eq!(shape(&is), shape(text), "{is}");
+        }
     }
 
     #[test]

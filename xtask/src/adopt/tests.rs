@@ -11,7 +11,7 @@ use super::tokens::{Token, Tokens};
 use crate::vendor::{Vendor, workspace_root};
 
 fn adopted(text: &str) -> anyhow::Result<Adopted> {
-    Adopted::of(&Capture::of(text.as_bytes().to_vec())?, None)
+    Adopted::of(&Capture::of(text.as_bytes())?, None)
 }
 
 /// Why something is not adopted, with all causes.
@@ -119,7 +119,7 @@ fn every_fixture_can_be_adopted_and_keeps_its_form() {
             if is_ambiguous(&text) {
                 continue;
             }
-            let capture = Capture::of(text.clone().into_bytes()).unwrap();
+            let capture = Capture::of(text.as_bytes()).unwrap();
             let adopted = Adopted::of(&capture, Some(*vendor))
                 .unwrap_or_else(|error| panic!("{}: {error:#}", path.display()));
             assert_eq!(adopted.event, fixture.event);
@@ -155,8 +155,7 @@ fn equal_texts_stay_equal_and_different_ones_different() {
             if is_ambiguous(&text) {
                 continue;
             }
-            let adopted =
-                Adopted::of(&Capture::of(text.clone().into_bytes()).unwrap(), Some(*vendor)).unwrap();
+            let adopted = Adopted::of(&Capture::of(text.as_bytes()).unwrap(), Some(*vendor)).unwrap();
             let texts = |text: &str| {
                 let tokens = Tokens::of(text).filter_map(|token| match token {
                     Token::Text(text) => Some(text.to_owned()),
@@ -187,7 +186,7 @@ fn what_is_no_delivery_is_refused() {
     assert!(refused("[1]").contains("its keys are the envelope of no vendor"));
     assert!(refused("hello").contains("the body is no JSON: see line 1, column 1"));
     assert!(refused("").contains("no JSON"));
-    let capture = Capture::of(b"{\"a\": 1}".to_vec()).unwrap();
+    let capture = Capture::of(b"{\"a\": 1}").unwrap();
     let error = format!("{:#}", Adopted::of(&capture, Some(Vendor::Qase)).unwrap_err());
     assert!(error.contains("no delivery of qase"), "{error}");
 }
