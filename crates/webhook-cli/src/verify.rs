@@ -4,13 +4,16 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use captured::Captured;
 use clap::Args;
-use webhook_core::{Authenticated, Explanation, Head, Receiver, Secret};
+use webhook_core::{Authenticated, Explanation, Receiver, Secret};
 
 use crate::inspect::read;
 use crate::output::{ERROR, NAME, complain, styled};
 use crate::secrets;
 use crate::vendor::{Vendor, with_webhook};
+
+mod captured;
 
 /// Say whether a captured request authenticates, and why it does not.
 ///
@@ -26,28 +29,28 @@ pub(crate) struct Arguments {
     /// A secret to try; may be repeated, and is taken exactly as it is given
     #[arg(long)]
     secret: Vec<String>,
-    /// A header of the request, as in `x-qase-secret: value`; may be repeated
+    /// A header of the request, beside those of the file, as in `x-qase-secret: value`; may be repeated
     #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
     header: Vec<(String, String)>,
     /// The path and query of the request, where a token stands in the URL
     #[arg(long, value_name = "PATH")]
     target: Option<String>,
-    /// The body of the request, byte for byte; - is standard input
+    /// The body of the request, byte for byte, or the whole request with its headers; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let vendor = arguments.vendor;
-    let (secrets, body) = match secrets(arguments).and_then(|secrets| Ok((secrets, body(arguments)?))) {
+    let given = secrets(arguments).and_then(|secrets| Ok((secrets, captured(arguments)?)));
+    let (secrets, captured) = match given {
         Ok(given) => given,
         Err(message) => {
             complain(&message);
             return Ok(ExitCode::from(2));
         }
     };
-    let head = Captured { headers: &arguments.header, target: arguments.target.as_deref() };
-    let explanation = with_webhook!(vendor, explain(secrets, &head, &body));
+    let explanation = with_webhook!(vendor, explain(secrets, &captured));
     print(&explanation, &mut anstream::stdout().lock())?;
     Ok(if explanation.is_accepted() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -67,12 +70,19 @@ fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, String> {
     Ok(secrets)
 }
 
-fn body(arguments: &Arguments) -> Result<Vec<u8>, String> {
-    read(&arguments.file).map_err(|error| format!("failed to read {}: {error}", arguments.file.display()))
+/// The request of the file, with what the command line says of it.
+fn captured(arguments: &Arguments) -> Result<Captured, String> {
+    let file = arguments.file.display();
+    let bytes = read(&arguments.file).map_err(|error| format!("failed to read {file}: {error}"))?;
+    let mut captured = Captured::of(bytes).map_err(|error| format!("{file} is no request: {error}"))?;
+    let given = arguments.header.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
+    captured.headers.extend(given);
+    captured.target = arguments.target.clone().or(captured.target);
+    Ok(captured)
 }
 
-fn explain<W: Authenticated>(secrets: Vec<Secret>, head: &Captured<'_>, body: &[u8]) -> Explanation {
-    Receiver::<W>::with_secrets(secrets).explain(head, body)
+fn explain<W: Authenticated>(secrets: Vec<Secret>, captured: &Captured) -> Explanation {
+    Receiver::<W>::with_secrets(secrets).explain(captured, &captured.body)
 }
 
 fn print(explanation: &Explanation, out: &mut impl Write) -> io::Result<()> {
@@ -83,22 +93,6 @@ fn print(explanation: &Explanation, out: &mut impl Write) -> io::Result<()> {
         }
     }
     explanation.causes().iter().try_for_each(|cause| writeln!(out, "  {cause}"))
-}
-
-/// The front of a request as it stands on the command line.
-struct Captured<'a> {
-    headers: &'a [(String, String)],
-    target: Option<&'a str>,
-}
-
-impl Head for Captured<'_> {
-    fn each_header(&self, visit: &mut dyn FnMut(&str, &[u8])) {
-        self.headers.each_header(visit);
-    }
-
-    fn target(&self) -> Option<&str> {
-        self.target
-    }
 }
 
 /// A header line; the blank behind the colon is no part of the value, whatever else is around it stays.

@@ -47,6 +47,13 @@ fn accepted<W: Vendor>() {
     arguments.extend(headers.iter().flat_map(|header| ["--header", header]));
     let outcome = verify(W::VENDOR, &arguments, &EVERY_SECRET, sample.body().as_bytes());
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), "accepted\n"), "{}", outcome.stderr);
+    for line in ["\r\n", "\n"] {
+        let head =
+            [&[format!("POST {} HTTP/1.1", request.path())][..], &headers[..], &[line.into()]].concat();
+        let whole = [head.join(line).as_bytes(), sample.body().as_bytes()].concat();
+        let outcome = verify(W::VENDOR, &[], &EVERY_SECRET, &whole);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), "accepted\n"), "{}", outcome.stderr);
+    }
     let wrong = verify(W::VENDOR, &[&["--secret", "other"], &arguments[..]].concat(), &[], b"{}");
     assert_eq!(wrong.code, Some(1), "{}{}", wrong.stdout, wrong.stderr);
     assert!(wrong.stdout.starts_with("rejected (401): "), "{}", wrong.stdout);
@@ -83,6 +90,11 @@ fn a_rejection_says_what_to_mend() {
                 .as_bytes(),
             "parsed and written again",
         ),
+        (
+            &["--secret", DEEPSOURCE_SECRET, "--header", &genuine.replace("DeepSource-", "")],
+            sample,
+            "what stands in the header X-Signature would match the first secret",
+        ),
     ] {
         let outcome = verify(DEEPSOURCE, arguments, &[], body);
         assert_eq!(outcome.code, Some(1), "{}{}", outcome.stdout, outcome.stderr);
@@ -115,6 +127,9 @@ fn wrong_usage_ends_with_two() {
         assert_eq!(outcome.code, Some(2), "{}{}", outcome.stdout, outcome.stderr);
         assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
     }
+    let cut = verify(DEEPSOURCE, &["--secret", "s"], &[], b"POST / HTTP/1.1\r\nHost: a\r\n{}");
+    assert_eq!(cut.code, Some(2), "{}{}", cut.stdout, cut.stderr);
+    assert!(cut.stderr.contains("- is no request: it begins with a request line"), "{}", cut.stderr);
     let missing = ["verify", "--vendor", "qase", "--secret", "s", "/no/such/file"];
     let outcome = webhooks_with(&missing, &[], b"");
     assert_eq!(outcome.code, Some(2));
