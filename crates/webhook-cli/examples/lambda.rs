@@ -7,9 +7,9 @@ use std::collections::hash_map::Entry;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use deepsource_webhooks::{IdempotencyKey, Secret};
 use serde::Deserialize;
 use serde_json::json;
-use webhook_core::{IdempotencyKey, Secret};
 
 /// What came, once each. It stands for a table that all instances share, since none of them lasts.
 pub(crate) type Inbox = HashMap<IdempotencyKey, Vec<u8>>;

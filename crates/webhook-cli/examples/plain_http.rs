@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use deepsource_webhooks::{IdempotencyKey, Secret};
 use http::{Method, Request, Response, StatusCode};
-use webhook_core::{IdempotencyKey, Secret};
 
 /// What came, once each. A real one is a table: the bytes, and the key as its primary key.
 pub(crate) type Inbox = HashMap<IdempotencyKey, Vec<u8>>;
