@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: any bytes whatever, by the million, against everything that takes bytes from a sender.
 //!
 //! libFuzzer is driven directly and the coverage counters are asked of the stable compiler, so that nothing has to be
-//! installed but a C++ compiler. Inputs that reach something new are kept in `xtask/fuzz/corpus`, shortest first; what
+//! installed but a C++ compiler. `--keep` puts inputs that reach something new into `xtask/fuzz/corpus`, shortest first; what
 //! it finds becomes a fixture.
 
 mod corpus;
@@ -15,7 +15,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
-use crate::vendor::{Vendor, entries, workspace_root};
+use crate::vendor::{Vendor, files_below, workspace_root};
 
 /// Feed arbitrary bytes to everything that takes bytes from a sender.
 ///
@@ -232,19 +232,6 @@ fn empty(folder: &Path) -> Result<()> {
         fs::remove_dir_all(folder).with_context(|| format!("failed to empty {}", folder.display()))?;
     }
     fs::create_dir_all(folder).with_context(|| format!("failed to make {}", folder.display()))
-}
-
-/// The files in a folder and the folders in it.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in entries(folder)? {
-        if entry.is_dir() {
-            files.extend(files_below(&entry)?);
-        } else {
-            files.push(entry);
-        }
-    }
-    Ok(files)
 }
 
 /// The package with the targets.

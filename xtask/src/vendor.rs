@@ -93,6 +93,26 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// The files in a folder and in the folders below it, in order.
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in entries(folder)? {
+        if entry.is_dir() {
+            files.extend(files_below(&entry)?);
+        } else {
+            files.push(entry);
+        }
+    }
+    Ok(files)
+}
+
+/// The files with Rust in a folder and in the folders below it, in order.
+pub(crate) fn rust_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = files_below(folder)?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
+    Ok(files)
+}
+
 fn stem(path: &Path, without_extension: bool) -> Result<String> {
     let name = if without_extension { path.file_stem() } else { path.file_name() };
     let name = name.and_then(|name| name.to_str());

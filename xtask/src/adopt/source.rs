@@ -1,11 +1,11 @@
 //! Where a type stands in the source of its vendor's crate, and what is written there.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::vendor::{entries, workspace_root};
+use crate::vendor::{rust_below, workspace_root};
 
 /// A struct or enum as its source says.
 #[derive(Debug)]
@@ -35,9 +35,7 @@ pub(super) struct FieldLine {
 impl Definition {
     /// Looks for a type in a crate; `None` when no file of it has one of this name.
     pub(super) fn find(crate_root: &Path, name: &str) -> Result<Option<Self>> {
-        let mut files = Vec::new();
-        sources(&crate_root.join("src"), &mut files)?;
-        for file in files {
+        for file in rust_below(&crate_root.join("src"))? {
             let text =
                 fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
             let shown = from_top(&file);
@@ -145,17 +143,6 @@ fn camel(name: &str) -> String {
 /// A file as it is called at the top of the workspace, where commands are run.
 pub(super) fn from_top(file: &Path) -> String {
     file.strip_prefix(workspace_root()).unwrap_or(file).display().to_string()
-}
-
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in entries(folder)? {
-        if entry.is_dir() {
-            sources(&entry, files)?;
-        } else if entry.extension().is_some_and(|extension| extension == "rs") {
-            files.push(entry);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::links;
 use super::source::Item;
-use crate::vendor::entries;
+use crate::vendor::rust_below;
 
 /// How a paragraph of a doc comment begins that tells a trap.
 const MARK: &str = "**Trap:** ";
@@ -39,14 +39,10 @@ pub(crate) fn section(folder: &Path, items: &[Item]) -> Result<String> {
 /// How often a trap is told in the sources, wherever that may be.
 fn told(folder: &Path) -> Result<usize> {
     let mut count = 0;
-    for path in entries(folder)? {
-        if path.is_dir() {
-            count += told(&path)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let source =
-                fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
-            count += source.matches(MARK.trim_end()).count();
-        }
+    for path in rust_below(folder)? {
+        let source =
+            fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+        count += source.matches(MARK.trim_end()).count();
     }
     Ok(count)
 }
