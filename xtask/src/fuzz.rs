@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz`: any bytes whatever, by the million, against everything that takes bytes from a sender.
 //!
 //! libFuzzer is driven directly and the coverage counters are asked of the stable compiler, so that nothing has to be
-//! installed but a C++ compiler. `--keep` puts inputs that reach something new into `xtask/fuzz/corpus`, shortest first; what
-//! it finds becomes a fixture.
+//! installed but a C++ compiler. `--keep` puts inputs that reach something new into `xtask/fuzz/corpus`, shortest first;
+//! what it finds becomes a fixture.
 
 mod corpus;
 mod dictionary;
