@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::decode::Layout;
 use crate::error::DecodeError;
 use crate::events::{EventInfo, Events};
-use crate::key::IdempotencyKey;
 use crate::peek::Peek;
+use crate::receive::key::IdempotencyKey;
 
 /// A decoded webhook of any vendor.
 ///

@@ -9,10 +9,10 @@ use std::fmt;
 pub use body::{BodyForm, Rewriting};
 pub use cause::{Cause, CredentialFault, SecretFault};
 
-use crate::authentication::Authenticated;
-use crate::head::Head;
-use crate::receiver::Receiver;
-use crate::rejected::{Reason, Rejected};
+use crate::receive::authentication::Authenticated;
+use crate::receive::head::Head;
+use crate::receive::receiver::Receiver;
+use crate::receive::rejected::{Reason, Rejected};
 
 /// Bodies beyond this are not rewritten to find the form that was signed: it takes dozens of passes.
 pub const MOST_REWRITTEN_BYTES: usize = 1024 * 1024;

@@ -24,11 +24,7 @@
 
 extern crate self as webhook_core;
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-mod adapter;
-mod authentication;
 mod decode;
-mod delivery;
 mod diagnose;
 #[cfg(feature = "drift")]
 pub mod drift;
@@ -36,21 +32,17 @@ mod envelope;
 mod error;
 mod events;
 pub mod explain;
-mod head;
-mod key;
 pub mod lenient;
 mod open;
 mod path;
 mod peek;
 mod raw;
-mod receiver;
+mod receive;
 pub mod recognise;
-mod rejected;
 #[cfg(feature = "samples")]
 pub mod samples;
 #[cfg(feature = "schema")]
 pub mod schema;
-mod secret;
 pub mod shape;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -58,23 +50,25 @@ mod text_id;
 mod unlisted;
 pub mod wire;
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-pub use adapter::Verified;
-pub use authentication::{Algorithm, Authenticated, Authentication, DocumentsContentType, SignsBody};
 pub use decode::Layout;
-pub use delivery::Delivery;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind};
 pub use events::{EventInfo, Events, Standing};
 pub use explain::Explanation;
-pub use head::Head;
-pub use key::IdempotencyKey;
 pub use open::{Code, Open, OpenCode, UnlistedText, Vocabulary};
 pub use peek::Peek;
 pub use raw::RawJson;
-pub use receiver::Receiver;
-pub use rejected::{Reason, Rejected};
-pub use secret::{EmptySecret, Secret};
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub use receive::adapter::Verified;
+pub use receive::authentication::{
+    Algorithm, Authenticated, Authentication, DocumentsContentType, SignsBody,
+};
+pub use receive::delivery::Delivery;
+pub use receive::head::Head;
+pub use receive::key::IdempotencyKey;
+pub use receive::receiver::Receiver;
+pub use receive::rejected::{Reason, Rejected};
+pub use receive::secret::{EmptySecret, Secret};
 pub use unlisted::UnlistedEvent;
 pub use webhook_derive::Wire;
 pub use wire::Wire;

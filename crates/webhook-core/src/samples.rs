@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, header};
 
-use crate::authentication::{Authenticated, Authentication, sign};
-use crate::delivery::Delivery;
-use crate::head::Head;
-use crate::secret::Secret;
+use crate::receive::authentication::{Authenticated, Authentication, sign};
+use crate::receive::delivery::Delivery;
+use crate::receive::head::Head;
+use crate::receive::secret::Secret;
 
 /// A payload as it comes over the wire, inside the vendor's crate.
 pub struct Sample<W> {

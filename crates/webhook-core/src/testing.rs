@@ -32,9 +32,9 @@ pub use url::{InvalidUrl, NoAnswer, Url, url};
 
 use std::cell::Cell;
 
-use crate::authentication::Authenticated;
+use crate::receive::authentication::Authenticated;
+use crate::receive::secret::Secret;
 use crate::samples::Sample;
-use crate::secret::Secret;
 
 /// What to send to a receiver, and what it should do with it.
 pub struct Bench<'a, W: 'static> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::MOST_REWRITTEN_BYTES;
 use super::body::BodyForm;
-use crate::authentication::Algorithm;
+use crate::receive::authentication::Algorithm;
 
 /// One thing that an [`Explanation`](super::Explanation) found. Secrets are told by their position in the receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

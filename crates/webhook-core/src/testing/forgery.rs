@@ -1,6 +1,6 @@
 //! Credentials that are nearly right, and so tell how a receiver compares.
 
-use crate::authentication::Authentication;
+use crate::receive::authentication::Authentication;
 
 /// What is written behind the right one, a character at a time.
 const MORE: &str = "0123456789";

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::Bench;
-use crate::authentication::Authenticated;
 use crate::decode::Layout;
-use crate::delivery::Delivery;
 use crate::events::Events;
 use crate::peek;
+use crate::receive::authentication::Authenticated;
+use crate::receive::delivery::Delivery;
 use crate::shape::Shape;
 
 /// A text that no vocabulary lists.

@@ -5,9 +5,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request};
 
 use super::Bench;
-use crate::authentication::{Authenticated, Authentication};
+use crate::receive::authentication::{Authenticated, Authentication};
+use crate::receive::secret::Secret;
 use crate::samples::SignedRequest;
-use crate::secret::Secret;
 
 #[derive(Clone)]
 pub(super) struct Draft {

@@ -7,8 +7,8 @@ use super::report::{Outcome, Row};
 use super::request::Draft;
 use super::target::{self, Instead, Target};
 use super::{Bench, forgery, mutation};
-use crate::authentication::{Authenticated, Authentication};
-use crate::secret::Secret;
+use crate::receive::authentication::{Authenticated, Authentication};
+use crate::receive::secret::Secret;
 
 /// How many duplicates come at the same time.
 const AT_ONCE: usize = 8;

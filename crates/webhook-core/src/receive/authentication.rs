@@ -15,8 +15,8 @@ use subtle::{Choice, ConditionallySelectable};
 pub(crate) use url_token::UrlToken;
 
 use crate::envelope::Envelope;
-use crate::head::Head;
-use crate::rejected::Reason;
+use crate::receive::head::Head;
+use crate::receive::rejected::Reason;
 
 /// How a vendor authenticates its deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

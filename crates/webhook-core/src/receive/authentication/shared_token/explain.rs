@@ -2,7 +2,7 @@
 
 use super::{SharedToken, TokenDigests};
 use crate::explain::{Cause, CredentialFault, SecretFault, base64, missing, only};
-use crate::head::Head;
+use crate::receive::head::Head;
 
 impl SharedToken {
     /// What is the matter with a request that [`verify`](Self::verify) turned away.
@@ -32,12 +32,12 @@ impl SharedToken {
 }
 
 impl TokenDigests {
-    pub(in crate::authentication) fn is_empty(&self) -> bool {
+    pub(in crate::receive::authentication) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The mistake without which the token would be right.
-    pub(in crate::authentication) fn nearly(&self, value: &[u8]) -> Option<Cause> {
+    pub(in crate::receive::authentication) fn nearly(&self, value: &[u8]) -> Option<Cause> {
         let trimmed = value.trim_ascii();
         let credential = |fault, candidate: &[u8]| {
             // An empty secret cannot be configured, so there is nothing to compare with.

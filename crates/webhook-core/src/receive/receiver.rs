@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::authentication::{
+use crate::explain::Cause;
+use crate::receive::authentication::{
     Algorithm, Authenticated, Authentication, BodyHmac, DocumentsContentType, SharedToken, SignsBody,
     UrlToken,
 };
-use crate::delivery::Delivery;
-use crate::explain::Cause;
-use crate::head::Head;
-use crate::rejected::{Reason, Rejected};
-use crate::secret::Secret;
+use crate::receive::delivery::Delivery;
+use crate::receive::head::Head;
+use crate::receive::rejected::{Reason, Rejected};
+use crate::receive::secret::Secret;
 
 /// Accepts the genuine deliveries of a vendor.
 ///

@@ -12,10 +12,10 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use futures_core::Stream;
 
 use super::{Verified, report};
-use crate::authentication::Authenticated;
-use crate::head::Head;
-use crate::receiver::Receiver;
-use crate::rejected::{Reason, Rejected};
+use crate::receive::authentication::Authenticated;
+use crate::receive::head::Head;
+use crate::receive::receiver::Receiver;
+use crate::receive::rejected::{Reason, Rejected};
 
 impl<W: Authenticated + 'static> FromRequest for Verified<W> {
     type Error = actix_web::Error;

@@ -3,9 +3,9 @@
 mod explain;
 
 use super::shared_token::TokenDigests;
-use crate::head::Head;
-use crate::rejected::Reason;
-use crate::secret::Secret;
+use crate::receive::head::Head;
+use crate::receive::rejected::Reason;
+use crate::receive::secret::Secret;
 
 /// More parts than any sensible URL has: what a sender can make us hash is bounded.
 const MOST_CANDIDATES: usize = 64;

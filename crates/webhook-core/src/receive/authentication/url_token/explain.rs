@@ -2,7 +2,7 @@
 
 use super::UrlToken;
 use crate::explain::Cause;
-use crate::head::Head;
+use crate::receive::head::Head;
 
 impl UrlToken {
     /// What is the matter with a request that [`verify`](Self::verify) turned away.

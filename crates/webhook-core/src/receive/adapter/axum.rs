@@ -10,9 +10,9 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::{Verified, report};
-use crate::authentication::Authenticated;
-use crate::receiver::Receiver;
-use crate::rejected::{Reason, Rejected};
+use crate::receive::authentication::Authenticated;
+use crate::receive::receiver::Receiver;
+use crate::receive::rejected::{Reason, Rejected};
 
 impl<S, W> FromRequest<S> for Verified<W>
 where

@@ -7,9 +7,9 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::{Match, only};
-use crate::head::Head;
-use crate::rejected::Reason;
-use crate::secret::Secret;
+use crate::receive::head::Head;
+use crate::receive::rejected::Reason;
+use crate::receive::secret::Secret;
 
 /// The expected tokens. Both sides are hashed before they are compared, so that a comparison takes the same time for
 /// every token of the same length, and nothing depends on how long the secret is.

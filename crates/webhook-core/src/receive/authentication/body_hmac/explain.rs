@@ -6,8 +6,8 @@ use super::{Algorithm, BodyHmac, KeyedStates, Signature};
 use crate::explain::{
     Cause, CredentialFault, MOST_REWRITTEN_BYTES, SecretFault, base64, body, missing, only,
 };
-use crate::head::Head;
-use crate::secret::Secret;
+use crate::receive::head::Head;
+use crate::receive::secret::Secret;
 
 /// A secret as it may have been meant.
 #[derive(Clone)]

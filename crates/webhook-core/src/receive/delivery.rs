@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::envelope::Envelope;
 use crate::error::DecodeError;
-use crate::key::IdempotencyKey;
 use crate::peek::Peek;
+use crate::receive::key::IdempotencyKey;
 
 /// A delivery whose sender has been verified, and whose body has not been parsed.
 ///

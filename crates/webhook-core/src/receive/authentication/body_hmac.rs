@@ -8,9 +8,9 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
 use super::{Match, only};
-use crate::head::Head;
-use crate::rejected::Reason;
-use crate::secret::Secret;
+use crate::receive::head::Head;
+use crate::receive::rejected::Reason;
+use crate::receive::secret::Secret;
 
 /// The hash of an HMAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

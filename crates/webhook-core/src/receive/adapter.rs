@@ -5,8 +5,8 @@ mod actix;
 #[cfg(feature = "axum")]
 mod axum;
 
-use crate::delivery::Delivery;
-use crate::rejected::Rejected;
+use crate::receive::delivery::Delivery;
+use crate::receive::rejected::Rejected;
 
 /// Extracts a verified delivery from a request: `Verified(delivery): Verified<qase_webhooks::Webhook>`.
 ///

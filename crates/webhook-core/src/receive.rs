@@ -1,0 +1,11 @@
+//! From a request to the exact bytes of a genuine delivery.
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) mod adapter;
+pub(crate) mod authentication;
+pub(crate) mod delivery;
+pub(crate) mod head;
+pub(crate) mod key;
+pub(crate) mod receiver;
+pub(crate) mod rejected;
+pub(crate) mod secret;
