@@ -18,11 +18,11 @@ use chrono::Utc;
 use clap::Args;
 use tokio::sync::mpsc;
 use tracing_subscriber::EnvFilter;
-use webhook_core::{Authenticated, Receiver, Verified};
+use webhook_core::{Authenticated, Receiver, Secret, Verified};
 
 use crate::output::complain;
 use crate::report::Report;
-use crate::secrets;
+use crate::secrets::{self, SecretFile};
 use crate::vendor::{Vendor, with_webhook};
 
 /// Deliveries that are received and not yet printed: beyond it the vendors wait.
@@ -31,8 +31,9 @@ const MOST_UNPRINTED: usize = 4_096;
 /// Receive webhooks of all vendors and print them as they come.
 ///
 /// Serves POST /qase, POST /deepsource, POST /monitorqa/{token} and GET /healthz. Secrets come from
-/// `QASE_WEBHOOK_SECRET`, `DEEPSOURCE_WEBHOOK_SECRET` and `MONITORQA_WEBHOOK_TOKEN`; several are separated by commas. A vendor
-/// without a secret is not served.
+/// `QASE_WEBHOOK_SECRET`, `DEEPSOURCE_WEBHOOK_SECRET` and `MONITORQA_WEBHOOK_TOKEN`, or from a file that the same name
+/// with `_FILE` behind it names; with `_PREVIOUS` behind it, from the one that it replaces. A vendor without a secret is
+/// not served.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Where to listen
@@ -44,6 +45,9 @@ pub(crate) struct Arguments {
     /// Serve this vendor without verifying its deliveries
     #[arg(long, value_enum, value_name = "VENDOR")]
     insecure: Vec<Vendor>,
+    /// Read the secret of a vendor from this file; repeat it for the previous secret of a rotation
+    #[arg(long, value_name = "VENDOR=FILE")]
+    secret_file: Vec<SecretFile>,
     /// Keep one line per new event, path and kind of drift in this file
     #[arg(long, value_name = "FILE")]
     drift_log: Option<PathBuf>,
@@ -60,16 +64,31 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let (sender, receiver) = mpsc::channel(MOST_UNPRINTED);
     let mut router = Router::new().route("/healthz", get(|| async { StatusCode::OK }));
     let mut served = Vec::new();
-    for vendor in <Vendor as clap::ValueEnum>::value_variants() {
-        if let Some(routes) = with_webhook!(*vendor, routes(*vendor, arguments, &sender)) {
+    for vendor in Vendor::all() {
+        let configured = match secrets::configured_with(vendor, &arguments.secret_file) {
+            Ok(configured) => configured,
+            Err(message) => {
+                complain(&message);
+                return Ok(ExitCode::from(2));
+            }
+        };
+        for warning in &configured.warnings {
+            tracing::warn!("{warning}");
+        }
+        let insecure = arguments.insecure.contains(&vendor);
+        if insecure && !configured.secrets.is_empty() {
+            let variable = secrets::variable(vendor);
+            complain(&format!("--insecure {} and {variable} contradict each other: give one", vendor.name()));
+            return Ok(ExitCode::from(2));
+        }
+        if let Some(routes) = with_webhook!(vendor, routes(insecure, configured.secrets.clone(), &sender)) {
             router = router.merge(routes);
             served.push(vendor.name());
         }
     }
     drop(sender);
     if served.is_empty() {
-        let variables =
-            <Vendor as clap::ValueEnum>::value_variants().iter().map(|vendor| secrets::variable(*vendor));
+        let variables = Vendor::all().map(secrets::variable);
         let variables = variables.collect::<Vec<_>>().join(", ");
         complain(&format!("no vendor to serve; set {variables}, or name a vendor with --insecure"));
         return Ok(ExitCode::from(2));
@@ -109,14 +128,13 @@ impl<W: Authenticated> Clone for Shared<W> {
 
 /// The routes of a vendor; none when nothing would tell its deliveries from forged ones.
 fn routes<W: Authenticated + 'static>(
-    vendor: Vendor,
-    arguments: &Arguments,
+    insecure: bool,
+    secrets: Vec<Secret>,
     reports: &mpsc::Sender<Report>,
 ) -> Option<Router> {
-    let secrets = secrets::configured(vendor);
     let receiver = if !secrets.is_empty() {
         Receiver::with_secrets(secrets)
-    } else if arguments.insecure.contains(&vendor) {
+    } else if insecure {
         Receiver::without_verification()
     } else {
         return None;

@@ -1,10 +1,37 @@
-//! Where the secrets of the vendors come from: the environment, one or several separated by commas.
+//! Where the secrets of the vendors come from: one secret per variable or file, and one more for a rotation.
 
+mod check;
+
+use std::env::{self, VarError};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ValueEnum as _;
 use webhook_core::Secret;
 
 use crate::vendor::Vendor;
 
-/// The variable that holds the secrets of a vendor.
+/// More than any secret has: a file that is larger is not one.
+const MAX_FILE_BYTES: u64 = 64 * 1024;
+
+/// The secrets of a vendor.
+#[derive(Default)]
+pub(crate) struct Configured {
+    /// The current secret, and behind it the previous one of a rotation; empty when none is configured.
+    pub(crate) secrets: Vec<Secret>,
+    /// What is accepted and should be better: a line each, without any secret.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// `VENDOR=FILE`: a file that holds the secret of a vendor.
+#[derive(Debug, Clone)]
+pub(crate) struct SecretFile {
+    vendor: Vendor,
+    path: PathBuf,
+}
+
+/// The variable that holds the secret of a vendor.
 pub(crate) fn variable(vendor: Vendor) -> &'static str {
     match vendor {
         Vendor::Qase => "QASE_WEBHOOK_SECRET",
@@ -13,8 +40,108 @@ pub(crate) fn variable(vendor: Vendor) -> &'static str {
     }
 }
 
-/// The secrets of a vendor, in order; none when the variable is missing or empty.
-pub(crate) fn configured(vendor: Vendor) -> Vec<Secret> {
-    let value = std::env::var(variable(vendor)).unwrap_or_default();
-    value.split(',').filter_map(|secret| Secret::new(secret).ok()).collect()
+/// The secrets of a vendor in the environment.
+///
+/// # Errors
+///
+/// As [`configured_with`].
+pub(crate) fn configured(vendor: Vendor) -> Result<Configured, String> {
+    configured_with(vendor, &[])
+}
+
+/// The secrets of a vendor in the environment and in files of the command line.
+///
+/// # Errors
+///
+/// A secret cannot be read or cannot be meant, or two places name the current secret. The message names the variable or
+/// the file.
+pub(crate) fn configured_with(vendor: Vendor, files: &[SecretFile]) -> Result<Configured, String> {
+    let variable = variable(vendor);
+    let previous = format!("{variable}_PREVIOUS");
+    let named: Vec<&Path> =
+        files.iter().filter(|file| file.vendor == vendor).map(|file| file.path.as_path()).collect();
+    let current = match (named.as_slice(), from_environment(variable)?) {
+        ([], found) => found.into_iter().collect(),
+        // The first is the current one, the others are those that it replaces.
+        (paths, None) => paths.iter().map(|path| from_file(path)).collect::<Result<Vec<_>, _>>()?,
+        (_, Some(Text { place, .. })) => {
+            return Err(format!("{} has a secret in --secret-file and in {place}: give one", vendor.name()));
+        }
+    };
+    let previous = from_environment(&previous)?;
+    match (current.first(), &previous) {
+        (None, Some(previous)) => {
+            Err(format!("{} is set without the secret that replaces it; set {variable}", previous.place))
+        }
+        _ => checked(vendor, current.into_iter().chain(previous)),
+    }
+}
+
+/// A secret as it was read, and from where.
+struct Text {
+    value: String,
+    /// The variable or file, for messages.
+    place: String,
+}
+
+/// The secret in a variable, or in the file that `.._FILE` names; an empty variable counts as not set.
+fn from_environment(variable: &str) -> Result<Option<Text>, String> {
+    let by_file = format!("{variable}_FILE");
+    match (read(variable)?, read(&by_file)?) {
+        (Some(_), Some(_)) => Err(format!("{variable} and {by_file} are both set: set one")),
+        (Some(value), None) => Ok(Some(Text { value, place: variable.to_owned() })),
+        (None, Some(path)) => {
+            from_file(Path::new(&path)).map(Some).map_err(|error| format!("{by_file}: {error}"))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+fn read(variable: &str) -> Result<Option<String>, String> {
+    match env::var(variable) {
+        Ok(value) if value.is_empty() => Ok(None),
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(format!("{variable} is not valid UTF-8")),
+    }
+}
+
+/// The secret in a file; the line ending that editors and `echo` write behind it is no part of it.
+fn from_file(path: &Path) -> Result<Text, String> {
+    let place = path.display().to_string();
+    let failed = |error: &dyn std::fmt::Display| format!("failed to read the secret in {place}: {error}");
+    let metadata = fs::metadata(path).map_err(|error| failed(&error))?;
+    if metadata.is_file() && metadata.len() > MAX_FILE_BYTES {
+        return Err(failed(&"the file is larger than 64 KiB"));
+    }
+    let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
+    let value = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if value.is_empty() {
+        return Err(format!("{place} holds no secret: it is empty"));
+    }
+    Ok(Text { value: value.to_owned(), place })
+}
+
+fn checked(vendor: Vendor, texts: impl Iterator<Item = Text>) -> Result<Configured, String> {
+    let mut configured = Configured::default();
+    for Text { value, place } in texts {
+        check::refuse(vendor, &value).map_err(|fault| format!("{place} {fault}"))?;
+        configured.warnings.extend(check::warn(&value).map(|fault| format!("{place} {fault}")));
+        configured.secrets.push(Secret::new(value).map_err(|error| format!("{place}: {error}"))?);
+    }
+    Ok(configured)
+}
+
+impl FromStr for SecretFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) =
+            text.split_once('=').ok_or("expected VENDOR=FILE, such as qase=/run/secrets/qase")?;
+        let vendor = Vendor::from_str(name, false)?;
+        if path.is_empty() {
+            return Err("no file behind the =".to_owned());
+        }
+        Ok(Self { vendor, path: path.into() })
+    }
 }

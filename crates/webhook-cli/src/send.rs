@@ -75,7 +75,7 @@ fn request<W: Authenticated>(
 ) -> Result<SignedRequest, String> {
     let secret = match &arguments.secret {
         Some(secret) => Secret::new(secret.as_str()).map_err(|error| error.to_string())?,
-        None => secrets::configured(arguments.vendor).into_iter().next().ok_or_else(|| {
+        None => secrets::configured(arguments.vendor)?.secrets.into_iter().next().ok_or_else(|| {
             format!("no secret to sign with; give --secret or set {}", secrets::variable(arguments.vendor))
         })?,
     };

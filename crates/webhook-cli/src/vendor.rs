@@ -24,6 +24,11 @@ macro_rules! with_webhook {
 pub(crate) use with_webhook;
 
 impl Vendor {
+    /// Every vendor.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::value_variants().iter().copied()
+    }
+
     /// The name of the vendor in its crate and on the command line.
     pub(crate) fn name(self) -> &'static str {
         fn name<T: Layout>() -> &'static str {

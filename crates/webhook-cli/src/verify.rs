@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 /// The secrets to try, or what is wrong with the command line.
 fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, String> {
     let secrets = if arguments.secret.is_empty() {
-        secrets::configured(arguments.vendor)
+        secrets::configured(arguments.vendor)?.secrets
     } else {
         let given = arguments.secret.iter().map(|secret| Secret::new(secret.as_str()));
         given.collect::<Result<_, _>>().map_err(|error| error.to_string())?

@@ -44,13 +44,12 @@ pub(crate) fn webhooks_with(arguments: &[&str], environment: &[(&str, &str)], in
 /// The binary with a clean environment and its output captured.
 pub(crate) fn command(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_webhooks"));
-    for variable in [
-        "QASE_WEBHOOK_SECRET",
-        "DEEPSOURCE_WEBHOOK_SECRET",
-        "MONITORQA_WEBHOOK_TOKEN",
-        "RUST_LOG",
-        "CLICOLOR_FORCE",
-    ] {
+    for variable in ["QASE_WEBHOOK_SECRET", "DEEPSOURCE_WEBHOOK_SECRET", "MONITORQA_WEBHOOK_TOKEN"] {
+        for ending in ["", "_FILE", "_PREVIOUS", "_PREVIOUS_FILE"] {
+            command.env_remove(format!("{variable}{ending}"));
+        }
+    }
+    for variable in ["RUST_LOG", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }
     command.args(arguments).envs(environment.iter().copied());

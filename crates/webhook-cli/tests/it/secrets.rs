@@ -14,8 +14,11 @@ fn sample<W: Vendor>() -> &'static [u8] {
 
 #[test]
 fn nothing_is_served_without_a_secret() {
-    let empty =
-        [("QASE_WEBHOOK_SECRET", ""), ("DEEPSOURCE_WEBHOOK_SECRET", ","), ("MONITORQA_WEBHOOK_TOKEN", ",,")];
+    let empty = [
+        ("QASE_WEBHOOK_SECRET", ""),
+        ("DEEPSOURCE_WEBHOOK_SECRET", ""),
+        ("MONITORQA_WEBHOOK_TOKEN_FILE", ""),
+    ];
     for environment in [&[][..], &empty] {
         let refused = webhooks_with(&["listen", "--addr", "127.0.0.1:0"], environment, b"");
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
@@ -52,10 +55,8 @@ fn only_the_named_vendor_goes_unverified() {
 }
 
 #[test]
-fn a_secret_counts_also_when_its_vendor_is_named_as_insecure() {
-    let listener = Listener::start(&["--insecure", "qase"], &EVERY_SECRET);
-    assert_eq!(listener.request("POST", "/qase", &[], sample::<Qase>()).status, 401);
-    assert_eq!(Qase::deliver(&listener, sample::<Qase>()).status, 200);
+fn a_vendor_with_a_secret_cannot_be_insecure() {
+    refuse(&["--insecure", "qase"], &EVERY_SECRET, &["--insecure qase", "QASE_WEBHOOK_SECRET"]);
 }
 
 #[test]
@@ -74,23 +75,121 @@ fn a_port_in_use_is_said() {
 }
 
 #[test]
-fn every_secret_of_a_list_is_accepted() {
-    let lists = [
-        ("QASE_WEBHOOK_SECRET", "first-q,second-q,third-q"),
-        ("DEEPSOURCE_WEBHOOK_SECRET", "first-d,second-d,third-d"),
-        ("MONITORQA_WEBHOOK_TOKEN", "first-m,second-m,third-m"),
-    ];
-    let listener = Listener::start(&[], &lists);
-    for secret in ["first", "second", "third"] {
+fn a_secret_is_taken_as_it_is_and_never_split() {
+    let secret = "one, two,three";
+    let listener =
+        Listener::start(&[], &[("QASE_WEBHOOK_SECRET", secret), ("DEEPSOURCE_WEBHOOK_SECRET", secret)]);
+    assert_accepted::<Qase>(&listener, secret, 200);
+    assert_accepted::<Deepsource>(&listener, secret, 200);
+    for part in ["one", "two", " two", "three", ",", " "] {
+        assert_accepted::<Qase>(&listener, part, 401);
+        assert_accepted::<Deepsource>(&listener, part, 401);
+    }
+}
+
+#[test]
+fn a_secret_and_the_one_before_it_are_accepted() {
+    let before = file("before", "the-secret-before-q\n");
+    let listener = Listener::start(
+        &[],
+        &[
+            ("QASE_WEBHOOK_SECRET", "the-current-secret-q"),
+            ("QASE_WEBHOOK_SECRET_PREVIOUS_FILE", before.to_str().unwrap()),
+            ("DEEPSOURCE_WEBHOOK_SECRET", "the-current-secret-d"),
+            ("DEEPSOURCE_WEBHOOK_SECRET_PREVIOUS", "the-secret-before-d"),
+            ("MONITORQA_WEBHOOK_TOKEN", "the-current-secret-m"),
+            ("MONITORQA_WEBHOOK_TOKEN_PREVIOUS", "the-secret-before-m"),
+        ],
+    );
+    for secret in ["the-current-secret", "the-secret-before"] {
         assert_accepted::<Qase>(&listener, &format!("{secret}-q"), 200);
         assert_accepted::<Deepsource>(&listener, &format!("{secret}-d"), 200);
         assert_accepted::<Monitorqa>(&listener, &format!("{secret}-m"), 200);
     }
-    // The list is no secret itself, nor is one of another vendor.
-    assert_accepted::<Qase>(&listener, lists[0].1, 401);
-    assert_accepted::<Qase>(&listener, "first-d", 401);
-    assert_accepted::<Deepsource>(&listener, "first-q", 401);
-    assert_accepted::<Monitorqa>(&listener, "first-q", 401);
+    // None is one of another vendor.
+    assert_accepted::<Qase>(&listener, "the-current-secret-d", 401);
+    assert_accepted::<Deepsource>(&listener, "the-current-secret-q", 401);
+    assert_accepted::<Monitorqa>(&listener, "the-current-secret-q", 401);
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file() {
+    let (first, second) = (file("first", "a-secret-in-a-file\r\n"), file("second", "another-secret-in-one"));
+    let [first, second] = [&first, &second].map(|path| path.to_str().unwrap());
+    let listener = Listener::start(
+        &["--secret-file", &format!("qase={first}"), "--secret-file", &format!("qase={second}")],
+        &[("DEEPSOURCE_WEBHOOK_SECRET_FILE", first)],
+    );
+    assert_accepted::<Qase>(&listener, "a-secret-in-a-file", 200);
+    assert_accepted::<Qase>(&listener, "another-secret-in-one", 200);
+    assert_accepted::<Deepsource>(&listener, "a-secret-in-a-file", 200);
+    assert_accepted::<Deepsource>(&listener, "another-secret-in-one", 401);
+}
+
+#[test]
+fn a_secret_that_cannot_be_meant_is_refused_and_its_place_is_named() {
+    let lines = file("lines", "one-secret\nanother-secret\n");
+    let lines = lines.to_str().unwrap();
+    let qase = "QASE_WEBHOOK_SECRET";
+    for secret in [" ", "\t\t", "s3cret-s3cret-s3cret, ", " s3cret-s3cret-s3cret", "s3cret-s3cret\n"] {
+        refuse(&[], &[(qase, secret)], &[qase, "white space"]);
+        refuse(&[], &[("DEEPSOURCE_WEBHOOK_SECRET", secret)], &["DEEPSOURCE_WEBHOOK_SECRET", "white space"]);
+    }
+    refuse(&[], &[("QASE_WEBHOOK_SECRET_FILE", lines)], &[lines, "line break"]);
+    refuse(&[], &[("QASE_WEBHOOK_SECRET_FILE", "/nowhere/at/all")], &["/nowhere/at/all", "_SECRET_FILE"]);
+    refuse(&["--secret-file", "qase=/"], &[], &["the secret in /:"]);
+    refuse(&["--secret-file", "qase"], &[], &["VENDOR=FILE"]);
+    refuse(&["--secret-file", "nobody=/x"], &[], &["--secret-file"]);
+    refuse(&[], &[(qase, "a-secret"), ("QASE_WEBHOOK_SECRET_FILE", lines)], &[qase, "both set"]);
+    refuse(&["--secret-file", &format!("qase={lines}")], &[(qase, "a-secret")], &[qase, "--secret-file"]);
+    refuse(
+        &[],
+        &[("QASE_WEBHOOK_SECRET_PREVIOUS", "a-secret")],
+        &["QASE_WEBHOOK_SECRET_PREVIOUS", "without"],
+    );
+}
+
+/// Every segment of the path is held against the token, the name of the route too.
+#[test]
+fn a_token_that_is_a_route_or_no_part_of_a_url_is_refused() {
+    for token in
+        ["monitorqa", "MonitorQA", "qase", "a/b", "a?b", "a&b", "a#b", "a%2Fb", "a b", "\u{e4}", ".."]
+    {
+        refuse(&[], &[("MONITORQA_WEBHOOK_TOKEN", token)], &["MONITORQA_WEBHOOK_TOKEN"]);
+    }
+}
+
+#[test]
+fn a_short_secret_is_warned_about() {
+    let short = Listener::start(&[], &[("QASE_WEBHOOK_SECRET", "short-secret")]).stop().stderr;
+    assert!(short.contains("QASE_WEBHOOK_SECRET is shorter than 16 characters"), "{short}");
+    assert!(!short.contains("short-secret"), "{short}");
+    let long = Listener::start(&[], &EVERY_SECRET).stop().stderr;
+    assert!(!long.contains("shorter"), "{long}");
+}
+
+/// Exit status 2, and a message that says which words.
+fn refuse(arguments: &[&str], environment: &[(&str, &str)], words: &[&str]) {
+    let refused =
+        webhooks_with(&[&["listen", "--addr", "127.0.0.1:0"], arguments].concat(), environment, b"");
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{environment:?}: {}", refused.stderr);
+    for word in words {
+        assert!(refused.stderr.contains(word), "{word} is not in {}", refused.stderr);
+    }
+    for (_, secret) in environment.iter().filter(|(name, _)| !name.ends_with("_FILE")) {
+        assert!(
+            secret.len() < 6 || secret == &"monitorqa" || !refused.stderr.contains(secret),
+            "{}",
+            refused.stderr
+        );
+    }
+}
+
+fn file(name: &str, text: &str) -> std::path::PathBuf {
+    let name = format!("secret-{name}-{}", std::process::id());
+    let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path
 }
 
 fn assert_accepted<W: Vendor>(listener: &Listener, secret: &str, status: u16) {

@@ -108,9 +108,11 @@ fn a_rejection_says_what_to_mend() {
 fn an_older_secret_is_accepted_and_named() {
     let sample = deepsource_webhooks::samples::all()[0].body().as_bytes();
     let genuine = header(&signature(sample));
-    let secrets = format!("new-secret,{DEEPSOURCE_SECRET}");
-    let outcome =
-        verify(DEEPSOURCE, &["--header", &genuine], &[("DEEPSOURCE_WEBHOOK_SECRET", &secrets)], sample);
+    let rotation = [
+        ("DEEPSOURCE_WEBHOOK_SECRET", "the-new-secret-2026"),
+        ("DEEPSOURCE_WEBHOOK_SECRET_PREVIOUS", DEEPSOURCE_SECRET),
+    ];
+    let outcome = verify(DEEPSOURCE, &["--header", &genuine], &rotation, sample);
     assert_eq!(outcome.code, Some(0), "{}{}", outcome.stdout, outcome.stderr);
     assert!(outcome.stdout.starts_with("accepted\n  it matches the second secret"), "{}", outcome.stdout);
 }
