@@ -14,8 +14,15 @@ use crate::vendor::workspace_root;
 pub(crate) struct Arguments {}
 
 /// In the order in which they are published: a crate stands after what it depends on.
-const PUBLISHED: &[&str] =
-    &["webhook-derive", "webhook-core", "qase-webhooks", "deepsource-webhooks", "monitorqa-webhooks", BINARY];
+const PUBLISHED: &[&str] = &[
+    "webhook-derive",
+    "webhook-core",
+    "qase-webhooks",
+    "deepsource-webhooks",
+    "monitorqa-webhooks",
+    "webhook-testing",
+    BINARY,
+];
 
 const BINARY: &str = "webhook-cli";
 

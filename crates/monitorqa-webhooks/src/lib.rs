@@ -31,8 +31,6 @@ pub use webhook_core::Verified;
 pub use webhook_core::drift;
 #[cfg(feature = "schema")]
 pub use webhook_core::schema;
-#[cfg(feature = "testing")]
-pub use webhook_core::testing;
 pub use webhook_core::{
     DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, OpenCode, Peek,
     RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent,

@@ -15,8 +15,7 @@
 //!
 //! # Invariants
 //!
-//! - No input or output, no clock, and no vendor is named here; `testing::url`, which sends requests in tests, is the
-//!   one exception.
+//! - No input or output, no clock, and no vendor is named here.
 //! - Decoding never fails because of something new: an event, a vocabulary value, a field, or a `null` where the event
 //!   still means something without the value. It fails, with the path, when a listed event contradicts its type.
 //! - One pass over the body when it is well-formed; a second one only to say what is wrong with it.
@@ -44,8 +43,6 @@ pub mod samples;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod shape;
-#[cfg(feature = "testing")]
-pub mod testing;
 mod text_id;
 mod unlisted;
 pub mod wire;

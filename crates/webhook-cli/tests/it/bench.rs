@@ -23,8 +23,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use insta::assert_snapshot;
 use serde_json::json;
-use webhook_core::testing::{Bench, Report, Target, tower, url};
 use webhook_core::{Authenticated, Receiver, Secret};
+use webhook_testing::{Bench, Report, Target, tower, url};
 
 use crate::vendors::Vendor;
 

@@ -38,6 +38,16 @@ pub enum Authentication {
     UrlToken,
 }
 
+impl Authentication {
+    /// The header with the credential; `None` where the credential is in the URL.
+    pub fn header(self) -> Option<&'static str> {
+        match self {
+            Self::SharedToken { header } | Self::BodyHmac { header } => Some(header),
+            Self::UrlToken => None,
+        }
+    }
+}
+
 /// An envelope whose deliveries can be received.
 pub trait Authenticated: Envelope {
     /// How the vendor authenticates.

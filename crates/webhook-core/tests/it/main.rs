@@ -4,8 +4,6 @@
 #![expect(unreachable_pub, reason = "the macros write public types for vendor crates")]
 
 mod authentication;
-#[cfg(feature = "testing")]
-mod bench;
 mod derive;
 mod envelope;
 mod errors;

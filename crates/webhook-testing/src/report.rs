@@ -34,7 +34,7 @@ pub enum Outcome {
 }
 
 impl Report {
-    pub(super) fn new(vendor: &'static str, rows: Vec<Row>) -> Self {
+    pub(crate) fn new(vendor: &'static str, rows: Vec<Row>) -> Self {
         Self { vendor, rows }
     }
 

@@ -15,7 +15,7 @@ use tower_service::Service;
 /// A receiver under test.
 ///
 /// Implemented for every function from a request to a status, for a tower service through [`tower`], and for whatever
-/// listens on a socket through [`url`](super::url()).
+/// listens on a socket through [`url`](crate::url()).
 pub trait Target {
     /// What happens when there is no answer.
     type Error: Display;
@@ -65,7 +65,7 @@ where
 }
 
 /// What happened instead of an answer.
-pub(super) enum Instead {
+pub(crate) enum Instead {
     Panicked,
     /// The error of the target.
     Silent(String),
@@ -84,7 +84,7 @@ impl Display for Instead {
 }
 
 /// The answer of a target, or what happened instead of one.
-pub(super) async fn answer(target: &impl Target, request: Request<Bytes>) -> Result<StatusCode, Instead> {
+pub(crate) async fn answer(target: &impl Target, request: Request<Bytes>) -> Result<StatusCode, Instead> {
     // The call itself may panic, and so may every step of its answer. Nothing of either is used afterwards.
     let mut answer = pin!(async { target.call(request).await });
     poll_fn(|context| {
@@ -98,7 +98,7 @@ pub(super) async fn answer(target: &impl Target, request: Request<Bytes>) -> Res
 }
 
 /// Everything at the same time, as far as the runtime lets it.
-pub(super) async fn all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+pub(crate) async fn all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
     let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
     let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
     poll_fn(|context| {

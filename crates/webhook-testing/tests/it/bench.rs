@@ -15,10 +15,10 @@ use http::{HeaderValue, Method, Request, StatusCode};
 use insta::assert_snapshot;
 use serde_json::Value;
 use webhook_core::samples::{Sample, SignedRequest};
-use webhook_core::testing::{Bench, Outcome, Report};
 use webhook_core::{
     Authenticated, Authentication, DecodeError, Delivery, IdempotencyKey, Receiver, Rejected, Secret,
 };
+use webhook_testing::{Bench, Outcome, Report};
 
 use crate::invented::{BodyHmac, Event, SharedToken, UrlToken};
 

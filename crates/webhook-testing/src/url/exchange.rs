@@ -33,7 +33,7 @@ pub enum NoAnswer {
 }
 
 /// Sends the bytes of a request and reads the status that is answered.
-pub(super) fn exchange(
+pub(crate) fn exchange(
     host: &str,
     port: u16,
     request: &[u8],

@@ -14,7 +14,7 @@ use http::{HeaderValue, Request, StatusCode, Uri};
 
 pub use exchange::NoAnswer;
 
-use super::target::Target;
+use crate::target::Target;
 
 /// How long an answer may take, unless [`Url::timeout`] says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,7 +37,7 @@ pub struct InvalidUrl(&'static str);
 /// A receiver that listens on a socket as a target, such as `url("http://127.0.0.1:8080")`, in any framework and any
 /// language.
 ///
-/// The path of the URL comes first, then [`Bench::path`](super::Bench::path): `http://127.0.0.1:8080/hooks` and `/qase`
+/// The path of the URL comes first, then [`Bench::path`](crate::Bench::path): `http://127.0.0.1:8080/hooks` and `/qase`
 /// make `/hooks/qase`. Without a path of the bench, deliveries go to the URL as it stands. Its query is kept.
 ///
 /// Every request goes over a connection of its own, from a thread of its own, so that it works in any async runtime and
@@ -46,7 +46,7 @@ pub struct InvalidUrl(&'static str);
 ///
 /// ```
 /// # use webhook_core::samples::Sample;
-/// # use webhook_core::testing::{Bench, url};
+/// # use webhook_testing::{Bench, url};
 /// # use webhook_core::{Authenticated, Secret};
 /// # async fn example<W: Authenticated>(samples: &'static [Sample<W>], address: std::net::SocketAddr) {
 /// let receiver = url(&format!("http://{address}")).unwrap();

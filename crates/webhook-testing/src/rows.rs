@@ -3,12 +3,13 @@
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::report::{Outcome, Row};
-use super::request::Draft;
-use super::target::{self, Instead, Target};
-use super::{Bench, forgery, mutation};
-use crate::receive::authentication::{Authenticated, Authentication};
-use crate::receive::secret::Secret;
+use crate::bench::Bench;
+use crate::report::{Outcome, Row};
+use crate::request::Draft;
+use crate::target::{self, Instead, Target};
+use crate::{forgery, mutation};
+use webhook_core::Secret;
+use webhook_core::{Authenticated, Authentication};
 
 /// How many duplicates come at the same time.
 const AT_ONCE: usize = 8;
@@ -27,7 +28,7 @@ const NOT_COUNTED: Verdict =
 const LOSING: &str = "losing genuine deliveries";
 
 /// Runs every row.
-pub(super) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, target: &T) -> Vec<Row> {
+pub(crate) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, target: &T) -> Vec<Row> {
     let Some((event, body)) = bench.plain().next() else {
         return vec![row(
             "samples",

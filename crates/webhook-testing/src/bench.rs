@@ -1,50 +1,23 @@
-//! A bench for your own receiver: everything that the vendor, a proxy or a forger may send it, and a table of what it
-//! did.
-//!
-//! It runs inside `cargo test`, against a tower service such as an axum router ([`tower`]), against anything that listens
-//! on a socket, in any framework and any language ([`url`]), or against a closure from an [`http::Request`] to a status.
-//!
-//! ```
-//! # use webhook_core::samples::Sample;
-//! # use webhook_core::testing::{Bench, Target};
-//! # use webhook_core::{Authenticated, Secret};
-//! async fn my_receiver_takes_what_may_come<W: Authenticated>(samples: &'static [Sample<W>], app: impl Target) {
-//!     let secret = Secret::new("a secret of the test").unwrap();
-//!     let report = Bench::new(samples, secret).path("/hooks").run(&app).await;
-//!     println!("{report}");
-//!     report.assert_passed();
-//! }
-//! ```
-//!
-//! Only a URL has a timeout of its own: bound any other target that may hang with the timeout of your runtime.
-
-mod forgery;
-mod mutation;
-mod report;
-mod request;
-mod rows;
-mod target;
-mod url;
-
-pub use report::{Outcome, Report, Row};
-pub use target::{Target, Tower, tower};
-pub use url::{InvalidUrl, NoAnswer, Url, url};
+//! What to send to a receiver, and what it should do with it.
 
 use std::cell::Cell;
 
-use crate::receive::authentication::Authenticated;
-use crate::receive::secret::Secret;
-use crate::samples::Sample;
+use webhook_core::samples::Sample;
+use webhook_core::{Authenticated, Secret};
+
+use crate::report::Report;
+use crate::rows;
+use crate::target::Target;
 
 /// What to send to a receiver, and what it should do with it.
 pub struct Bench<'a, W: 'static> {
-    samples: &'static [Sample<W>],
-    secret: Secret,
-    path: String,
-    body_limit: usize,
+    pub(crate) samples: &'static [Sample<W>],
+    pub(crate) secret: Secret,
+    pub(crate) path: String,
+    pub(crate) body_limit: usize,
     processed: Option<Box<dyn Fn() -> usize + 'a>>,
     /// How many bodies were made to differ from all others.
-    fresh: Cell<u32>,
+    pub(crate) fresh: Cell<u32>,
 }
 
 impl<'a, W: Authenticated> Bench<'a, W> {
@@ -95,7 +68,7 @@ impl<'a, W: Authenticated> Bench<'a, W> {
         Report::new(W::VENDOR, rows::all(self, target).await)
     }
 
-    fn count(&self) -> Option<usize> {
+    pub(crate) fn count(&self) -> Option<usize> {
         self.processed.as_ref().map(|count| count())
     }
 }

@@ -4,48 +4,46 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request};
 
-use super::Bench;
-use crate::receive::authentication::{Authenticated, Authentication};
-use crate::receive::secret::Secret;
-use crate::samples::SignedRequest;
+use crate::bench::Bench;
+use webhook_core::Authenticated;
+use webhook_core::Secret;
+use webhook_core::samples::SignedRequest;
 
 #[derive(Clone)]
-pub(super) struct Draft {
-    pub(super) method: Method,
-    pub(super) path: String,
-    pub(super) credential: Credential,
-    pub(super) content_type: &'static str,
-    pub(super) body: Bytes,
+pub(crate) struct Draft {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) credential: Credential,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Bytes,
 }
 
 /// Where a credential stands, and what stands there.
 #[derive(Clone)]
-pub(super) enum Credential {
+pub(crate) enum Credential {
     Header(&'static str, Vec<Vec<u8>>),
     Segment(Option<String>),
 }
 
 impl Draft {
     /// A genuine delivery.
-    pub(super) fn genuine<W: Authenticated>(bench: &Bench<'_, W>, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn genuine<W: Authenticated>(bench: &Bench<'_, W>, body: impl Into<Bytes>) -> Self {
         Self::signed(bench, body, &bench.secret)
     }
 
     /// A delivery signed with any secret.
-    pub(super) fn signed<W: Authenticated>(
+    pub(crate) fn signed<W: Authenticated>(
         bench: &Bench<'_, W>,
         body: impl Into<Bytes>,
         secret: &Secret,
     ) -> Self {
         let signed = SignedRequest::new::<W>(body, secret);
-        let credential = match W::AUTHENTICATION {
-            Authentication::SharedToken { header } | Authentication::BodyHmac { header } => {
+        let credential = match W::AUTHENTICATION.header() {
+            Some(header) => {
                 let values = signed.headers().iter().filter(|(name, _)| *name == header);
                 Credential::Header(header, values.map(|(_, value)| value.clone().into_bytes()).collect())
             }
-            Authentication::UrlToken => {
-                Credential::Segment(Some(signed.path().trim_start_matches('/').to_owned()))
-            }
+            None => Credential::Segment(Some(signed.path().trim_start_matches('/').to_owned())),
         };
         Self {
             method: Method::POST,
@@ -57,7 +55,7 @@ impl Draft {
     }
 
     /// The credential as text.
-    pub(super) fn credential(&self) -> String {
+    pub(crate) fn credential(&self) -> String {
         match &self.credential {
             Credential::Header(_, values) => {
                 values.first().map(|value| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
@@ -67,7 +65,7 @@ impl Draft {
     }
 
     /// The same without a credential.
-    pub(super) fn unsigned(mut self) -> Self {
+    pub(crate) fn unsigned(mut self) -> Self {
         match &mut self.credential {
             Credential::Header(_, values) => values.clear(),
             Credential::Segment(token) => *token = None,
@@ -76,7 +74,7 @@ impl Draft {
     }
 
     /// The same with another credential.
-    pub(super) fn with_credential(mut self, value: &str) -> Self {
+    pub(crate) fn with_credential(mut self, value: &str) -> Self {
         match &mut self.credential {
             Credential::Header(_, values) => *values = vec![value.into()],
             Credential::Segment(token) => *token = (!value.is_empty()).then(|| value.to_owned()),
@@ -85,7 +83,7 @@ impl Draft {
     }
 
     /// The same with these headers for its credential; `None` where it stands in no header.
-    pub(super) fn with_headers(mut self, headers: Vec<Vec<u8>>) -> Option<Self> {
+    pub(crate) fn with_headers(mut self, headers: Vec<Vec<u8>>) -> Option<Self> {
         match &mut self.credential {
             Credential::Header(_, values) => *values = headers,
             Credential::Segment(_) => return None,
@@ -93,7 +91,7 @@ impl Draft {
         Some(self)
     }
 
-    pub(super) fn build(self) -> Result<Request<Bytes>, String> {
+    pub(crate) fn build(self) -> Result<Request<Bytes>, String> {
         let target = match &self.credential {
             Credential::Segment(Some(token)) => format!("{}/{token}", self.path.trim_end_matches('/')),
             _ => self.path,

@@ -1,12 +1,12 @@
 //! Credentials that are nearly right, and so tell how a receiver compares.
 
-use crate::receive::authentication::Authentication;
+use webhook_core::Authentication;
 
 /// What is written behind the right one, a character at a time.
 const MORE: &str = "0123456789";
 
 /// Credentials that differ from the right one in what they say and not in their length.
-pub(super) fn alike(scheme: Authentication, right: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn alike(scheme: Authentication, right: &str) -> Vec<(&'static str, String)> {
     let last = right.chars().count().saturating_sub(1);
     let mut forged = vec![
         ("an invented credential", right.chars().rev().collect()),
@@ -18,7 +18,7 @@ pub(super) fn alike(scheme: Authentication, right: &str) -> Vec<(&'static str, S
     let either_case = match scheme {
         Authentication::BodyHmac { .. } => true,
         Authentication::UrlToken => right.contains('%'),
-        Authentication::SharedToken { .. } => false,
+        _ => false,
     };
     if !either_case {
         forged.push(("the right credential in the other case", swapped(right)));
@@ -28,7 +28,7 @@ pub(super) fn alike(scheme: Authentication, right: &str) -> Vec<(&'static str, S
 }
 
 /// Every beginning of the right credential, and more than the right one.
-pub(super) fn parts(scheme: Authentication, right: &str) -> Vec<(String, String)> {
+pub(crate) fn parts(scheme: Authentication, right: &str) -> Vec<(String, String)> {
     let begin = right.char_indices().enumerate().map(|(count, (end, _))| {
         let what = match count {
             0 => "an empty credential".to_owned(),

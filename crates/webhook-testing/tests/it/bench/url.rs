@@ -11,8 +11,8 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use insta::assert_snapshot;
 use webhook_core::samples::Sample;
-use webhook_core::testing::{Bench, NoAnswer, Outcome, Report, Target, Url, url};
 use webhook_core::{Authenticated, Secret};
+use webhook_testing::{Bench, NoAnswer, Outcome, Report, Target, Url, url};
 
 use super::{Memory, SAMPLES, SECRET, TOKEN_SAMPLES, URL_SAMPLES, block_on, failed};
 use crate::invented::BodyHmac;

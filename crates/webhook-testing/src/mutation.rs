@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::Bench;
-use crate::decode::Layout;
-use crate::events::Events;
-use crate::peek;
-use crate::receive::authentication::Authenticated;
-use crate::receive::delivery::Delivery;
-use crate::shape::Shape;
+use crate::bench::Bench;
+use webhook_core::Authenticated;
+use webhook_core::Delivery;
+use webhook_core::Events;
+use webhook_core::IdempotencyKey;
+use webhook_core::Layout;
+use webhook_core::shape::Shape;
 
 /// A text that no vocabulary lists.
 const NEW_TEXT: &str = "brand_new_value";
@@ -22,10 +22,10 @@ const NEW_NAME: &str = "brand_new.event";
 impl<W: Authenticated> Bench<'_, W> {
     /// The same delivery with an identity of its own, byte for byte the same elsewhere: another id where the vendor
     /// gives one, and blanks at its end where a fingerprint tells deliveries apart.
-    pub(super) fn fresh(&self, body: &str) -> String {
+    pub(crate) fn fresh(&self, body: &str) -> String {
         let number = self.fresh.get().saturating_add(1);
         self.fresh.set(number);
-        if let Some(id) = peek::id::<W>(body.as_bytes()) {
+        if let IdempotencyKey::Vendor(id) = Delivery::<W>::from_unverified(body.to_owned()).key() {
             let (old, new) = (json!(id).to_string(), format!("\"9{number:017}\""));
             if body.contains(&old) {
                 return body.replacen(&old, &new, 1);
@@ -36,13 +36,13 @@ impl<W: Authenticated> Bench<'_, W> {
     }
 
     /// One body per event: its plainest sample.
-    pub(super) fn plain(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+    pub(crate) fn plain(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let plainest = self.samples.iter().filter(|sample| sample.is_plainest());
         plainest.map(|sample| (sample.event(), sample.body()))
     }
 
     /// The plainest samples after a change, where the change found something to do.
-    pub(super) fn changed(&self, change: fn(&mut Value) -> bool) -> Vec<(&'static str, String)> {
+    pub(crate) fn changed(&self, change: fn(&mut Value) -> bool) -> Vec<(&'static str, String)> {
         let changed = self.plain().filter_map(|(event, body)| {
             let mut value = serde_json::from_str(body).ok()?;
             change(&mut value).then(|| (event, self.fresh(&value.to_string())))
@@ -52,17 +52,17 @@ impl<W: Authenticated> Bench<'_, W> {
 }
 
 /// An event that is not listed.
-pub(super) fn new_name<W: Layout>(webhook: &mut Value) -> bool {
+pub(crate) fn new_name<W: Layout>(webhook: &mut Value) -> bool {
     insert(webhook, W::NAME_KEY, NEW_NAME.into())
 }
 
 /// A payload that contradicts the type of every event.
-pub(super) fn contradiction<W: Authenticated>(webhook: &mut Value) -> bool {
+pub(crate) fn contradiction<W: Authenticated>(webhook: &mut Value) -> bool {
     insert(webhook, W::PAYLOAD_KEY, json!(true)) && !decodes::<W>(webhook)
 }
 
 /// Texts and numbers that no vocabulary lists, in every place that has a vocabulary.
-pub(super) fn new_values<W: Layout>(webhook: &mut Value) -> bool {
+pub(crate) fn new_values<W: Layout>(webhook: &mut Value) -> bool {
     let name = webhook.get(W::NAME_KEY).and_then(Value::as_str).and_then(W::Event::find);
     let shape = name.map_or(Shape::Any, W::Event::payload_shape);
     webhook.get_mut(W::PAYLOAD_KEY).is_some_and(|payload| unlist(payload, shape))
@@ -99,7 +99,7 @@ fn unlist(value: &mut Value, shape: Shape) -> bool {
 }
 
 /// Nulls in every place of the payload that means something without its value.
-pub(super) fn nulls<W: Authenticated>(webhook: &mut Value) -> bool {
+pub(crate) fn nulls<W: Authenticated>(webhook: &mut Value) -> bool {
     let Some(payload) = webhook.get(W::PAYLOAD_KEY) else { return false };
     let mut pointers = Vec::new();
     pointers_below(payload, &format!("/{}", escaped(W::PAYLOAD_KEY)), &mut pointers);
@@ -143,7 +143,7 @@ fn escaped(key: &str) -> String {
 }
 
 /// Keys that no page describes, in every object that is no free map.
-pub(super) fn more_fields<W: Authenticated>(webhook: &mut Value) -> bool {
+pub(crate) fn more_fields<W: Authenticated>(webhook: &mut Value) -> bool {
     let mut pointers = Vec::new();
     objects(webhook, "", &mut pointers);
     let mut changed = false;
@@ -186,7 +186,7 @@ fn decodes<W: Authenticated>(webhook: &Value) -> bool {
 }
 
 /// The same JSON in an unusual spelling, which another writer would not produce.
-pub(super) fn respelled(body: &str) -> String {
+pub(crate) fn respelled(body: &str) -> String {
     // A blank after the first brace and a line break behind the last: any parser takes them, no writer puts them there.
     let body = body.trim();
     let inner = body.strip_prefix('{').unwrap_or(body);
@@ -194,7 +194,7 @@ pub(super) fn respelled(body: &str) -> String {
 }
 
 /// The body with one letter or digit changed, so that it still decodes: only the signature can tell.
-pub(super) fn tampered<W: Authenticated>(body: &str) -> String {
+pub(crate) fn tampered<W: Authenticated>(body: &str) -> String {
     let places = body.char_indices().rev().filter(|(_, letter)| letter.is_ascii_alphanumeric());
     let mut changed = places.filter_map(|(place, letter)| {
         let (before, rest) = body.split_at_checked(place)?;

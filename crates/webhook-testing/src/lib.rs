@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+mod bench;
+mod forgery;
+mod mutation;
+mod report;
+mod request;
+mod rows;
+mod target;
+mod url;
+
+pub use bench::Bench;
+pub use report::{Outcome, Report, Row};
+pub use target::{Target, Tower, tower};
+pub use url::{InvalidUrl, NoAnswer, Url, url};

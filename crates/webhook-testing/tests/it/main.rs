@@ -1,0 +1,8 @@
+//! The bench against right and wrong receivers.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failing test may panic")]
+#![expect(unreachable_pub, reason = "the macros write public types for vendor crates")]
+
+mod bench;
+#[path = "../../../webhook-core/tests/it/invented.rs"]
+mod invented;
