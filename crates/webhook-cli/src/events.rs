@@ -1,15 +1,19 @@
 //! `webhooks events`: the catalogue.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
-use crate::output::{FAINT, NAME, styled};
+use crate::output::{FAINT, NAME, Stdout, json_line, styled};
 use crate::vendor::Vendor;
 
-/// List the events that the vendors document.
+/// List the events that the vendors document
+///
+/// Each line names the vendor, the event as it stands in a payload, the Rust type of its payload, its meaning, and how
+/// well it is known: `documented` by the vendor's page, `seen` in a real delivery as well, or `deprecated`.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Only this vendor
@@ -31,10 +35,7 @@ struct Row {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let vendors = match arguments.vendor {
-        Some(vendor) => vec![vendor],
-        None => Vendor::value_variants().to_vec(),
-    };
+    let vendors = arguments.vendor.map_or_else(|| Vendor::all().collect(), |vendor| vec![vendor]);
     let rows: Vec<Row> = vendors
         .into_iter()
         .flat_map(|vendor| {
@@ -48,21 +49,22 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             })
         })
         .collect();
-    let mut out = anstream::stdout().lock();
+    let mut out = Stdout::new();
     if arguments.json {
-        for row in &rows {
-            writeln!(out, "{}", serde_json::to_string(row)?)?;
-        }
+        rows.iter().try_for_each(|row| out.write_lines(&json_line(row)?))?;
         return Ok(ExitCode::SUCCESS);
     }
     let width = |cell: fn(&Row) -> &str| rows.iter().map(|row| cell(row).len()).max().unwrap_or_default();
     let (names, payloads, vendors) =
         (width(|row| row.event), width(|row| row.payload), width(|row| row.vendor));
+    let mut text = String::new();
     for row in &rows {
         let Row { vendor, event, meaning, payload, standing, .. } = row;
         let event = styled(NAME, format_args!("{event:names$}"));
         let standing = styled(FAINT, format_args!("({standing})"));
-        writeln!(out, "{vendor:vendors$}  {event}  {payload:payloads$}  {meaning} {standing}")?;
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{vendor:vendors$}  {event}  {payload:payloads$}  {meaning} {standing}");
     }
+    out.print(&text)?;
     Ok(ExitCode::SUCCESS)
 }

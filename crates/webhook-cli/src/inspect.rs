@@ -1,13 +1,15 @@
 //! `webhooks inspect`: what a payload holds, what surprises in it, and why it does not decode.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::report::Report;
+use crate::FINDINGS;
+use crate::output::Stdout;
+use crate::report::{Report, Wanted};
 use crate::vendor::Vendor;
 
 /// More than any vendor sends, and little enough to hold.
@@ -31,21 +33,21 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let mut all_decoded = true;
-    let mut out = anstream::stdout().lock();
+    let mut out = Stdout::new();
     for file in &arguments.files {
         let name = file.display().to_string();
         let report = match read(file) {
-            Ok(body) => Report::of_file(name, arguments.vendor, &body),
-            Err(error) => Report::of_unread(name, &error),
+            Ok(body) => Report::of_payload(arguments.vendor, &body, Wanted::ALL).of_file(name, None),
+            Err(error) => Report::of_failure(format!("failed to read: {error}")).of_file(name, None),
         };
         all_decoded &= report.decoded;
         if arguments.json {
-            writeln!(out, "{}", serde_json::to_string(&report)?)?;
+            out.write_lines(&report.json_line()?)?;
         } else {
-            write!(out, "{report}")?;
+            out.print(&report.to_string())?;
         }
     }
-    Ok(if all_decoded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_decoded { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
 }
 
 /// Reads a body, up to a bound.

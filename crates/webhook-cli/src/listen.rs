@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use tracing_subscriber::EnvFilter;
 use webhook_core::{Authenticated, Receiver, Secret, Verified};
 
-use crate::output::complain;
+use crate::output::{Stdout, complain};
 use crate::report::Report;
 use crate::secrets::{self, SecretFile};
 use crate::vendor::{Vendor, with_webhook};
@@ -167,14 +167,15 @@ fn print_all(
     json: bool,
     mut drift_log: Option<&mut DriftLog>,
 ) -> io::Result<()> {
+    let mut out = Stdout::new();
     while let Some(report) = reports.blocking_recv() {
-        let mut out = anstream::stdout().lock();
         if json {
-            writeln!(out, "{}", serde_json::to_string(&report)?)?;
+            out.write_lines(&report.json_line()?)?;
         } else {
-            report.write_line(&mut out)?;
+            let mut line = Vec::new();
+            report.write_line(&mut line)?;
+            out.print(&String::from_utf8_lossy(&line))?;
         }
-        out.flush()?;
         if let Some(log) = &mut drift_log {
             log.note(&report)?;
         }

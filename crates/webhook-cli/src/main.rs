@@ -10,29 +10,58 @@ mod send;
 mod vendor;
 mod verify;
 
+use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
+
+use crate::output::Color;
+
+/// The exit status of a run that found what is not well.
+const FINDINGS: u8 = 1;
+/// The exit status of wrong usage, of input that cannot be read and of output that cannot be written.
+const UNUSABLE: u8 = 2;
+
+/// What every command's help ends with.
+const EXIT_STATUS: &str = "\
+Exit status, of every command:
+  0  all is well
+  1  there are findings: a payload that does not decode, a request that is rejected or not answered with success
+  2  wrong usage, input that cannot be read, or output that cannot be written";
 
 /// Inspect, send and receive webhooks of Qase, DeepSource and MonitorQA
 #[derive(Parser)]
-#[command(name = "webhooks", version)]
+#[command(name = "webhooks", version, after_help = EXIT_STATUS, max_term_width = 120)]
+struct Arguments {
+    /// When to print colours; JSON never has any
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN",
+        display_order = 1000
+    )]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+// No variant has a line of documentation: it would replace the help text of its arguments.
+#[derive(Subcommand)]
 enum Command {
-    /// Decode payloads and say what is in them, and what surprises
     Inspect(inspect::Arguments),
-    /// Receive webhooks of all vendors and print them as they come
     Listen(listen::Arguments),
-    /// Send a signed sample, as the vendor would
     Send(send::Arguments),
-    /// Say whether a captured request authenticates, and why it does not
     Verify(verify::Arguments),
-    /// List the events that the vendors document
     Events(events::Arguments),
 }
 
 fn main() -> ExitCode {
     // clap answers wrong usage itself, with status 2.
-    let outcome = match Command::parse() {
+    let arguments = Arguments::parse();
+    arguments.color.apply();
+    let outcome = match arguments.command {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Listen(arguments) => listen::run(&arguments),
         Command::Send(arguments) => send::run(&arguments),
@@ -42,10 +71,10 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         // Whoever reads our output has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error.to_string());
-            ExitCode::FAILURE
+            ExitCode::from(UNUSABLE)
         }
     }
 }

@@ -1,8 +1,16 @@
 //! What the commands print, and how it looks on a terminal; anything else gets plain text.
 
+mod color;
+mod json;
+mod stdout;
+
 use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
+
+pub(crate) use color::Color;
+pub(crate) use json::{json_line, write_json};
+pub(crate) use stdout::Stdout;
 
 /// A heading or a name.
 pub(crate) const NAME: Style = Style::new().bold();
@@ -20,12 +28,80 @@ pub(crate) fn styled(style: Style, text: impl Display) -> String {
 
 /// One line for the person at the terminal, beside the output.
 pub(crate) fn complain(message: &str) {
-    anstream::eprintln!("{} {message}", styled(ERROR, "error:"));
+    say(ERROR, "error:", message);
 }
 
-/// Text of a sender on one line: nothing in it can move the cursor or forge a line.
+/// One line about what works, and is probably not what was meant.
+pub(crate) fn warn(message: &str) {
+    say(WARNING, "warning:", message);
+}
+
+/// One line about what to do next.
+pub(crate) fn hint(message: &str) {
+    say(NAME, "hint:", message);
+}
+
+fn say(style: Style, label: &str, message: &str) {
+    use std::io::Write as _;
+
+    let line = format!("{} {message}\n", styled(style, label));
+    // Nobody can be told that standard error is closed.
+    let _ = anstream::stderr().write_all(line.as_bytes());
+}
+
+/// Text of a sender on one line: nothing in it can move the cursor, hide or reorder text, or forge a line.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars()
-        .flat_map(|letter| if letter.is_control() { letter.escape_default().collect() } else { vec![letter] })
-        .collect()
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else if is_format(letter) || matches!(letter, '\u{2028}' | '\u{2029}') {
+            shown.extend(letter.escape_unicode());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+/// Whether a character is of the Unicode category Cf: it shows nothing and changes how others are shown.
+fn is_format(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}'
+            | '\u{600}'..='\u{605}'
+            | '\u{61c}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{890}'..='\u{891}'
+            | '\u{8e2}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{110bd}'
+            | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0001}'
+            | '\u{e0020}'..='\u{e007f}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_moves_hides_or_reorders_is_escaped_and_what_is_read_is_not() {
+        assert_eq!(plain("a\u{1b}[2J\n\u{7f}\u{9b}b"), "a\\u{1b}[2J\\n\\u{7f}\\u{9b}b");
+        assert_eq!(plain("\u{202e}\u{2066}\u{200b}\u{feff}\u{2028}\u{ad}"), {
+            "\\u{202e}\\u{2066}\\u{200b}\\u{feff}\\u{2028}\\u{ad}"
+        });
+        let read = "é e\u{301} 日本 \u{a0}हिन्दी 🎉 \\ \"";
+        assert_eq!(plain(read), read);
+    }
 }

@@ -1,36 +1,40 @@
 //! What there is to say about one payload, for a person and for a program: read from a file or received.
 
-use std::fmt;
-use std::io::{self, Write};
+mod people;
+
+use std::io;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
+use serde::de::IgnoredAny;
 use webhook_core::drift::{self, Drift};
-use webhook_core::{DecodeError, DecodeErrorKind, Delivery, Envelope, RawJson};
+use webhook_core::{DecodeError, DecodeErrorKind, Delivery, Envelope};
 
-use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
+use crate::output::write_json;
 use crate::vendor::{Vendor, with_webhook};
 
-/// The keys stand in the order in which they are printed, and every one is always there.
+/// The keys stand in the order in which they are printed; `webhook` is printed behind them.
 #[derive(Default, Serialize)]
 pub(crate) struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     received_at: Option<String>,
-    vendor: Option<&'static str>,
-    event: Option<String>,
-    listed: bool,
+    pub(crate) vendor: Option<&'static str>,
+    pub(crate) event: Option<String>,
+    pub(crate) listed: bool,
     pub(crate) decoded: bool,
     occurred_at: Option<String>,
     account: Option<String>,
     delivery_id: Option<String>,
     key: Option<String>,
-    drift: Vec<Finding>,
-    error: Option<Failure>,
-    webhook: Option<RawJson>,
+    pub(crate) drift: Vec<Finding>,
+    pub(crate) error: Option<Failure>,
+    /// The decoded webhook as JSON, safe to print.
+    #[serde(skip)]
+    webhook: Option<String>,
     #[serde(skip)]
     meaning: Option<&'static str>,
     #[serde(skip)]
@@ -39,38 +43,64 @@ pub(crate) struct Report {
     is_object: bool,
 }
 
+/// One difference between a payload and what is known about its event.
 #[derive(Serialize)]
-struct Finding {
-    path: String,
-    kind: &'static str,
+pub(crate) struct Finding {
+    pub(crate) path: String,
+    pub(crate) kind: &'static str,
     json: Option<&'static str>,
 }
 
+/// Why a payload does not decode.
 #[derive(Serialize)]
-struct Failure {
+pub(crate) struct Failure {
     path: String,
-    message: String,
+    pub(crate) message: String,
+}
+
+/// What to find out: each costs a pass of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// In what the payload differs from what is known about its event.
+    pub(crate) drift: bool,
+    /// The key and the decoded webhook, which are printed and not counted.
+    pub(crate) webhook: bool,
+}
+
+impl Wanted {
+    /// Everything there is.
+    pub(crate) const ALL: Self = Self { drift: true, webhook: true };
 }
 
 impl Report {
-    /// A payload in a file, whose vendor may have to be recognised.
-    pub(crate) fn of_file(file: String, vendor: Option<Vendor>, body: &[u8]) -> Self {
-        let report = match vendor.or_else(|| Vendor::recognise(body)) {
-            Some(vendor) => with_webhook!(vendor, decoded(body)),
-            None => Self { error: Some(unrecognised(body)), ..Self::default() },
-        };
-        Self { file: Some(file), ..report }
+    /// A payload, whose vendor may have to be recognised.
+    pub(crate) fn of_payload(vendor: Option<Vendor>, body: &[u8], wanted: Wanted) -> Self {
+        if let Some(vendor) = vendor {
+            return with_webhook!(vendor, decoded(body, None, wanted));
+        }
+        if let Some((vendor, event)) = Vendor::of_listed_event(body) {
+            return with_webhook!(vendor, decoded(body, Some(event.into_owned()), wanted));
+        }
+        match Vendor::recognise(body) {
+            Some(vendor) => with_webhook!(vendor, decoded(body, None, wanted)),
+            None => Self::of_failure(unrecognised(body)),
+        }
     }
 
-    /// A file that cannot be read.
-    pub(crate) fn of_unread(file: String, error: &std::io::Error) -> Self {
-        let message = format!("failed to read: {error}");
-        Self { file: Some(file), error: Some(Failure { path: String::new(), message }), ..Self::default() }
+    /// What is no payload at all.
+    pub(crate) fn of_failure(message: String) -> Self {
+        Self { error: Some(Failure { path: String::new(), message }), ..Self::default() }
+    }
+
+    /// The report with where the payload stands: a file, and the line of a stream of payloads.
+    #[must_use]
+    pub(crate) fn of_file(self, file: String, line: Option<u64>) -> Self {
+        Self { file: Some(file), line, ..self }
     }
 
     /// A delivery.
     pub(crate) fn of_delivery<T: Envelope>(received_at: DateTime<Utc>, delivery: &Delivery<T>) -> Self {
-        Self { received_at: Some(text(received_at)), ..decoded::<T>(delivery.body()) }
+        Self { received_at: Some(text(received_at)), ..decoded::<T>(delivery.body(), None, Wanted::ALL) }
     }
 
     /// Whether the body was at least a JSON object.
@@ -78,52 +108,42 @@ impl Report {
         self.is_object
     }
 
-    /// One line for a person who watches deliveries come in, and one more per warning.
-    pub(crate) fn write_line(&self, out: &mut impl Write) -> io::Result<()> {
-        let or = |value: &Option<String>| value.as_deref().map_or_else(|| "-".to_owned(), plain);
-        write!(
-            out,
-            "{} {} {} {} {}",
-            styled(FAINT, or(&self.received_at)),
-            self.vendor.unwrap_or("-"),
-            styled(NAME, or(&self.event)),
-            or(&self.account),
-            styled(FAINT, or(&self.key)),
-        )?;
-        for (path, value) in self.leading().into_iter().take(3) {
-            write!(out, "  {}={}", plain(&path), plain(&value))?;
-        }
-        writeln!(out)?;
-        self.warnings().try_for_each(|warning| writeln!(out, "  {warning}"))
+    /// Appends the line of JSON for programs, with its newline.
+    pub(crate) fn write_json_line(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        write_json(self, 0, out)?;
+        // `webhook` is JSON already, and is not read once more.
+        out.pop();
+        out.extend_from_slice(b",\"webhook\":");
+        out.extend_from_slice(self.webhook.as_deref().unwrap_or("null").as_bytes());
+        out.extend_from_slice(b"}\n");
+        Ok(())
+    }
+
+    /// The line of JSON for programs, with its newline.
+    pub(crate) fn json_line(&self) -> io::Result<Vec<u8>> {
+        let mut line = Vec::with_capacity(512 + self.webhook.as_ref().map_or(0, String::len));
+        self.write_json_line(&mut line)?;
+        Ok(line)
     }
 
     /// The drift as lines of plain text that can be told from one another.
     pub(crate) fn drift_lines(&self) -> impl Iterator<Item = String> {
         let vendor = self.vendor.unwrap_or("-");
-        let event = self.event.as_deref().map_or_else(|| "-".to_owned(), plain);
+        let event = self.event.as_deref().map_or_else(|| "-".to_owned(), crate::output::plain);
         self.drift.iter().map(move |finding| {
-            let path = without_positions(&finding.path);
+            let path = finding.path_of_all();
             format!("{vendor}\t{event}\t{path}\t{}\t{}", finding.kind, finding.json.unwrap_or("-"))
         })
     }
+}
 
-    /// What surprises and what failed, a line each.
-    fn warnings(&self) -> impl Iterator<Item = String> {
-        let drift = self.drift.iter().map(|finding| {
-            let kind = finding.kind.replace('_', " ");
-            let json = finding.json.map(|json| format!(" ({json})")).unwrap_or_default();
-            format!("{} {kind} {}{json}", styled(WARNING, "drift:"), finding.path)
-        });
-        let error = self.error.iter().map(|error| format!("{} {}", styled(ERROR, "error:"), error.message));
-        drift.chain(error)
-    }
-
-    fn leading(&self) -> Vec<(String, String)> {
-        self.webhook.as_ref().map(|webhook| leading(webhook, self.payload_key)).unwrap_or_default()
+impl Finding {
+    /// The path with every element of a list meant: the thousandth unknown field of a list is not new.
+    pub(crate) fn path_of_all(&self) -> String {
+        without_positions(&self.path)
     }
 }
 
-/// A path that means every element of a list: the thousandth unknown field of a list is not new.
 fn without_positions(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     for part in path.split_inclusive('[') {
@@ -142,30 +162,34 @@ fn text(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-fn decoded<T: Envelope>(body: &[u8]) -> Report {
-    let event = T::peek(body).ok().map(|front| front.name().to_owned());
+/// A payload of a known vendor; `event` is its name, where that is known already.
+fn decoded<T: Envelope>(body: &[u8], event: Option<String>, wanted: Wanted) -> Report {
+    let event = event.or_else(|| T::peek(body).ok().map(|front| front.name().to_owned()));
     let info = T::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
     let mut report = Report {
         vendor: Some(T::VENDOR),
         listed: info.is_some(),
         meaning: info.map(|info| info.summary),
         event,
-        key: Some(T::key_of(body).to_string()),
-        drift: drift::of::<T>(body).into_iter().map(Finding::from).collect(),
         payload_key: T::PAYLOAD_KEY,
         is_object: true,
         ..Report::default()
     };
+    if wanted.drift {
+        report.drift = drift::of::<T>(body).into_iter().map(Finding::from).collect();
+    }
+    if wanted.webhook {
+        report.key = Some(T::key_of(body).to_string());
+    }
     match T::from_slice(body) {
         Ok(webhook) => {
             report.decoded = true;
-            report.occurred_at = webhook.occurred_at().map(text);
-            report.account = webhook.account().map(str::to_owned);
-            report.delivery_id = webhook.event_id().map(str::to_owned);
-            report.webhook = serde_json::to_string(&webhook)
-                .map(|json| on_one_line(&json))
-                .and_then(RawJson::from_text)
-                .ok();
+            if wanted.webhook {
+                report.occurred_at = webhook.occurred_at().map(text);
+                report.account = webhook.account().map(str::to_owned);
+                report.delivery_id = webhook.event_id().map(str::to_owned);
+                report.webhook = json(&webhook, body.len());
+            }
         }
         Err(error) => {
             report.is_object = is_object(body);
@@ -175,38 +199,29 @@ fn decoded<T: Envelope>(body: &[u8]) -> Report {
     report
 }
 
+/// A webhook as JSON, which stands inside the object of the report.
+fn json(webhook: &impl Serialize, length: usize) -> Option<String> {
+    let mut json = Vec::with_capacity(length + 256);
+    write_json(webhook, 1, &mut json).ok()?;
+    String::from_utf8(json).ok()
+}
+
 /// Whether a body is a JSON object, also one with a number or a depth that the decoder cannot hold.
 fn is_object(body: &[u8]) -> bool {
     let json = std::str::from_utf8(body).ok().filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     json.is_some_and(|text| text.trim_ascii_start().starts_with('{'))
 }
 
-/// JSON without the white space between its tokens. What is kept as it came may be spread over many lines.
-fn on_one_line(json: &str) -> String {
-    let (mut in_text, mut escaped) = (false, false);
-    json.chars()
-        .filter(|letter| {
-            let kept = in_text || !letter.is_ascii_whitespace();
-            if *letter == '"' && !escaped {
-                in_text = !in_text;
-            }
-            escaped = in_text && *letter == '\\' && !escaped;
-            kept
-        })
-        .collect()
-}
-
 /// What is wrong with a body in which no vendor recognises its envelope.
-fn unrecognised(body: &[u8]) -> Failure {
+pub(crate) fn unrecognised(body: &[u8]) -> String {
     // Any vendor's decoder says what is wrong with a body that is no JSON object.
-    let message = match qase_webhooks::Webhook::from_slice(body) {
+    match qase_webhooks::Webhook::from_slice(body) {
         Err(error) if body.trim_ascii().is_empty() => format!("empty: {}", bare(&error)),
         Err(error) if error.kind() == DecodeErrorKind::NotUtf8 => "not UTF-8".to_owned(),
         Err(error) if error.kind() == DecodeErrorKind::NotJson => bare(&error),
         Err(error) if error.kind() == DecodeErrorKind::NotAnObject => "expected an object".to_owned(),
         _ => "no vendor's envelope; name the vendor with --vendor".to_owned(),
-    };
-    Failure { path: String::new(), message }
+    }
 }
 
 /// The message without the vendor whose decoder was asked.
@@ -226,102 +241,9 @@ impl From<&DecodeError> for Failure {
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            writeln!(f, "{}", styled(NAME, plain(file)))?;
-        }
-        if let Some(vendor) = self.vendor {
-            let event = self.event.as_deref().map_or_else(|| "(no event name)".to_owned(), plain);
-            let meaning = match (self.meaning, &self.event) {
-                (Some(meaning), _) => meaning,
-                (None, Some(_)) => "not listed: kept as it came",
-                (None, None) => "",
-            };
-            writeln!(f, "  {vendor} {}  {}", styled(NAME, event), styled(FAINT, meaning))?;
-        }
-        for (label, value) in
-            [("occurred at", &self.occurred_at), ("account", &self.account), ("key", &self.key)]
-        {
-            if let Some(value) = value {
-                line(f, label, &plain(value))?;
-            }
-        }
-        for (path, value) in self.leading() {
-            line(f, &plain(&path), &plain(&value))?;
-        }
-        self.warnings().try_for_each(|warning| writeln!(f, "  {warning}"))
-    }
-}
-
-fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
-    let label = styled(FAINT, format_args!("{label:<16}"));
-    writeln!(f, "  {label} {value}")
-}
-
-/// What stands plainly at the top of the payload, in the order of its type: enough to know which thing it is about.
-fn leading(webhook: &RawJson, payload_key: &str) -> Vec<(String, String)> {
-    const MOST: usize = 8;
-    const LONGEST: usize = 100;
-    let payload = webhook.parse().ok().and_then(|envelope: Entries| envelope.object(payload_key));
-    let Some(payload) = payload else {
-        return Vec::new();
-    };
-    // A vendor that wraps the thing in a single key means the thing.
-    let shown = payload.object("object").unwrap_or(payload);
-    let text = |value: &RawJson| match value.parse().ok()? {
-        Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(text.chars().take(LONGEST).collect()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    };
-    shown.0.into_iter().filter_map(|(key, value)| Some((key, text(&value)?))).take(MOST).collect()
-}
-
-/// An object with its keys in order.
-struct Entries(Vec<(String, RawJson)>);
-
-impl Entries {
-    /// The object under a key.
-    fn object(&self, key: &str) -> Option<Self> {
-        self.0.iter().find(|(name, _)| name == key)?.1.parse().ok()
-    }
-}
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Entries;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-
-        deserializer.deserialize_map(InOrder)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_space_between_tokens_goes() {
-        let spread = "{\n  \"a b\": \"c \\\" \\\\\",\t\"d\" : [1, 2]\r\n}";
-        assert_eq!(on_one_line(spread), r#"{"a b":"c \" \\","d":[1,2]}"#);
-    }
 
     #[test]
     fn a_position_in_a_list_is_no_new_path() {

@@ -1,5 +1,7 @@
 //! The vendors, and how an envelope tells whose it is.
 
+mod front;
+
 use clap::ValueEnum;
 use webhook_core::{Authenticated, Authentication, EventInfo, Layout, recognise};
 
@@ -27,6 +29,11 @@ impl Vendor {
     /// Every vendor.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         Self::value_variants().iter().copied()
+    }
+
+    /// The vendor of this name.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::all().find(|vendor| vendor.name() == name)
     }
 
     /// The name of the vendor in its crate and on the command line.
@@ -58,8 +65,6 @@ impl Vendor {
         fn score<T: Layout>(body: &[u8]) -> u32 {
             recognise::score::<T>(body)
         }
-        recognise::best(
-            Self::value_variants().iter().map(|vendor| (*vendor, with_webhook!(*vendor, score(body)))),
-        )
+        recognise::best(Self::all().map(|vendor| (vendor, with_webhook!(vendor, score(body)))))
     }
 }

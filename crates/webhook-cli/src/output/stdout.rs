@@ -1,0 +1,95 @@
+//! Standard output, to which whole lines are written at once: the lines of two processes on one pipe never mix.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Write};
+
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
+
+/// Standard output. Every error that it returns says that it is about standard output.
+pub(crate) struct Stdout {
+    out: io::Stdout,
+    pipe: Option<Pipe>,
+    colored: bool,
+}
+
+/// A pipe, which other processes may write to as well.
+struct Pipe {
+    /// The same pipe opened once more: a lock belongs to an opened file, and processes of one shell share the first.
+    lock: Option<File>,
+}
+
+impl Stdout {
+    pub(crate) fn new() -> Self {
+        let out = io::stdout();
+        let colored = AutoStream::choice(&out) != ColorChoice::Never;
+        Self { out, pipe: Pipe::of_stdout(), colored }
+    }
+
+    /// Writes text for people, which may be styled. It must end with a newline.
+    pub(crate) fn print(&mut self, text: &str) -> io::Result<()> {
+        if self.colored {
+            self.write_lines(text.as_bytes())
+        } else {
+            self.write_lines(strip_str(text).to_string().as_bytes())
+        }
+    }
+
+    /// Writes whole lines as they are, and nothing between them.
+    pub(crate) fn write_lines(&mut self, lines: &[u8]) -> io::Result<()> {
+        let out = &mut self.out;
+        let write = |bytes: &[u8]| {
+            let mut out = out.lock();
+            out.write_all(bytes).and_then(|()| out.flush()).map_err(about_stdout)
+        };
+        match &self.pipe {
+            Some(Pipe { lock: Some(lock) }) => {
+                lock.lock().map_err(about_stdout)?;
+                let outcome = write(lines);
+                lock.unlock().map_err(about_stdout)?;
+                outcome
+            }
+            Some(Pipe { lock: None }) => lines.split_inclusive(|byte| *byte == b'\n').try_for_each(write),
+            None => write(lines),
+        }
+    }
+}
+
+impl Pipe {
+    #[cfg(unix)]
+    fn of_stdout() -> Option<Self> {
+        use std::os::fd::AsFd as _;
+        use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
+
+        let stdout = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
+        if !stdout.file_type().is_fifo() {
+            return None;
+        }
+        // Without the flag, opening waits for a reader when there is none any more.
+        let again = File::options().write(true).custom_flags(libc::O_NONBLOCK).open("/dev/stdout").ok();
+        let lock = again
+            .filter(|file| file.metadata().is_ok_and(|found| found.ino() == stdout.ino()))
+            .filter(can_lock);
+        Some(Self { lock })
+    }
+
+    #[cfg(not(unix))]
+    fn of_stdout() -> Option<Self> {
+        None
+    }
+}
+
+/// Whether the system has locks on such a file. Another process may hold it just now.
+#[cfg(unix)]
+fn can_lock(file: &File) -> bool {
+    match file.try_lock() {
+        Ok(()) => file.unlock().is_ok(),
+        Err(TryLockError::WouldBlock) => true,
+        Err(TryLockError::Error(_)) => false,
+    }
+}
+
+/// The error with what it is about; its kind stays, because a closed pipe is no failure.
+fn about_stdout(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("failed to write to standard output: {error}"))
+}

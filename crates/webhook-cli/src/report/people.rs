@@ -1,0 +1,141 @@
+//! A report as text for people.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{self, Write};
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::Report;
+use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
+
+impl Report {
+    /// One line for a person who watches deliveries come in, and one more per warning.
+    pub(crate) fn write_line(&self, out: &mut impl Write) -> io::Result<()> {
+        let or = |value: &Option<String>| value.as_deref().map_or_else(|| "-".to_owned(), plain);
+        write!(
+            out,
+            "{} {} {} {} {}",
+            styled(FAINT, or(&self.received_at)),
+            self.vendor.unwrap_or("-"),
+            styled(NAME, or(&self.event)),
+            or(&self.account),
+            styled(FAINT, or(&self.key)),
+        )?;
+        for (path, value) in self.leading().into_iter().take(3) {
+            write!(out, "  {}={}", plain(&path), plain(&value))?;
+        }
+        writeln!(out)?;
+        self.warnings().try_for_each(|warning| writeln!(out, "  {warning}"))
+    }
+
+    /// What surprises and what failed, a line each.
+    fn warnings(&self) -> impl Iterator<Item = String> {
+        let drift = self.drift.iter().map(|finding| {
+            let kind = finding.kind.replace('_', " ");
+            let json = finding.json.map(|json| format!(" ({json})")).unwrap_or_default();
+            format!("{} {kind} {}{json}", styled(WARNING, "drift:"), plain(&finding.path))
+        });
+        let error =
+            self.error.iter().map(|error| format!("{} {}", styled(ERROR, "error:"), plain(&error.message)));
+        drift.chain(error)
+    }
+
+    fn leading(&self) -> Vec<(String, String)> {
+        self.webhook.as_ref().map(|webhook| leading(webhook, self.payload_key)).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+            writeln!(f, "{}", styled(NAME, plain(file) + &line))?;
+        }
+        if let Some(vendor) = self.vendor {
+            let event = self.event.as_deref().map_or_else(|| "(no event name)".to_owned(), plain);
+            let meaning = match (self.meaning, &self.event) {
+                (Some(meaning), _) => meaning,
+                (None, Some(_)) => "not listed: kept as it came",
+                (None, None) => "",
+            };
+            writeln!(f, "  {vendor} {}  {}", styled(NAME, event), styled(FAINT, meaning))?;
+        }
+        for (label, value) in
+            [("occurred at", &self.occurred_at), ("account", &self.account), ("key", &self.key)]
+        {
+            if let Some(value) = value {
+                line(f, label, &plain(value))?;
+            }
+        }
+        for (path, value) in self.leading() {
+            line(f, &plain(&path), &plain(&value))?;
+        }
+        self.warnings().try_for_each(|warning| writeln!(f, "  {warning}"))
+    }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
+    let label = styled(FAINT, format_args!("{label:<16}"));
+    writeln!(f, "  {label} {value}")
+}
+
+/// What stands plainly at the top of the payload, in the order of its type: enough to know which thing it is about.
+fn leading(webhook: &str, payload_key: &str) -> Vec<(String, String)> {
+    const MAX_FIELDS: usize = 8;
+    const MAX_LETTERS: usize = 100;
+    let payload =
+        serde_json::from_str(webhook).ok().and_then(|envelope: Entries<'_>| envelope.object(payload_key));
+    let Some(payload) = payload else {
+        return Vec::new();
+    };
+    // A vendor that wraps the thing in a single key means the thing.
+    let shown = payload.object("object").unwrap_or(payload);
+    let text = |value: &RawValue| match serde_json::from_str(value.get()).ok()? {
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(text.chars().take(MAX_LETTERS).collect()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
+    let fields = shown.0.into_iter().filter_map(|(key, value)| Some((key.into_owned(), text(value)?)));
+    fields.take(MAX_FIELDS).collect()
+}
+
+/// An object with its keys in order.
+struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Entries<'a> {
+    /// The object under a key.
+    fn object(&self, key: &str) -> Option<Self> {
+        let (_, value) = self.0.iter().find(|(name, _)| name == key)?;
+        serde_json::from_str(value.get()).ok()
+    }
+}
+
+impl<'a> Deserialize<'a> for Entries<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'a> Visitor<'a> for InOrder {
+            type Value = Entries<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Entries<'a>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}
