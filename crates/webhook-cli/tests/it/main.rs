@@ -9,11 +9,8 @@
 )]
 
 mod bad_payloads;
-mod bench;
-
 mod drift_log;
 mod events;
-mod extractors;
 mod http;
 mod inspect;
 mod limits;

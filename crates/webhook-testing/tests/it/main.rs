@@ -4,5 +4,9 @@
 #![expect(unreachable_pub, reason = "the macros write public types for vendor crates")]
 
 mod bench;
+mod examples;
+mod extractors;
 #[path = "../../../webhook-core/tests/it/invented.rs"]
 mod invented;
+mod socket;
+mod vendors;

@@ -1,15 +1,15 @@
-//! The examples against the bench that users have for their own receivers.
+//! The examples of the vendor crates against the bench.
 
-#[path = "../../examples/actix.rs"]
+#[path = "../../../monitorqa-webhooks/examples/actix.rs"]
 mod actix_example;
 #[expect(dead_code, reason = "an example is a program; only its receiver is looked at here")]
-#[path = "../../examples/axum.rs"]
+#[path = "../../../qase-webhooks/examples/axum.rs"]
 mod axum_example;
 #[expect(dead_code, reason = "an example is a program; only its receiver is looked at here")]
-#[path = "../../examples/lambda.rs"]
+#[path = "../../../deepsource-webhooks/examples/lambda.rs"]
 mod lambda_example;
 #[expect(dead_code, reason = "an example is a program; only its receiver is looked at here")]
-#[path = "../../examples/plain_http.rs"]
+#[path = "../../../deepsource-webhooks/examples/plain_http.rs"]
 mod plain_http_example;
 
 use std::collections::HashMap;
@@ -17,73 +17,49 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use actix_web::web::Data;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use insta::assert_snapshot;
 use serde_json::json;
-use webhook_core::{Authenticated, Receiver, Secret};
+use webhook_core::Authenticated;
 use webhook_testing::{Bench, Report, Target, tower, url};
 
-use crate::vendors::Vendor;
-
-type Qase = qase_webhooks::Webhook;
-type Deepsource = deepsource_webhooks::Webhook;
-type Monitorqa = monitorqa_webhooks::Webhook;
-
-fn secret<W: Vendor>() -> Secret {
-    Secret::new(W::SECRET).unwrap()
-}
-
-fn receiver<W: Vendor>() -> Receiver<W> {
-    Receiver::new(secret::<W>())
-}
-
-fn bench<'a, W: Vendor>(processed: impl Fn() -> usize + 'a) -> Bench<'a, W> {
-    Bench::new(W::samples(), secret::<W>()).path(&W::path()).processed(processed)
-}
+use crate::vendors::{Deepsource, Monitorqa, Qase, Vendor};
 
 /// Runs a bench, bounded in time.
 async fn run<W: Authenticated>(bench: Bench<'_, W>, target: &impl Target) -> Report {
     tokio::time::timeout(Duration::from_secs(120), bench.run(target)).await.unwrap()
 }
 
-/// The axum example in memory.
-async fn axum_in_memory<W: Vendor>() -> Report {
-    let app = axum_app();
-    run(bench::<W>(|| app.inbox.len()), &tower::<_, axum::body::Body>(axum_example::router(app.clone())))
-        .await
+fn axum_app() -> axum_example::App {
+    axum_example::App { qase: Qase::receiver(), inbox: axum_example::Inbox::default() }
 }
 
-/// The axum example behind a socket.
-async fn axum_over_a_socket<W: Vendor>() -> Report {
+async fn axum_in_memory() -> Report {
+    let app = axum_app();
+    let target = tower::<_, Body>(axum_example::router(app.clone()));
+    run(Qase::bench().processed(|| app.inbox.len()), &target).await
+}
+
+async fn axum_over_a_socket() -> Report {
     let app = axum_app();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = url(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     let server = tokio::spawn(axum::serve(listener, axum_example::router(app.clone())).into_future());
-    let report = run(bench::<W>(|| app.inbox.len()), &target).await;
+    let report = run(Qase::bench().processed(|| app.inbox.len()), &target).await;
     server.abort();
     report
 }
 
-fn axum_app() -> axum_example::App {
-    axum_example::App {
-        qase: receiver::<Qase>(),
-        deepsource: receiver::<Deepsource>(),
-        inbox: axum_example::Inbox::default(),
-    }
-}
-
-/// The actix example behind a socket.
-fn actix_over_a_socket<W: Vendor>() -> Report {
-    let qase = Data::new(receiver::<Qase>());
-    let monitorqa = Data::new(receiver::<Monitorqa>());
+fn actix_over_a_socket() -> Report {
+    let receiver = Data::new(Monitorqa::receiver());
     let inbox = Data::new(actix_example::Inbox::default());
     let counted = inbox.clone();
     let app = move || {
-        let app = actix_web::App::new().app_data(qase.clone()).app_data(monitorqa.clone());
-        app.app_data(inbox.clone()).configure(actix_example::routes)
+        let app = actix_web::App::new().app_data(receiver.clone()).app_data(inbox.clone());
+        app.configure(actix_example::routes)
     };
     actix_web::rt::System::new().block_on(async {
         let server = actix_web::HttpServer::new(app).workers(2).disable_signals();
@@ -92,7 +68,7 @@ fn actix_over_a_socket<W: Vendor>() -> Report {
         let server = server.run();
         let stop = server.handle();
         let stopped = actix_web::rt::spawn(server);
-        let report = run(bench::<W>(|| counted.len()), &target).await;
+        let report = run(Monitorqa::bench().processed(|| counted.len()), &target).await;
         stop.stop(false).await;
         stopped.await.unwrap().unwrap();
         report
@@ -101,42 +77,35 @@ fn actix_over_a_socket<W: Vendor>() -> Report {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_axum_example_passes_in_memory_and_over_a_socket() {
-    let qase = axum_in_memory::<Qase>().await;
-    assert_snapshot!("axum_qase", qase);
-    qase.assert_passed();
-    assert_eq!(axum_over_a_socket::<Qase>().await, qase);
-    let deepsource = axum_in_memory::<Deepsource>().await;
-    assert_snapshot!("axum_deepsource", deepsource);
-    deepsource.assert_passed();
-    assert_eq!(axum_over_a_socket::<Deepsource>().await, deepsource);
+    let report = axum_in_memory().await;
+    assert_snapshot!("axum_qase", report);
+    report.assert_passed();
+    assert_eq!(axum_over_a_socket().await, report);
 }
 
 #[test]
 fn the_actix_example_passes_over_a_socket() {
-    let qase = actix_over_a_socket::<Qase>();
-    assert_snapshot!("actix_qase", qase);
-    qase.assert_passed();
-    let monitorqa = actix_over_a_socket::<Monitorqa>();
-    assert_snapshot!("actix_monitorqa", monitorqa);
-    monitorqa.assert_passed();
+    let report = actix_over_a_socket();
+    assert_snapshot!("actix_monitorqa", report);
+    report.assert_passed();
 }
 
 #[tokio::test]
 async fn the_plain_http_example_passes() {
-    let receiver = receiver::<Deepsource>();
+    let receiver = Deepsource::receiver();
     let inbox = Mutex::new(plain_http_example::Inbox::new());
     let call = async |request: Request<Bytes>| -> Result<StatusCode, String> {
         let mut inbox = inbox.lock().unwrap();
         Ok(plain_http_example::serve(&receiver, &mut inbox, request.map(Vec::from)).status())
     };
-    let report = run(bench::<Deepsource>(|| inbox.lock().unwrap().len()), &call).await;
+    let report = run(Deepsource::bench().processed(|| inbox.lock().unwrap().len()), &call).await;
     assert_snapshot!("plain_http_deepsource", report);
     report.assert_passed();
 }
 
 #[tokio::test]
 async fn the_lambda_example_passes() {
-    let receiver = receiver::<Deepsource>();
+    let receiver = Deepsource::receiver();
     let inbox = Mutex::new(lambda_example::Inbox::new());
     // What the gateway does before it invokes anything.
     let call = async |request: Request<Bytes>| -> Result<StatusCode, String> {
@@ -155,7 +124,7 @@ async fn the_lambda_example_passes() {
         let status = lambda_example::handle(&receiver, &mut inbox.lock().unwrap(), event);
         Ok(StatusCode::from_u16(status).unwrap())
     };
-    let report = run(bench::<Deepsource>(|| inbox.lock().unwrap().len()), &call).await;
+    let report = run(Deepsource::bench().processed(|| inbox.lock().unwrap().len()), &call).await;
     assert_snapshot!("lambda_deepsource", report);
     report.assert_passed();
 }

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use deepsource_webhooks::{IdempotencyKey, Secret};
 use http::{Method, Request, Response, StatusCode};
 
-/// What came, once each. A real one is a table: the bytes, and the key as its primary key.
+/// What came, once each. In production this is a table: the bytes, and the key as its primary key.
 pub(crate) type Inbox = HashMap<IdempotencyKey, Vec<u8>>;
 
 /// Answers one request.

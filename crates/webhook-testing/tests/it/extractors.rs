@@ -11,12 +11,8 @@ use std::time::{Duration, Instant};
 
 use webhook_core::{Authenticated, Delivery, Receiver, Secret};
 
-use crate::http::{self, Answer};
-use crate::vendors::Vendor;
-
-type Qase = qase_webhooks::Webhook;
-type Deepsource = deepsource_webhooks::Webhook;
-type Monitorqa = monitorqa_webhooks::Webhook;
+use crate::socket::{self, Answer};
+use crate::vendors::{Deepsource, Monitorqa, Qase, Vendor};
 
 const OLD: &str = "old-secret-5f";
 const NEW: &str = "new-secret-a1";
@@ -94,7 +90,7 @@ fn taken<W: Vendor>(delivery: &Delivery<W>) -> String {
 
 fn post<W: Vendor>(server: &Server, body: &[u8], secret: &str) -> Answer {
     let request = W::signed_with(body, secret);
-    http::request(server.addr, "POST", &W::target(&request), request.headers(), body)
+    socket::request(server.addr, "POST", &W::target(&request), request.headers(), body)
 }
 
 fn secret() -> [(&'static str, String); 1] {
@@ -150,16 +146,16 @@ fn forged_deliveries_are_answered_401_with_nothing(server: &Server) {
         nothing(post::<Monitorqa>(server, BODY.as_bytes(), secret));
     }
     for path in ["/qase", "/deepsource", "/monitorqa/x"] {
-        nothing(http::request(server.addr, "POST", path, &[], BODY.as_bytes()));
+        nothing(socket::request(server.addr, "POST", path, &[], BODY.as_bytes()));
     }
     // What one vendor's secret signs is nothing to another, although the secrets are the same here.
-    nothing(http::request(server.addr, "POST", "/deepsource", &secret(), BODY.as_bytes()));
+    nothing(socket::request(server.addr, "POST", "/deepsource", &secret(), BODY.as_bytes()));
 }
 
 fn two_credentials_are_answered_400_with_nothing(server: &Server) {
     for (path, header) in [("/qase", "x-qase-secret"), ("/deepsource", "x-deepsource-signature")] {
         let two = [(header, OLD.to_owned()), (header, NEW.to_owned())];
-        let answer = http::request(server.addr, "POST", path, &two, BODY.as_bytes());
+        let answer = socket::request(server.addr, "POST", path, &two, BODY.as_bytes());
         assert_eq!((answer.status, answer.body.len()), (400, 0), "{path}");
     }
 }
@@ -167,7 +163,7 @@ fn two_credentials_are_answered_400_with_nothing(server: &Server) {
 fn a_body_over_either_limit_is_answered_413(server: &Server) {
     for path in ["/receiver", "/framework"] {
         for (length, status) in [(SMALL, 200), (SMALL + 1, 413), (SMALL * 20, 413)] {
-            let answer = http::request(server.addr, "POST", path, &secret(), &vec![b' '; length]);
+            let answer = socket::request(server.addr, "POST", path, &secret(), &vec![b' '; length]);
             assert_eq!(answer.status, status, "{length} to {path}");
             assert_eq!(answer.body.is_empty(), status == 413, "{length} to {path}");
         }
@@ -177,9 +173,9 @@ fn a_body_over_either_limit_is_answered_413(server: &Server) {
 fn a_body_that_announces_too_much_is_answered_before_it_comes(server: &Server) {
     let started = Instant::now();
     for (path, length) in [("/receiver", SMALL + 1), ("/framework", SMALL + 1), ("/large", LARGE - 1)] {
-        let mut stream = http::connect(server.addr);
-        stream.write_all(http::head("POST", path, &secret(), Some(length)).as_bytes()).unwrap();
-        let answer = http::read_answer(&mut stream).unwrap();
+        let mut stream = socket::connect(server.addr);
+        stream.write_all(socket::head("POST", path, &secret(), Some(length)).as_bytes()).unwrap();
+        let answer = socket::read_answer(&mut stream).unwrap();
         assert_eq!((answer.status, answer.body.len()), (413, 0), "{path}");
     }
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
@@ -187,13 +183,13 @@ fn a_body_that_announces_too_much_is_answered_before_it_comes(server: &Server) {
 
 fn chunks_without_end_are_cut_off_at_the_smaller_limit(server: &Server) {
     for path in ["/receiver", "/framework", "/large"] {
-        let mut stream = http::connect(server.addr);
-        stream.write_all(http::head("POST", path, &secret(), None).as_bytes()).unwrap();
+        let mut stream = socket::connect(server.addr);
+        stream.write_all(socket::head("POST", path, &secret(), None).as_bytes()).unwrap();
         let limit = if path == "/large" { <Qase as Authenticated>::MAX_BODY_BYTES } else { SMALL };
         // The limit and one more, and then nothing: an answer must not wait for what would be far too much.
         stream.write_all(format!("{:x}\r\n{}\r\n", limit, " ".repeat(limit)).as_bytes()).unwrap();
         stream.write_all(b"1\r\n \r\n").unwrap();
-        let answer = http::read_answer(&mut stream).unwrap();
+        let answer = socket::read_answer(&mut stream).unwrap();
         assert_eq!((answer.status, answer.body.len()), (413, 0), "{path}");
     }
     assert_eq!(server.log.rejections().len(), 3);
@@ -201,12 +197,12 @@ fn chunks_without_end_are_cut_off_at_the_smaller_limit(server: &Server) {
 
 fn a_body_that_breaks_off_does_not_get_in(server: &Server) {
     for length in [Some(BODY.len()), None] {
-        let mut stream = http::connect(server.addr);
+        let mut stream = socket::connect(server.addr);
         let start =
-            http::head("POST", "/qase", &secret(), length) + if length.is_some() { "{" } else { "5\r\n{" };
+            socket::head("POST", "/qase", &secret(), length) + if length.is_some() { "{" } else { "5\r\n{" };
         stream.write_all(start.as_bytes()).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
-        if let Ok(answer) = http::read_answer(&mut stream) {
+        if let Ok(answer) = socket::read_answer(&mut stream) {
             assert_eq!((answer.status, answer.body.len()), (400, 0), "{}", answer.head);
         }
     }
@@ -217,9 +213,9 @@ fn every_rejection_leaves_one_event_and_no_secret(server: &Server) {
     post::<Qase>(server, BODY.as_bytes(), "x");
     post::<Deepsource>(server, BODY.as_bytes(), "x");
     post::<Monitorqa>(server, BODY.as_bytes(), "x");
-    http::request(server.addr, "POST", "/qase", &[], BODY.as_bytes());
-    http::request(server.addr, "POST", "/receiver", &secret(), &vec![b' '; SMALL + 1]);
-    http::request(server.addr, "POST", "/framework", &secret(), &vec![b' '; SMALL + 1]);
+    socket::request(server.addr, "POST", "/qase", &[], BODY.as_bytes());
+    socket::request(server.addr, "POST", "/receiver", &secret(), &vec![b' '; SMALL + 1]);
+    socket::request(server.addr, "POST", "/framework", &secret(), &vec![b' '; SMALL + 1]);
     for secret in [OLD, NEW] {
         post::<Qase>(server, BODY.as_bytes(), secret);
         post::<Deepsource>(server, BODY.as_bytes(), secret);
@@ -252,7 +248,7 @@ fn every_rejection_leaves_one_event_and_no_secret(server: &Server) {
 #[test]
 fn an_application_of_actix_web_without_a_receiver_answers_500_with_nothing() {
     let server = actix_server::start();
-    let answer = http::request(server.addr, "POST", "/unconfigured", &secret(), BODY.as_bytes());
+    let answer = socket::request(server.addr, "POST", "/unconfigured", &secret(), BODY.as_bytes());
     assert_eq!((answer.status, answer.body.len()), (500, 0));
     let log = server.log.text();
     let told = log.lines().filter(|line| line.contains("ERROR") && line.contains("no receiver")).count();
