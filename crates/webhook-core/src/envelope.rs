@@ -1,12 +1,27 @@
-//! The one trait that every vendor's webhook implements.
+//! What every webhook has around its event, and the one trait that every vendor's webhook implements.
+
+mod body;
+mod detect;
+mod error;
+mod events;
+mod layout;
+pub(crate) mod scan;
+mod unlisted;
+
+pub use detect::{Detected, best, score};
+pub use error::{DecodeError, DecodeErrorKind};
+pub use events::{EventInfo, Events, Standing};
+pub use layout::Layout;
+pub(crate) use layout::{EnvelopeKey, envelope_key};
+pub use scan::Peek;
+pub use unlisted::UnlistedEvent;
+
+pub(crate) use body::payload_as;
+pub use body::{deserialize, serialize};
 
 use chrono::{DateTime, Utc};
 
-use crate::decode::Layout;
-use crate::error::DecodeError;
-use crate::events::{EventInfo, Events};
-use crate::peek::Peek;
-use crate::receive::key::IdempotencyKey;
+use crate::receive::IdempotencyKey;
 
 /// A decoded webhook of any vendor.
 ///
@@ -18,7 +33,7 @@ use crate::receive::key::IdempotencyKey;
 /// }
 /// ```
 pub trait Envelope: Layout + serde::Serialize + Send + Sync {
-    /// When the event happened, by the vendor's clock; `None` where the vendor sends no time.
+    /// When the event happened, by the vendor's clock; `None` where the vendor sends no time, or none that can be read.
     fn occurred_at(&self) -> Option<DateTime<Utc>>;
 
     /// Whose event it is: the project, organisation or company; `None` where the envelope does not say.
@@ -27,19 +42,14 @@ pub trait Envelope: Layout + serde::Serialize + Send + Sync {
     /// The vendor's own id of the event, the same on every attempt to deliver it; `None` where the vendor sends none.
     fn event_id(&self) -> Option<&str>;
 
-    /// The event.
-    fn event(&self) -> &Self::Event {
-        self.event_of()
-    }
-
     /// The name of the event on the wire, also of an unlisted one.
     fn name(&self) -> &str {
-        self.event_of().name()
+        self.event().name()
     }
 
     /// What is known about the event; `None` when it is not listed.
     fn info(&self) -> Option<&'static EventInfo> {
-        self.event_of().info()
+        self.event().info()
     }
 
     /// Every event that the vendor lists.
@@ -51,106 +61,26 @@ pub trait Envelope: Layout + serde::Serialize + Send + Sync {
     ///
     /// # Errors
     ///
-    /// The body is no JSON object, has no event name, or contradicts the type of its event.
+    /// The body is no JSON object, has no event name, or is a listed event whose main entity has no usable identity.
     fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
-        crate::decode::from_slice(body)
+        body::from_slice(body)
     }
 
-    /// Reads the name and the vendor's id of the event, and nothing behind them.
+    /// Reads the name of the event, and nothing behind it.
     ///
     /// # Errors
     ///
     /// The body is no JSON object or has no event name, as far as it was read.
     fn peek(body: &[u8]) -> Result<Peek<'_>, DecodeError> {
-        crate::peek::peek::<Self>(body)
+        scan::peek::<Self>(body)
     }
 
     /// The key of a body: the vendor's id where there is one, a fingerprint otherwise, also of a body that does not
     /// decode. An empty id is none: under it all deliveries would be one.
     fn key_of(body: &[u8]) -> IdempotencyKey {
-        match crate::peek::id::<Self>(body) {
-            Some(id) if !id.is_empty() => IdempotencyKey::vendor(&id),
-            _ => IdempotencyKey::fingerprint(body),
+        match scan::id::<Self>(body) {
+            Some(id) => IdempotencyKey::vendor(&id),
+            None => IdempotencyKey::fingerprint(body),
         }
     }
-}
-
-/// Gives a vendor's envelope the methods that its users call without importing a trait, and serde's traits.
-#[macro_export]
-macro_rules! envelope {
-    ($webhook:ident) => {
-        impl $webhook {
-            /// Decodes a body.
-            ///
-            /// # Errors
-            ///
-            /// The body is no JSON object, has no event name, or contradicts the type of its event.
-            pub fn from_slice(body: &[u8]) -> ::core::result::Result<Self, $crate::DecodeError> {
-                <Self as $crate::Envelope>::from_slice(body)
-            }
-
-            /// The name of the event on the wire, also of an unlisted one.
-            pub fn name(&self) -> &str {
-                self.event.name()
-            }
-
-            /// Reads the name of the event, and nothing behind it.
-            ///
-            /// # Errors
-            ///
-            /// The body is no JSON object or has no event name, as far as it was read.
-            pub fn peek(body: &[u8]) -> ::core::result::Result<$crate::Peek<'_>, $crate::DecodeError> {
-                <Self as $crate::Envelope>::peek(body)
-            }
-        }
-
-        impl $crate::serde::Serialize for $webhook {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::serialize_envelope(self, serializer)
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $webhook {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::deserialize_envelope(deserializer)
-            }
-        }
-
-        $crate::envelope_as_json_schema!($webhook);
-    };
-}
-
-/// Implements `schemars::JsonSchema`, if this crate is built with it.
-#[cfg(feature = "schema")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! envelope_as_json_schema {
-    ($webhook:ident) => {
-        impl $crate::schemars::JsonSchema for $webhook {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                stringify!($webhook).into()
-            }
-
-            fn schema_id() -> ::std::borrow::Cow<'static, str> {
-                ::core::any::type_name::<$webhook>().into()
-            }
-
-            fn json_schema(generator: &mut $crate::schemars::SchemaGenerator) -> $crate::schemars::Schema {
-                $crate::schema::of_webhook::<$webhook>(generator)
-            }
-        }
-    };
-}
-
-/// Without the feature there is nothing to implement.
-#[cfg(not(feature = "schema"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! envelope_as_json_schema {
-    ($webhook:ident) => {};
 }

@@ -1,177 +1,89 @@
-//! Reading and writing an [`Object`], whatever its keys are. The derive macro's code calls into this module.
+//! Structs with named keys.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 
-use super::Object;
-use crate::shape::Shape;
+use crate::describe::Field;
+use crate::json::{Key, NotJson, Reader};
 
-/// The number of a key that the object does not know.
-pub const UNKNOWN: usize = usize::MAX;
+/// A struct with named keys, taken apart so that the core can drive it: envelopes and payloads that share their keys
+/// with something else are read through this. Derived by `#[derive(Wire)]`.
+pub trait Object: Sized + 'static {
+    /// The struct while its keys arrive.
+    type Partial: Default;
 
-/// Decodes a JSON object; any other JSON is an error.
-///
-/// # Errors
-///
-/// What is no object, and whatever its fields refuse.
-#[inline]
-pub fn decode<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    /// The name of the type.
+    const NAME: &'static str;
+
+    /// What the type means, on one line.
+    const DOC: &'static str;
+
+    /// The keys in the order in which they are declared, as they stand in JSON from the quotation mark to the colon,
+    /// each with its number.
+    const KEYS: &'static [(&'static str, u16)];
+
+    /// How many numbers the keys and their other spellings take, starting at 0.
+    const NUMBERS: u16;
+
+    /// The number of a key in any of its spellings, or a number beyond [`NUMBERS`](Self::NUMBERS).
+    fn number(key: &str) -> u16;
+
+    /// Reads the value of the key with this number; the value of an unknown one is skipped.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON.
+    fn read_field(partial: &mut Self::Partial, number: u16, json: &mut Reader<'_>) -> Result<(), NotJson>;
+
+    /// The finished struct; `None` when it has no identity.
+    fn finish(partial: Self::Partial) -> Option<Self>;
+
+    /// Writes every key; with `sparse`, without those that have nothing to write.
+    ///
+    /// # Errors
+    ///
+    /// Only what the serializer itself reports.
+    fn write_fields<S: SerializeMap>(&self, map: &mut S, sparse: bool) -> Result<(), S::Error>;
+
+    /// The keys, in the order in which they are declared.
+    fn fields() -> &'static [Field];
 }
 
-/// Encodes as a JSON object.
+/// Reads a struct; `None` for any other JSON, and without an identity.
+#[inline]
+pub fn read<T: Object>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
+    let Some(mut keys) = json.object_of(T::KEYS)? else { return Ok(None) };
+    let mut partial = T::Partial::default();
+    loop {
+        let number = match json.next_key(&mut keys)? {
+            Key::Expected(number) => number,
+            Key::Text(key) => T::number(&key),
+            Key::End => return Ok(T::finish(partial)),
+        };
+        T::read_field(&mut partial, number, json)?;
+    }
+}
+
+/// Writes a struct as an object.
 ///
 /// # Errors
 ///
 /// Only what the serializer itself reports.
-pub fn encode<T: Object, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn write<T: Object, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    value.encode_fields(&mut map)?;
+    value.write_fields(&mut map, false)?;
     map.end()
 }
 
-/// The shape of `T`.
-pub fn shape<T: Object>() -> Shape {
-    Shape::Object { name: T::NAME, doc: T::DOC, fields: T::fields }
-}
-
-struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut partial = T::Partial::default();
-        while let Some(key) = map.next_key_seed(KeySeed::<T>(PhantomData))? {
-            T::decode_field(&mut partial, key, &mut map)?;
-        }
-        T::finish(partial)
-    }
-}
-
-/// Reads a key as its number, without copying it.
-pub(crate) struct KeySeed<T>(pub(crate) PhantomData<T>);
-
-impl<'de, T: Object> DeserializeSeed<'de> for KeySeed<T> {
-    type Value = usize;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<T: Object> Visitor<'_> for KeySeed<T> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    #[inline]
-    fn visit_str<E: Error>(self, text: &str) -> Result<usize, E> {
-        Ok(T::key(text))
-    }
-}
-
-/// Fills the slot of a key that has no other spelling.
+/// Writes a key, unless it may be left out and has nothing to write.
 ///
 /// # Errors
 ///
-/// The key came before, or its value does not decode.
-#[inline]
-pub fn store<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<S::Value>,
+/// Only what the serializer itself reports.
+pub fn write_unless<S: SerializeMap, V: serde::Serialize>(
+    map: &mut S,
     key: &'static str,
-    seed: S,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    if slot.is_some() {
-        return Err(duplicate(key));
-    }
-    *slot = Some(map.next_value_seed(seed)?);
-    Ok(())
-}
-
-/// Fills the slot of a key that has aliases: an alias before it gives way.
-///
-/// # Errors
-///
-/// As [`store`].
-pub fn store_over_alias<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<S::Value>,
-    from_alias: &mut bool,
-    key: &'static str,
-    seed: S,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    if std::mem::take(from_alias) {
-        *slot = None;
-    }
-    store(slot, key, seed, map)
-}
-
-/// Fills the slot from another spelling of its key, unless the slot is taken.
-///
-/// # Errors
-///
-/// The value does not decode.
-pub fn store_alias<'de, S: DeserializeSeed<'de>, A: MapAccess<'de>>(
-    slot: &mut Option<S::Value>,
-    from_alias: &mut bool,
-    seed: S,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    if slot.is_some() {
-        return skip(map);
-    }
-    *slot = Some(map.next_value_seed(seed)?);
-    *from_alias = true;
-    Ok(())
-}
-
-/// Passes over the value of an unknown key.
-///
-/// # Errors
-///
-/// The value is not well-formed.
-#[inline]
-pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<IgnoredAny>().map(drop)
-}
-
-/// The value of a slot at the end.
-///
-/// # Errors
-///
-/// The key never came and is required.
-#[inline]
-pub fn take<T, E: Error>(
-    slot: Option<T>,
-    absent: impl FnOnce() -> Option<T>,
-    key: &'static str,
-) -> Result<T, E> {
-    slot.or_else(absent).ok_or_else(|| missing(key))
-}
-
-/// Out of line, because code for errors beside the code for values costs the values.
-#[cold]
-#[inline(never)]
-pub(crate) fn duplicate<E: Error>(key: &'static str) -> E {
-    E::duplicate_field(key)
-}
-
-/// As [`duplicate`].
-#[cold]
-#[inline(never)]
-fn missing<E: Error>(key: &'static str) -> E {
-    E::missing_field(key)
+    value: &V,
+    nothing: bool,
+) -> Result<(), S::Error> {
+    if nothing { Ok(()) } else { map.serialize_entry(key, value) }
 }

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use serde::Serialize as _;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
+use serde::de::DeserializeOwned;
 use serde::ser::Serializer;
 use serde_json::value::RawValue;
 
-use crate::shape::Shape;
-use crate::wire::Wire;
+use super::Wire;
+use crate::describe::Shape;
+use crate::json::{NotJson, Reader};
 use crate::wire_as_serde;
 
 /// Well-formed JSON text, byte for byte as it arrived: a payload that no page describes, or a field whose form the
@@ -52,6 +53,15 @@ impl RawJson {
         RawValue::from_string(text).map(Self)
     }
 
+    /// Keeps text that the reader has passed over.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON to `serde_json`.
+    pub(crate) fn from_checked(text: &str) -> Result<Self, NotJson> {
+        RawValue::from_string(text.to_owned()).map(Self).map_err(|_| NotJson)
+    }
+
     /// The JSON value `null`.
     pub(crate) fn null() -> Self {
         Self(RawValue::NULL.to_owned())
@@ -78,23 +88,27 @@ impl fmt::Debug for RawJson {
     }
 }
 
-/// Self-describing binary formats carry the JSON as text; JSON carries it as itself.
+/// JSON carries it as itself; a binary format as the value that it is.
 impl Wire for RawJson {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            Box::<RawValue>::deserialize(deserializer).map(Self)
-        } else {
-            let text = String::deserialize(deserializer)?;
-            RawValue::from_string(text).map(Self).map_err(|_| D::Error::custom("text that is no JSON"))
+    const KEEPS_NULL: bool = true;
+
+    fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+        Self::from_checked(json.raw()?).map(Some)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return self.0.serialize(serializer);
+        }
+        match serde_json::from_str::<serde_json::Value>(self.get()) {
+            Ok(value) => value.serialize(serializer),
+            // What nests too deep for a value stays text.
+            Err(_) => serializer.serialize_str(self.get()),
         }
     }
 
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            self.0.serialize(serializer)
-        } else {
-            serializer.serialize_str(self.get())
-        }
+    fn of_nothing() -> Option<Self> {
+        Some(Self::null())
     }
 
     fn shape() -> Shape {

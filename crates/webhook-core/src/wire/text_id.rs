@@ -1,6 +1,7 @@
 //! Ids and other opaque texts as types of their own.
 
-/// Defines newtypes around a text that is kept as it came and never parsed.
+/// Defines newtypes around a text that is kept as it came and never parsed. A number is read as its digits; empty text
+/// identifies nothing and has no reading.
 ///
 /// ```
 /// webhook_core::text_id! {
@@ -68,29 +69,21 @@ macro_rules! text_id {
 
         impl $crate::Wire for $name {
             #[inline]
-            fn decode<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                <String as $crate::Wire>::decode(deserializer).map(Self)
+            fn read(
+                json: &mut $crate::json::Reader<'_>,
+            ) -> ::core::result::Result<Option<Self>, $crate::json::NotJson> {
+                Ok($crate::__private::read_id(json)?.map(Self))
             }
 
-            #[inline]
-            fn decode_option<'de, D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Option<Self>, D::Error> {
-                let text = <String as $crate::Wire>::decode_option(deserializer)?;
-                Ok(text.map(Self))
-            }
-
-            fn encode<S: $crate::serde::Serializer>(
+            fn write<S: $crate::__private::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
             }
 
-            fn shape() -> $crate::shape::Shape {
-                $crate::shape::Shape::Text
+            fn shape() -> $crate::describe::Shape {
+                $crate::describe::Shape::Id
             }
         }
 

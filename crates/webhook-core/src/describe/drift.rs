@@ -1,0 +1,329 @@
+//! In what a delivery differs from what is known about its event, as data.
+//!
+//! A finding is a path and a kind, never a value, so it is fit for a public issue and for a metric. Looking for drift is
+//! a pass of its own over the body and costs nothing to those who do not ask.
+//!
+//! Findings are bounded, whatever the sender writes: in number, in the length of a path, and in bytes altogether.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use super::path::{shorten, write_key};
+use super::{Field, Shape};
+use crate::envelope::{EnvelopeKey, Events, Layout, envelope_key, scan};
+use crate::json::{NotJson, Reader, without_byte_order_mark};
+use crate::wire::{TimeReading, Wire, is_numbered, read_id, read_text, time_reading};
+
+pub use crate::json::JsonKind;
+
+/// The most findings that one delivery is reported with.
+pub const MAX_FINDINGS: usize = 1_000;
+
+/// The longest path of a finding, in bytes; what is longer is shortened in the middle.
+pub const MAX_PATH_BYTES: usize = 512;
+
+/// The most bytes that the paths of all findings take together.
+pub const MAX_BYTES: usize = 128 * 1024;
+
+/// Everything in which a body differs from what is known about its event, in the order of the body.
+///
+/// A body that is no well-formed envelope has the findings up to the place where it breaks. A name that is not listed
+/// is a finding itself; nothing is known about the payload behind it.
+pub fn of<T: Layout>(body: &[u8]) -> Vec<Drift> {
+    let mut walk = Walk { path: String::new(), found: Vec::new(), bytes: 0 };
+    let Ok(text) = simdutf8::basic::from_utf8(without_byte_order_mark(body)) else { return walk.found };
+    let name = scan::whole::<T>(text).name().and_then(|name| T::Event::find(&name));
+    // How the body breaks is the decoder's to say.
+    let _ = envelope::<T>(&mut walk, &mut Reader::new(text), name);
+    walk.found
+}
+
+/// One difference between a delivery and what is known about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(crate = "serde")]
+#[non_exhaustive]
+pub struct Drift {
+    /// Where, from the top of the envelope: `payload.steps[0].foo`.
+    pub path: String,
+    /// What kind of difference.
+    pub kind: DriftKind,
+    /// The kind of JSON that stands there; `None` where nothing does.
+    pub json: Option<JsonKind>,
+    /// What was expected there, in words; `None` where nothing was.
+    pub expected: Option<Cow<'static, str>>,
+}
+
+crate::vocabulary! {
+    /// What kind of difference a [`Drift`] is.
+    pub enum DriftKind {
+        /// A key that the type does not know.
+        UnknownField = "unknown_field",
+        /// A text or number that the vocabulary does not list.
+        UnlistedValue = "unlisted_value",
+        /// A value that does not fit its field, which is therefore `None` or left out; or a time in another unit than
+        /// the documented one, which is read all the same.
+        UnexpectedValue = "unexpected_value",
+        /// A key that the vendor documents as always present is missing.
+        MissingField = "missing_field",
+        /// `null` where the vendor documents none.
+        UndocumentedNull = "undocumented_null",
+        /// A key that came before in the same object; the last usable value counts.
+        RepeatedKey = "repeated_key",
+    }
+}
+
+struct Walk {
+    path: String,
+    found: Vec<Drift>,
+    bytes: usize,
+}
+
+/// How a value fits a shape that is no list, map or object.
+enum Fit {
+    Fits,
+    Unlisted,
+    Unusable,
+}
+
+impl Walk {
+    fn add(&mut self, kind: DriftKind, json: Option<JsonKind>, expected: Option<Shape>) {
+        if self.found.len() >= MAX_FINDINGS || self.bytes >= MAX_BYTES {
+            return;
+        }
+        let path = shorten(&self.path, MAX_PATH_BYTES).into_owned();
+        self.bytes += path.len();
+        let expected = expected.map(|shape| Cow::Owned(shape.expected()));
+        self.found.push(Drift { path, kind, json, expected });
+    }
+
+    /// Does something one step further down the path.
+    fn within<R>(&mut self, step: Step<'_>, act: impl FnOnce(&mut Self) -> R) -> R {
+        let length = self.path.len();
+        // Writing to a string cannot fail.
+        let _ = match step {
+            Step::Key(key) => write_key(&mut self.path, key),
+            Step::Index(index) => write!(self.path, "[{index}]"),
+        };
+        let result = act(self);
+        self.path.truncate(length);
+        result
+    }
+
+    /// The value of a known field.
+    fn field(&mut self, field: &Field, json: &mut Reader<'_>) -> Result<(), NotJson> {
+        let shape = (field.shape)();
+        if json.take_null()? {
+            if !field.nullable && !field.tolerated && !matches!(shape, Shape::Any) {
+                self.add(DriftKind::UndocumentedNull, Some(JsonKind::Null), Some(shape));
+            }
+            return Ok(());
+        }
+        self.value(shape, json)
+    }
+
+    fn unknown(&mut self, json: &mut Reader<'_>) -> Result<(), NotJson> {
+        let kind = json.kind()?;
+        self.add(DriftKind::UnknownField, Some(kind), None);
+        json.skip()
+    }
+
+    /// A value that is not `null`.
+    fn value(&mut self, shape: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
+        let kind = json.kind()?;
+        match (kind, container(shape, kind)) {
+            (JsonKind::Object, Some(Shape::Object { fields, .. })) => self.object(shape, fields(), json),
+            (_, Some(Shape::Map(value) | Shape::List(value))) => self.elements(shape, value(), json),
+            _ => self.scalar(shape, kind, json),
+        }
+    }
+
+    fn scalar(&mut self, shape: Shape, kind: JsonKind, json: &mut Reader<'_>) -> Result<(), NotJson> {
+        let fit = fit(shape, kind, &mut json.clone())?;
+        match fit {
+            Fit::Fits => {}
+            Fit::Unlisted => self.add(DriftKind::UnlistedValue, Some(kind), None),
+            Fit::Unusable => self.add(DriftKind::UnexpectedValue, Some(kind), Some(shape)),
+        }
+        json.skip()
+    }
+
+    fn object(&mut self, shape: Shape, fields: &[Field], json: &mut Reader<'_>) -> Result<(), NotJson> {
+        let Some(mut keys) = json.object()? else {
+            self.add(DriftKind::UnexpectedValue, Some(JsonKind::Object), Some(shape));
+            return Ok(());
+        };
+        let mut seen = Seen::of(fields);
+        while let Some(key) = json.next_text_key(&mut keys)? {
+            self.within(Step::Key(&key), |walk| match seen.note(walk, &key, json)? {
+                Some(field) => walk.field(field, json),
+                None => walk.unknown(json),
+            })?;
+        }
+        seen.missing(self);
+        Ok(())
+    }
+
+    /// The elements of a list or a map, in either of the forms in which PHP writes both.
+    fn elements(&mut self, shape: Shape, element: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
+        let kind = json.kind()?;
+        if let Some(mut list) = if kind == JsonKind::Array { json.list()? } else { None } {
+            let mut index = 0;
+            while json.next_element(&mut list)? {
+                self.within(Step::Index(index), |walk| walk.element(element, json))?;
+                index += 1;
+            }
+            return Ok(());
+        }
+        if let Some(mut keys) = if kind == JsonKind::Object { json.object()? } else { None } {
+            while let Some(key) = json.next_text_key(&mut keys)? {
+                self.within(Step::Key(&key), |walk| walk.element(element, json))?;
+            }
+            return Ok(());
+        }
+        self.add(DriftKind::UnexpectedValue, Some(kind), Some(shape));
+        Ok(())
+    }
+
+    fn element(&mut self, shape: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
+        if !json.take_null()? {
+            return self.value(shape, json);
+        }
+        if !matches!(shape, Shape::Any) {
+            self.add(DriftKind::UndocumentedNull, Some(JsonKind::Null), Some(shape));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+/// Which keys of an object have come.
+struct Seen<'f> {
+    fields: &'f [Field],
+    /// By field, one bit for each spelling.
+    spellings: Vec<u32>,
+}
+
+impl<'f> Seen<'f> {
+    fn of(fields: &'f [Field]) -> Self {
+        Self { fields, spellings: vec![0; fields.len()] }
+    }
+
+    /// The field of a key, which is noted as seen.
+    fn note(&mut self, walk: &mut Walk, key: &str, json: &mut Reader<'_>) -> Result<Option<&'f Field>, NotJson> {
+        let found = self.fields.iter().zip(&mut self.spellings).find(|(field, _)| field.answers_to(key));
+        let Some((field, seen)) = found else { return Ok(None) };
+        let spelling = field.aliases.iter().position(|alias| *alias == key).map_or(0, |place| place + 1);
+        let bit = 1_u32.checked_shl(spelling.try_into().unwrap_or(u32::MAX)).unwrap_or_default();
+        if *seen & bit != 0 {
+            walk.add(DriftKind::RepeatedKey, Some(json.kind()?), None);
+        }
+        *seen |= bit;
+        Ok(Some(field))
+    }
+
+    fn missing(&self, walk: &mut Walk) {
+        let missing = self.fields.iter().zip(&self.spellings).filter(|(field, seen)| {
+            **seen == 0 && !field.optional && !field.tolerated
+        });
+        for (field, _) in missing {
+            walk.within(Step::Key(field.name), |walk| walk.add(DriftKind::MissingField, None, None));
+        }
+    }
+}
+
+/// The envelope: its name, its payload by the shape of the event, its other fields.
+fn envelope<T: Layout>(
+    walk: &mut Walk,
+    json: &mut Reader<'_>,
+    name: Option<<T::Event as Events>::Name>,
+) -> Result<(), NotJson> {
+    let Some(mut keys) = json.object()? else { return Ok(()) };
+    let mut seen = Seen::of(T::fields());
+    while let Some(key) = json.next_text_key(&mut keys)? {
+        walk.within(Step::Key(&key), |walk| match envelope_key::<T>(&key) {
+            EnvelopeKey::Name | EnvelopeKey::OldName => {
+                if name.is_none() {
+                    walk.add(DriftKind::UnlistedValue, Some(json.kind()?), None);
+                }
+                json.skip()
+            }
+            EnvelopeKey::Payload => match name.map(T::Event::payload_shape) {
+                None | Some(Shape::Any) => json.skip(),
+                Some(_) if json.kind()? == JsonKind::Null => json.skip(),
+                Some(shape) => walk.value(shape, json),
+            },
+            EnvelopeKey::Field(_) => match seen.note(walk, &key, json)? {
+                Some(field) => walk.field(field, json),
+                None => walk.unknown(json),
+            },
+        })?;
+    }
+    seen.missing(walk);
+    Ok(())
+}
+
+/// The form of a shape that a list or an object is walked by.
+fn container(shape: Shape, kind: JsonKind) -> Option<Shape> {
+    match (shape, kind) {
+        (Shape::OneOf(forms), _) => forms.iter().find_map(|form| container(form(), kind)),
+        (Shape::Object { .. }, JsonKind::Object)
+        | (Shape::List(_), JsonKind::Array)
+        | (Shape::Map(_), JsonKind::Array | JsonKind::Object) => Some(shape),
+        _ => None,
+    }
+}
+
+/// How a value that is not walked fits a shape: asked of the code that reads it.
+fn fit(shape: Shape, kind: JsonKind, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
+    let reads = |reads: bool| if reads { Fit::Fits } else { Fit::Unusable };
+    Ok(match shape {
+        Shape::Any => Fit::Fits,
+        Shape::Text => reads(read_text(json)?.is_some()),
+        Shape::Id => reads(read_id(json)?.is_some()),
+        Shape::Integer { min: 0 } => reads(u64::read(json)?.is_some()),
+        Shape::Integer { .. } => reads(i64::read(json)?.is_some()),
+        Shape::Number => reads(f64::read(json)?.is_some()),
+        Shape::Boolean => reads(bool::read(json)?.is_some()),
+        Shape::UnixSeconds | Shape::Time => {
+            reads(matches!(time_reading(json)?, TimeReading::Time(_) | TimeReading::Nothing))
+        }
+        Shape::Vocabulary { accepts, .. } => match read_text(json)? {
+            Some(text) if accepts(&text) => Fit::Fits,
+            Some(_) => Fit::Unlisted,
+            None => Fit::Unusable,
+        },
+        Shape::Codes { listed, .. } => match i64::read(json)? {
+            Some(code) if listed.contains(&code) => Fit::Fits,
+            Some(_) => Fit::Unlisted,
+            None => Fit::Unusable,
+        },
+        // PHP's ways to write a list after an element was removed, and an empty list or object.
+        Shape::List(_) if kind == JsonKind::Object => reads(is_numbered(json)?),
+        Shape::List(_) | Shape::Map(_) | Shape::Object { .. } => reads(is_nothing(json)?),
+        Shape::OneOf(forms) => {
+            let mut best = Fit::Unusable;
+            for form in forms {
+                match fit(form(), kind, &mut json.clone())? {
+                    Fit::Fits => return Ok(Fit::Fits),
+                    Fit::Unlisted => best = Fit::Unlisted,
+                    Fit::Unusable => {}
+                }
+            }
+            best
+        }
+    })
+}
+
+/// Whether the value is one of the ways to write an empty list or object: `false`, `""`, `[]`.
+fn is_nothing(json: &mut Reader<'_>) -> Result<bool, NotJson> {
+    let text = json.raw()?;
+    let list = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    Ok(matches!(text, "false" | "\"\"") || list.is_some_and(|elements| elements.trim_ascii().is_empty()))
+}

@@ -1,0 +1,76 @@
+//! How a vendor lays out its envelope: which key is the name, which the payload.
+
+use super::Events;
+use crate::wire::Object;
+
+/// How a vendor lays out its envelope. Derived from `#[wire(vendor = ".."))]` on the struct and `#[wire(event, ..)]` on
+/// the field of the event; the other fields of the struct are read like those of any object.
+pub trait Layout: Object {
+    /// The vendor's events.
+    type Event: Events;
+
+    /// The vendor, in lower case, as in the name of its crate.
+    const VENDOR: &'static str;
+
+    /// The key of the event's name.
+    const NAME_KEY: &'static str;
+
+    /// Another key of the name, which counts only where [`NAME_KEY`](Self::NAME_KEY) has no usable value.
+    const OLD_NAME_KEY: Option<&'static str>;
+
+    /// The key of the payload.
+    const PAYLOAD_KEY: &'static str;
+
+    /// The key of the vendor's own id of the event, where it gives one.
+    const ID_KEY: Option<&'static str>;
+
+    /// Every key in the order in which the vendor sends them, as [`Object::KEYS`].
+    const ENVELOPE_KEYS: &'static [(&'static str, u16)];
+
+    /// The event.
+    fn event(&self) -> &Self::Event;
+
+    /// Puts the event into its place.
+    #[doc(hidden)]
+    fn put_event(partial: &mut Self::Partial, event: Self::Event);
+}
+
+/// The numbers of the keys that are no fields. Fields are numbered from 0.
+pub(crate) const NAME: u16 = u16::MAX - 1;
+pub(crate) const OLD_NAME: u16 = u16::MAX - 2;
+pub(crate) const PAYLOAD: u16 = u16::MAX - 3;
+
+/// What a key of an envelope is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EnvelopeKey {
+    Name,
+    OldName,
+    Payload,
+    /// A field, or a key that is not known.
+    Field(u16),
+}
+
+impl EnvelopeKey {
+    #[inline]
+    pub(crate) fn of(number: u16) -> Self {
+        match number {
+            NAME => Self::Name,
+            OLD_NAME => Self::OldName,
+            PAYLOAD => Self::Payload,
+            field => Self::Field(field),
+        }
+    }
+}
+
+/// What a key of an envelope is, by its text.
+pub(crate) fn envelope_key<T: Layout>(key: &str) -> EnvelopeKey {
+    if key == T::NAME_KEY {
+        EnvelopeKey::Name
+    } else if key == T::PAYLOAD_KEY {
+        EnvelopeKey::Payload
+    } else if T::OLD_NAME_KEY == Some(key) {
+        EnvelopeKey::OldName
+    } else {
+        EnvelopeKey::Field(T::number(key))
+    }
+}

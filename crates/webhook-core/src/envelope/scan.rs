@@ -1,0 +1,178 @@
+//! What an envelope says without decoding its payload: the name, the vendor's id, and where the payload stands.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::IgnoredAny;
+
+use super::error::{DecodeError, DecodeErrorKind};
+use super::{EnvelopeKey, Layout, envelope_key};
+use crate::json::{NotJson, Reader, UNKNOWN, without_byte_order_mark};
+
+/// What the front of a delivery says.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Peek<'a> {
+    /// The name of the event on the wire.
+    pub name: Cow<'a, str>,
+}
+
+impl Peek<'_> {
+    /// The name of the event on the wire.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Debug for Peek<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Peek").field("name", &self.name).finish()
+    }
+}
+
+/// How far to read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Until {
+    Name,
+    Id,
+    End,
+}
+
+/// An envelope as far as it was read, borrowed from the body.
+#[derive(Debug, Default)]
+pub(crate) struct Scanned<'de> {
+    name: Option<Cow<'de, str>>,
+    old_name: Option<Cow<'de, str>>,
+    id: Option<Cow<'de, str>>,
+    pub(crate) payload: Option<&'de str>,
+    /// How well the keys fit the envelope of the vendor.
+    pub(crate) score: u32,
+}
+
+impl<'de> Scanned<'de> {
+    /// The name; the old key of it counts only where the key itself has no usable value.
+    pub(crate) fn name(&self) -> Option<Cow<'de, str>> {
+        self.name.clone().or_else(|| self.old_name.clone())
+    }
+}
+
+/// What a key says for a vendor: without its name an envelope is nobody's, and the old name of one vendor is the name
+/// of another, so it weighs less.
+pub(crate) const NAME_SCORE: u32 = 4;
+const OLD_NAME_SCORE: u32 = 3;
+const PAYLOAD_SCORE: u32 = 2;
+const FIELD_SCORE: u32 = 1;
+
+/// Reads an envelope. What is found before it breaks is kept in `into`.
+fn scan<'de, T: Layout>(json: &mut Reader<'de>, until: Until, into: &mut Scanned<'de>) -> Result<(), NotJson> {
+    let mut keys = json.object()?.ok_or(NotJson)?;
+    while let Some(key) = json.next_text_key(&mut keys)? {
+        if T::ID_KEY == Some(&*key) && into.id.is_none() {
+            into.score += FIELD_SCORE;
+            into.id = crate::wire::read_text(json)?.filter(|id| !id.is_empty());
+            if until == Until::Id && into.id.is_some() {
+                return Ok(());
+            }
+            continue;
+        }
+        let score = match envelope_key::<T>(&key) {
+            EnvelopeKey::Name if into.name.is_none() => {
+                into.name = json.text()?.filter(|name| !name.is_empty());
+                if until == Until::Name && into.name.is_some() {
+                    return Ok(());
+                }
+                NAME_SCORE
+            }
+            EnvelopeKey::OldName if into.old_name.is_none() => {
+                into.old_name = json.text()?.filter(|name| !name.is_empty());
+                OLD_NAME_SCORE
+            }
+            EnvelopeKey::Payload if into.payload.is_none() => {
+                into.payload = Some(json.raw()?);
+                PAYLOAD_SCORE
+            }
+            key => {
+                json.skip()?;
+                if key == EnvelopeKey::Field(UNKNOWN) { 0 } else { FIELD_SCORE }
+            }
+        };
+        into.score = into.score.saturating_add(score);
+    }
+    Ok(())
+}
+
+/// Reads an envelope.
+pub(crate) fn read<'de, T: Layout>(json: &mut Reader<'de>, until: Until) -> Result<Scanned<'de>, NotJson> {
+    let mut scanned = Scanned::default();
+    scan::<T>(json, until, &mut scanned).map(|()| scanned)
+}
+
+/// Everything that an envelope says, up to where it breaks.
+pub(crate) fn whole<T: Layout>(text: &str) -> Scanned<'_> {
+    let mut scanned = Scanned::default();
+    let _ = scan::<T>(&mut Reader::new(text), Until::End, &mut scanned);
+    scanned
+}
+
+/// The front of a body that is looked at first: name and id of every vendor stand in it.
+const FRONT_BYTES: usize = 256;
+
+/// Reads up to the name.
+pub(crate) fn peek<T: Layout>(body: &[u8]) -> Result<Peek<'_>, DecodeError> {
+    let body = without_byte_order_mark(body);
+    if let Ok(Scanned { name: Some(name), .. }) = read::<T>(&mut Reader::new(front(body)), Until::Name) {
+        return Ok(Peek { name });
+    }
+    let text = valid(body);
+    let mut scanned = Scanned::default();
+    let outcome = scan::<T>(&mut Reader::new(text), Until::Name, &mut scanned);
+    match (scanned.name(), outcome) {
+        (Some(name), _) => Ok(Peek { name }),
+        (None, Ok(())) => Err(DecodeError::no_name(T::VENDOR, T::NAME_KEY)),
+        (None, Err(_)) => Err(unreadable::<T>(body, text)),
+    }
+}
+
+/// Reads up to the vendor's id of the event, where the vendor gives one.
+pub(crate) fn id<T: Layout>(body: &[u8]) -> Option<Cow<'_, str>> {
+    T::ID_KEY?;
+    let body = without_byte_order_mark(body);
+    if let Ok(Scanned { id: Some(id), .. }) = read::<T>(&mut Reader::new(front(body)), Until::Id) {
+        return Some(id);
+    }
+    let mut scanned = Scanned::default();
+    let _ = scan::<T>(&mut Reader::new(valid(body)), Until::Id, &mut scanned);
+    scanned.id
+}
+
+/// The text at the front of a body.
+fn front(body: &[u8]) -> &str {
+    let front = body.split_at_checked(FRONT_BYTES).map_or(body, |(front, _)| front);
+    valid_std(front)
+}
+
+/// The text of a body, up to where it is no UTF-8.
+fn valid(body: &[u8]) -> &str {
+    simdutf8::basic::from_utf8(body).unwrap_or_else(|_| valid_std(body))
+}
+
+fn valid_std(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(valid).unwrap_or_default()
+        }
+    }
+}
+
+/// A body in which no name was found before it broke.
+fn unreadable<T: Layout>(body: &[u8], text: &str) -> DecodeError {
+    if text.len() < body.len() {
+        return DecodeError::not_utf8(T::VENDOR, body);
+    }
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) => DecodeError::not_json(T::VENDOR, error),
+        Ok(_) => DecodeError::new(T::VENDOR, DecodeErrorKind::NotAnObject, "", "an object"),
+    }
+}

@@ -1,0 +1,143 @@
+//! The keys of an object: found by comparing with the key that is expected next, which is nearly always the one.
+
+use std::borrow::Cow;
+
+use super::{NotJson, Reader};
+
+/// The number of a key that the object does not know.
+pub(crate) const UNKNOWN: u16 = u16::MAX;
+
+/// After so many keys out of order the order is no longer looked at.
+const MAX_MISSES: u8 = 4;
+
+/// How many keys in a row may be missing without counting as out of order.
+const MAX_GAP: usize = 3;
+
+/// An object that is being read. See [`Reader::object`].
+#[derive(Debug)]
+pub struct Keys {
+    /// The keys in the order in which the vendor sends them, from the quotation mark to the colon, with their numbers.
+    expected: &'static [(&'static str, u16)],
+    next: usize,
+    misses: u8,
+    any: bool,
+}
+
+/// What [`Reader::next_key`] found.
+#[derive(Debug)]
+pub(crate) enum Key<'de> {
+    /// One of the expected keys, by its number.
+    Expected(u16),
+    /// Another spelling, or a key that is not expected here.
+    Text(Cow<'de, str>),
+    /// The object has ended.
+    End,
+}
+
+impl<'de> Reader<'de> {
+    /// Enters an object; `None` for any other value, and for one that nests too deep: both are skipped.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON.
+    #[inline]
+    pub(crate) fn object_of(&mut self, expected: &'static [(&'static str, u16)]) -> Result<Option<Keys>, NotJson> {
+        if self.token() == Some(b'{') && self.enter() {
+            let misses = if expected.is_empty() { 0 } else { MAX_MISSES };
+            return Ok(Some(Keys { expected, next: 0, misses, any: false }));
+        }
+        self.skip().map(|()| None)
+    }
+
+    /// Enters an object; `None` for any other value, and for one that nests too deep: both are skipped.
+    ///
+    /// Call [`next_text_key`](Self::next_text_key) before each value until there is none.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON.
+    pub fn object(&mut self) -> Result<Option<Keys>, NotJson> {
+        self.object_of(&[])
+    }
+
+    /// The next key of the object, behind which its value stands; `None` at the end of the object.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON.
+    pub fn next_text_key(&mut self, keys: &mut Keys) -> Result<Option<Cow<'de, str>>, NotJson> {
+        match self.step(keys)? {
+            Key::End => Ok(None),
+            Key::Text(text) => Ok(Some(text)),
+            // Only an object that expects keys finds one.
+            Key::Expected(_) => Err(NotJson),
+        }
+    }
+
+    /// The next key of the object, behind which its value stands.
+    #[inline]
+    pub(crate) fn next_key(&mut self, keys: &mut Keys) -> Result<Key<'de>, NotJson> {
+        if self.byte() == Some(b',') && keys.any && keys.misses > 0 {
+            if let Some(number) = self.expected(keys, self.at + 1) {
+                return Ok(Key::Expected(number));
+            }
+        }
+        self.step(keys)
+    }
+
+    /// Whether the key that is expected next stands at this place.
+    #[inline]
+    fn expected(&mut self, keys: &mut Keys, at: usize) -> Option<u16> {
+        let (key, number) = keys.expected.get(keys.next)?;
+        if !self.text.as_bytes().get(at..)?.starts_with(key.as_bytes()) {
+            return None;
+        }
+        self.at = at + key.len();
+        keys.next += 1;
+        Some(*number)
+    }
+
+    #[inline(never)]
+    fn step(&mut self, keys: &mut Keys) -> Result<Key<'de>, NotJson> {
+        match (self.token(), keys.any) {
+            (Some(b'}'), _) => {
+                self.leave();
+                return Ok(Key::End);
+            }
+            (Some(b','), true) => self.at += 1,
+            (Some(b'"'), false) => keys.any = true,
+            _ => return Err(NotJson),
+        }
+        if self.token() != Some(b'"') {
+            return Err(NotJson);
+        }
+        let missed = keys.misses > 0;
+        if missed {
+            // Optional keys may be missing.
+            let next = keys.next;
+            for skipped in 0..MAX_GAP {
+                keys.next = next + skipped;
+                if let Some(number) = self.expected(keys, self.at) {
+                    return Ok(Key::Expected(number));
+                }
+            }
+            keys.next = next;
+            keys.misses -= 1;
+        }
+        let start = self.at;
+        let text = self.key_text()?;
+        if missed {
+            // The keys may stand in an order of their own, and go on from here.
+            let key = self.since(start);
+            let found = keys
+                .expected
+                .iter()
+                .position(|(expected, _)| expected.len() == key.len() + 1 && expected.starts_with(key));
+            if let Some(place) = found {
+                keys.next = place + 1;
+            }
+        }
+        self.expect(b':')?;
+        Ok(Key::Text(text))
+    }
+}

@@ -1,0 +1,186 @@
+//! The reader itself: where it stands, and the values that need no more than a look.
+
+use super::{JsonKind, NotJson};
+
+/// How many lists and objects inside each other are read as values; what nests deeper is skipped, as of no known type.
+const MAX_DEPTH: u8 = 127;
+
+/// Reads one JSON value after the other from a text.
+///
+/// Every method reads the value that comes next, skipping white space before it, and stands behind it afterwards.
+/// After an error the position means nothing.
+#[derive(Debug, Clone)]
+pub struct Reader<'de> {
+    pub(super) text: &'de str,
+    pub(super) at: usize,
+    /// How much deeper values may nest.
+    pub(super) depth: u8,
+}
+
+impl<'de> Reader<'de> {
+    /// Starts at the first byte of a text.
+    pub fn new(text: &'de str) -> Self {
+        Self { text, at: 0, depth: MAX_DEPTH }
+    }
+
+    /// The kind of the next value, of which only the first byte is read.
+    ///
+    /// # Errors
+    ///
+    /// No value starts here.
+    #[inline]
+    pub fn kind(&mut self) -> Result<JsonKind, NotJson> {
+        match self.token() {
+            Some(b'"') => Ok(JsonKind::String),
+            Some(b'0'..=b'9' | b'-') => Ok(JsonKind::Number),
+            Some(b'{') => Ok(JsonKind::Object),
+            Some(b'[') => Ok(JsonKind::Array),
+            Some(b'n') => Ok(JsonKind::Null),
+            Some(b't' | b'f') => Ok(JsonKind::Boolean),
+            _ => Err(NotJson),
+        }
+    }
+
+    /// Reads `true` or `false`; `None` for any other value, which is skipped.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON.
+    pub fn boolean(&mut self) -> Result<Option<bool>, NotJson> {
+        match self.token() {
+            Some(b't') => self.word("true").map(|()| Some(true)),
+            Some(b'f') => self.word("false").map(|()| Some(false)),
+            _ => self.skip().map(|()| None),
+        }
+    }
+
+    /// Reads `null` if it comes next, and says whether it did.
+    ///
+    /// # Errors
+    ///
+    /// What starts like `null` is no JSON.
+    #[inline]
+    pub fn take_null(&mut self) -> Result<bool, NotJson> {
+        if self.token() == Some(b'n') { self.word("null").map(|()| true) } else { Ok(false) }
+    }
+
+    /// Enters a list; `None` for any other value, and for one that nests too deep: both are skipped.
+    ///
+    /// Call [`next_element`](Self::next_element) before each element until it says `false`.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON.
+    #[inline]
+    pub fn list(&mut self) -> Result<Option<List>, NotJson> {
+        if self.token() == Some(b'[') && self.enter() {
+            return Ok(Some(List { any: false }));
+        }
+        self.skip().map(|()| None)
+    }
+
+    /// Whether another element of the list follows.
+    ///
+    /// # Errors
+    ///
+    /// Neither an element nor the end of the list follows.
+    #[inline]
+    pub fn next_element(&mut self, list: &mut List) -> Result<bool, NotJson> {
+        match (self.token(), list.any) {
+            (Some(b']'), _) => {
+                self.leave();
+                Ok(false)
+            }
+            (Some(b','), true) => {
+                self.at += 1;
+                Ok(true)
+            }
+            (Some(_), false) => {
+                list.any = true;
+                Ok(true)
+            }
+            _ => Err(NotJson),
+        }
+    }
+
+    /// Whether nothing but white space is left.
+    pub fn at_end(&mut self) -> bool {
+        self.token().is_none()
+    }
+
+    /// How many bytes of the text have been read.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The text from a position on, up to where the reader stands.
+    pub(crate) fn since(&self, start: usize) -> &'de str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is no white space, at which the reader then stands.
+    #[inline]
+    pub(crate) fn token(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(byte) if byte > b' ' => Some(byte),
+            None => None,
+            Some(_) => self.token_behind_space(),
+        }
+    }
+
+    #[inline(never)]
+    fn token_behind_space(&mut self) -> Option<u8> {
+        while let Some(byte) = self.byte() {
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    #[inline]
+    pub(super) fn expect(&mut self, byte: u8) -> Result<(), NotJson> {
+        if self.token() != Some(byte) {
+            return Err(NotJson);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    pub(super) fn word(&mut self, word: &str) -> Result<(), NotJson> {
+        let rest = self.text.as_bytes().get(self.at..).ok_or(NotJson)?;
+        if !rest.starts_with(word.as_bytes()) {
+            return Err(NotJson);
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    /// Steps over the opening bracket, unless that would be too deep.
+    #[inline]
+    pub(super) fn enter(&mut self) -> bool {
+        let Some(depth) = self.depth.checked_sub(1) else { return false };
+        self.depth = depth;
+        self.at += 1;
+        true
+    }
+
+    /// Steps over the closing bracket.
+    #[inline]
+    pub(super) fn leave(&mut self) {
+        self.depth += 1;
+        self.at += 1;
+    }
+}
+
+/// A list that is being read. See [`Reader::list`].
+#[derive(Debug)]
+pub struct List {
+    any: bool,
+}

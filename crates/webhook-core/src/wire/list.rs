@@ -1,0 +1,76 @@
+//! Lists. An element that is `null` or has no reading is left out; an object keyed by numbers, as PHP writes a list
+//! after an element was removed, is the list of its values.
+
+use serde::ser::Serializer;
+
+use super::{Absent, Wire, Written};
+use crate::describe::Shape;
+use crate::json::{JsonKind, NotJson, Reader};
+
+impl<T: Wire> Wire for Vec<T> {
+    #[inline]
+    fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+        if json.kind()? == JsonKind::Object {
+            return numbered(json);
+        }
+        let Some(mut list) = json.list()? else { return Ok(None) };
+        let mut elements = Self::new();
+        while json.next_element(&mut list)? {
+            push(&mut elements, json)?;
+        }
+        Ok(Some(elements))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Written))
+    }
+
+    fn shape() -> Shape {
+        Shape::List(T::shape)
+    }
+}
+
+impl<T> Absent for Vec<T> {
+    #[inline]
+    fn absent() -> Self {
+        Self::new()
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+#[inline]
+fn push<T: Wire>(elements: &mut Vec<T>, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    if !(T::KEEPS_NULL && json.take_null()?) {
+        elements.extend(T::read(json)?);
+    }
+    Ok(())
+}
+
+/// The values of an object whose keys are all numbers; `None` for any other object.
+#[cold]
+fn numbered<T: Wire>(json: &mut Reader<'_>) -> Result<Option<Vec<T>>, NotJson> {
+    if !is_numbered(&mut json.clone())? {
+        return json.skip().map(|()| None);
+    }
+    let Some(mut keys) = json.object()? else { return Ok(None) };
+    let mut elements = Vec::new();
+    while json.next_text_key(&mut keys)?.is_some() {
+        push(&mut elements, json)?;
+    }
+    Ok(Some(elements))
+}
+
+/// Whether the object that comes next is keyed by numbers, as a list is.
+pub(crate) fn is_numbered(json: &mut Reader<'_>) -> Result<bool, NotJson> {
+    let Some(mut keys) = json.object()? else { return Ok(false) };
+    while let Some(key) = json.next_text_key(&mut keys)? {
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(false);
+        }
+        json.skip()?;
+    }
+    Ok(true)
+}

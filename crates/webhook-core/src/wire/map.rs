@@ -1,0 +1,67 @@
+//! Maps with free keys. A PHP array is encoded as an object or as an array, whatever it holds at the moment, so `[]`
+//! is an empty map and an array with elements is keyed by position. An entry whose value has no reading is left out.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::ser::Serializer;
+
+use super::{Absent, Wire, WireAs, Written};
+use crate::describe::Shape;
+use crate::json::{JsonKind, NotJson, Reader};
+
+impl<T: Wire> Wire for BTreeMap<String, T> {
+    fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+        let mut map = Self::new();
+        if json.kind()? == JsonKind::Array {
+            let Some(mut list) = json.list()? else { return Ok(None) };
+            let mut position = 0_usize;
+            while json.next_element(&mut list)? {
+                map.extend(T::read(json)?.map(|value| (position.to_string(), value)));
+                position += 1;
+            }
+        } else {
+            let Some(mut keys) = json.object()? else { return Ok(None) };
+            while let Some(key) = json.next_text_key(&mut keys)?.map(Cow::into_owned) {
+                map.extend(T::read(json)?.map(|value| (key, value)));
+            }
+        }
+        Ok(Some(map))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, value)| (key, Written(value))))
+    }
+
+    fn shape() -> Shape {
+        Shape::Map(T::shape)
+    }
+}
+
+impl<K, V> Absent for BTreeMap<K, V> {
+    fn absent() -> Self {
+        Self::new()
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// Writes an empty map as `[]`, the way PHP does.
+#[derive(Debug)]
+pub struct EmptyAsArray;
+
+impl<T: Wire> WireAs<BTreeMap<String, T>> for EmptyAsArray {
+    fn read(json: &mut Reader<'_>) -> Result<Option<BTreeMap<String, T>>, NotJson> {
+        Wire::read(json)
+    }
+
+    fn write<S: Serializer>(value: &BTreeMap<String, T>, serializer: S) -> Result<S::Ok, S::Error> {
+        if value.is_empty() { serializer.collect_seq(std::iter::empty::<()>()) } else { value.write(serializer) }
+    }
+
+    fn shape() -> Shape {
+        <BTreeMap<String, T> as Wire>::shape()
+    }
+}

@@ -1,0 +1,59 @@
+//! Text, kept as it came: empty text stays empty text, and a number or a boolean keeps its spelling.
+
+use std::borrow::Cow;
+
+use serde::ser::Serializer;
+
+use super::Wire;
+use crate::describe::Shape;
+use crate::json::{JsonKind, NotJson, Reader};
+
+impl Wire for String {
+    #[inline]
+    fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+        Ok(read(json)?.map(Cow::into_owned))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
+}
+
+/// A text, or a number or a boolean in its spelling.
+#[inline]
+pub(crate) fn read<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, NotJson> {
+    if json.token() == Some(b'"') {
+        if let Some(text) = json.plain_text() {
+            return Ok(Some(Cow::Borrowed(text)));
+        }
+    }
+    unusual(json)
+}
+
+/// The text of an id: not empty, or an integer in its spelling, however many digits it has.
+#[inline]
+pub(crate) fn read_id(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
+    let kind = json.kind()?;
+    let text = read(json)?.filter(|text| match kind {
+        JsonKind::Number => text.bytes().all(|byte| byte.is_ascii_digit()),
+        JsonKind::String => !text.is_empty(),
+        _ => false,
+    });
+    Ok(text.map(Cow::into_owned))
+}
+
+#[cold]
+#[inline(never)]
+fn unusual<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, NotJson> {
+    match json.kind()? {
+        JsonKind::Number => Ok(json.number()?.map(|number| Cow::Borrowed(number.as_str()))),
+        JsonKind::Boolean => {
+            Ok(json.boolean()?.map(|value| Cow::Borrowed(if value { "true" } else { "false" })))
+        }
+        _ => json.text(),
+    }
+}
