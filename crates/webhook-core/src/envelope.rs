@@ -1,14 +1,13 @@
 //! What every webhook has around its event, and the one trait that every vendor's webhook implements.
 
 mod body;
-mod detect;
+pub mod detect;
 mod error;
 mod events;
 mod layout;
 pub(crate) mod scan;
 mod unlisted;
 
-pub use detect::{Detected, best, score};
 pub use error::{DecodeError, DecodeErrorKind};
 pub use events::{EventInfo, Events, Standing};
 pub use layout::Layout;
@@ -21,7 +20,7 @@ pub use body::{deserialize, serialize};
 
 use chrono::{DateTime, Utc};
 
-use crate::receive::IdempotencyKey;
+use crate::receive::key::IdempotencyKey;
 
 /// A decoded webhook of any vendor.
 ///

@@ -14,8 +14,10 @@ mod reader;
 mod skip;
 mod text;
 
+pub(crate) use keys::Key;
 pub use keys::Keys;
-pub(crate) use keys::{Key, UNKNOWN};
+#[doc(hidden)]
+pub use keys::UNKNOWN;
 pub use number::{Number, whole};
 pub use reader::Reader;
 
@@ -33,32 +35,21 @@ impl fmt::Display for NotJson {
 
 impl std::error::Error for NotJson {}
 
-/// The kind of a JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum JsonKind {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// A number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-crate::named! {
-    JsonKind {
-        Null => "null",
-        Boolean => "boolean",
-        Number => "number",
-        String => "string",
-        Array => "array",
-        Object => "object",
+crate::vocabulary! {
+    /// The kind of a JSON value.
+    pub enum JsonKind {
+        /// `null`.
+        Null = "null",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// A number.
+        Number = "number",
+        /// A string.
+        String = "string",
+        /// An array.
+        Array = "array",
+        /// An object.
+        Object = "object",
     }
 }
 

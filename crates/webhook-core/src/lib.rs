@@ -10,51 +10,45 @@
 //! - [`IdempotencyKey`]: the vendor's own id of an event, or a fingerprint of the body.
 //!
 //! Users depend on a vendor crate, which re-exports what they need. The rest of this crate is for vendor crates:
-//! [`wire`] (how values are read and written), [`lenient`] (what is forgiven), [`shape`] (types as data),
-//! [`events!`] (the one list of a vendor's events) and [`envelope!`].
+//!
+//! | module | what |
+//! |---|---|
+//! | [`json`] | the reader of JSON: in one pass, without buffering, exact about numbers |
+//! | [`wire`] | how values are read and written, and what is forgiven |
+//! | [`describe`] | types as data: shapes, drift, schemas |
+//! | [`detect`] | whose webhook a body is; [`any_webhook!`] |
+//! | [`explain`] | why a request does not authenticate |
+//! | [`events!`], [`vocabulary!`], [`codes!`], [`text_id!`] | the lists of a vendor |
 //!
 //! # Invariants
 //!
 //! - No input or output, no clock, and no vendor is named here.
-//! - Decoding never fails because of something new: an event, a vocabulary value, a field, or a `null` where the event
-//!   still means something without the value. It fails, with the path, when a listed event contradicts its type.
-//! - One pass over the body when it is well-formed; a second one only to say what is wrong with it.
+//! - Decoding refuses four things: what is not JSON, what is not an object, what has no event name, and a listed event
+//!   whose main entity has no usable identity. Every other value that does not fit its field is `None`, and drift
+//!   reports it.
+//! - One pass over the body when it is accepted; a second one only to say what is wrong with it.
 //! - Nothing a sender writes can panic this crate, and nothing it writes is repeated in a message.
 
 extern crate self as webhook_core;
 
-mod decode;
-mod diagnose;
-#[cfg(feature = "drift")]
-pub mod drift;
+pub mod describe;
 mod envelope;
-mod error;
-mod events;
 pub mod explain;
-pub mod lenient;
-mod open;
-mod path;
-mod peek;
-mod raw;
+pub mod json;
 mod receive;
-pub mod recognise;
 #[cfg(feature = "samples")]
 pub mod samples;
-#[cfg(feature = "schema")]
-pub mod schema;
-pub mod shape;
-mod text_id;
-mod unlisted;
 pub mod wire;
 
-pub use decode::Layout;
-pub use envelope::Envelope;
-pub use error::{DecodeError, DecodeErrorKind};
-pub use events::{EventInfo, Events, Standing};
+#[cfg(feature = "drift")]
+pub use describe::drift;
+#[cfg(feature = "schema")]
+pub use describe::schema;
+pub use envelope::detect;
+pub use envelope::{
+    DecodeError, DecodeErrorKind, Envelope, EventInfo, Events, Layout, Peek, Standing, UnlistedEvent,
+};
 pub use explain::Explanation;
-pub use open::{Code, Open, OpenCode, UnlistedText, Vocabulary};
-pub use peek::Peek;
-pub use raw::RawJson;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 pub use receive::adapter::Verified;
 pub use receive::authentication::{
@@ -66,19 +60,25 @@ pub use receive::key::IdempotencyKey;
 pub use receive::receiver::Receiver;
 pub use receive::rejected::{Reason, Rejected};
 pub use receive::secret::{EmptySecret, Secret};
-pub use unlisted::UnlistedEvent;
 pub use webhook_derive::Wire;
-pub use wire::Wire;
+pub use wire::{Absent, Code, Open, OpenCode, RawJson, UnlistedName, UnlistedText, Vocabulary, Wire};
 
-// What the code that this crate's macros write refers to.
+/// What the code that this crate's macros write refers to. No part of the interface: it changes without notice.
 #[doc(hidden)]
-pub use decode::{deserialize as deserialize_envelope, serialize as serialize_envelope};
-#[cfg(feature = "schema")]
-#[doc(hidden)]
-pub use schemars;
-#[doc(hidden)]
-pub use {chrono, serde, strum};
+pub mod __private {
+    pub use {chrono, serde, strum};
 
-// What the workspace's own commands name a place with, as drift does.
-#[doc(hidden)]
-pub use path::write_key;
+    #[cfg(feature = "schema")]
+    pub use schemars;
+
+    pub use crate::envelope::{deserialize as deserialize_envelope, serialize as serialize_envelope};
+    pub use crate::json::UNKNOWN;
+    pub use crate::wire::{
+        concat_keys, first_of, from_serde, read_id, read_object, write_object, write_unless,
+    };
+
+    // The numbers of the keys of an envelope that are no fields, which are numbered from 0.
+    pub const NAME: u16 = UNKNOWN - 1;
+    pub const OLD_NAME: u16 = UNKNOWN - 2;
+    pub const PAYLOAD: u16 = UNKNOWN - 3;
+}

@@ -33,15 +33,23 @@ pub use object::Object;
 pub use open::{Open, OpenCode, UnlistedText};
 pub use raw::RawJson;
 pub use time::{Iso8601, SpaceSeparated, UnixSeconds, parse_time};
+#[cfg(feature = "drift")]
 pub(crate) use time::{TimeReading, reading as time_reading};
 pub use vocabulary::{Code, UnlistedName, Vocabulary};
 pub use written::{Written, WrittenAs};
 
-pub(crate) use choice::first_of;
+#[doc(hidden)]
+pub use choice::first_of;
+#[cfg(feature = "drift")]
 pub(crate) use list::is_numbered;
-pub(crate) use object::{read as read_object, write as write_object, write_unless};
-pub(crate) use serde_impls::{from_serde, json_text};
-pub(crate) use text::{read as read_text, read_id};
+#[doc(hidden)]
+pub use object::{concat_keys, read as read_object, write as write_object, write_unless};
+#[doc(hidden)]
+pub use serde_impls::from_serde;
+pub(crate) use serde_impls::json_text;
+pub(crate) use text::read as read_text;
+#[doc(hidden)]
+pub use text::read_id;
 
 /// A value of a payload: read leniently, written in the vendor's spelling, described for drift and schemas.
 ///

@@ -216,7 +216,12 @@ impl<'f> Seen<'f> {
     }
 
     /// The field of a key, which is noted as seen.
-    fn note(&mut self, walk: &mut Walk, key: &str, json: &mut Reader<'_>) -> Result<Option<&'f Field>, NotJson> {
+    fn note(
+        &mut self,
+        walk: &mut Walk,
+        key: &str,
+        json: &mut Reader<'_>,
+    ) -> Result<Option<&'f Field>, NotJson> {
         let found = self.fields.iter().zip(&mut self.spellings).find(|(field, _)| field.answers_to(key));
         let Some((field, seen)) = found else { return Ok(None) };
         let spelling = field.aliases.iter().position(|alias| *alias == key).map_or(0, |place| place + 1);
@@ -229,9 +234,11 @@ impl<'f> Seen<'f> {
     }
 
     fn missing(&self, walk: &mut Walk) {
-        let missing = self.fields.iter().zip(&self.spellings).filter(|(field, seen)| {
-            **seen == 0 && !field.optional && !field.tolerated
-        });
+        let missing = self
+            .fields
+            .iter()
+            .zip(&self.spellings)
+            .filter(|(field, seen)| **seen == 0 && !field.optional && !field.tolerated);
         for (field, _) in missing {
             walk.within(Step::Key(field.name), |walk| walk.add(DriftKind::MissingField, None, None));
         }

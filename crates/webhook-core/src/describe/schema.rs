@@ -1,4 +1,4 @@
-//! JSON Schemas (2020-12) of what decodes, made from the [`shape`](crate::shape)s.
+//! JSON Schemas (2020-12) of what decodes, made from the [shapes](crate::describe::Shape).
 //!
 //! Tolerant on purpose: everything that decodes validates. A schema takes digits for a number, `null` where the vendor
 //! documents none, a vocabulary value that is not listed, and any key that it does not know. What the vendor documents
@@ -22,8 +22,7 @@ pub use envelope::{event, event_document, webhook};
 pub use prose::plain;
 pub use value::of_shape;
 
-use crate::open::{Code, Open, OpenCode, Vocabulary};
-use crate::wire::Wire;
+use crate::wire::{Code, Open, OpenCode, Vocabulary, Wire};
 
 /// The identifier of the dialect in which every schema is written.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";

@@ -173,7 +173,9 @@ pub fn identity(shape: Shape) -> Vec<(String, String)> {
     for field in fields().iter().filter(|field| field.identity) {
         let shape = (field.shape)();
         if let Shape::Object { .. } = shape {
-            paths.extend(identity(shape).into_iter().map(|(path, expected)| (join(field.name, &path), expected)));
+            paths.extend(
+                identity(shape).into_iter().map(|(path, expected)| (join(field.name, &path), expected)),
+            );
             continue;
         }
         let keys = std::iter::once(&field.name).chain(field.aliases).chain(field.identity_or);

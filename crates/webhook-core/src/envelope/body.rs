@@ -103,7 +103,9 @@ fn refusal<T: Layout>(text: &str, refused: Refused<Name<T>>) -> DecodeError {
     let name = scan::whole::<T>(text).name();
     let error = match (serde_json::from_str::<IgnoredAny>(text), refused) {
         (Err(error), _) => DecodeError::not_json(T::VENDOR, error),
-        (Ok(_), Refused::NotAnObject) => DecodeError::new(T::VENDOR, DecodeErrorKind::NotAnObject, "", "an object"),
+        (Ok(_), Refused::NotAnObject) => {
+            DecodeError::new(T::VENDOR, DecodeErrorKind::NotAnObject, "", "an object")
+        }
         (Ok(_), Refused::NotJson | Refused::NoName) => DecodeError::no_name(T::VENDOR, T::NAME_KEY),
         (Ok(_), Refused::NoIdentity(listed)) => {
             let mut places = identity(T::Event::payload_shape(listed)).into_iter();

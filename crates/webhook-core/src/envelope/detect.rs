@@ -28,7 +28,7 @@ pub fn best<C: Copy>(scores: impl IntoIterator<Item = (C, u32)>) -> Option<C> {
     }
 }
 
-/// What came of decoding a body of which the vendor was not known.
+/// What came of decoding a body of which the vendor was not known; `None` where it is no vendor's that is served.
 pub type Detected<T> = Option<Result<T, DecodeError>>;
 
 /// Defines an enum of the webhooks of several vendors: those that a program serves.
@@ -82,7 +82,7 @@ macro_rules! any_webhook {
 
             /// Decodes a body of whichever vendor it is; `None` when it is none of these, or fits two equally well.
             pub fn detect(body: &[u8]) -> $crate::detect::Detected<Self> {
-                Some(Self::from_slice(Self::vendor_of(body)?, body)?)
+                Self::from_slice(Self::vendor_of(body)?, body)
             }
 
             /// Decodes a body of a vendor; `None` when the vendor is none of these.

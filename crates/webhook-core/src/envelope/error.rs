@@ -37,15 +37,20 @@ pub enum DecodeErrorKind {
     NotJson,
     /// The body is JSON, but no object.
     NotAnObject,
-    /// The envelope has no event name, or one that is not text.
+    /// The envelope has no event name, or one that is no text or empty.
     NoEventName,
-    /// A field of the envelope contradicts its type.
-    Envelope,
-    /// A listed event whose payload contradicts its type.
+    /// A listed event whose main entity has no usable identity.
+    NoIdentity,
+    /// The payload is not what [`Delivery::decode_as`](crate::Delivery::decode_as) was asked for.
     Payload,
 }
 
 impl DecodeError {
+    /// The vendor whose webhook the body was taken for.
+    pub fn vendor(&self) -> &'static str {
+        self.0.vendor
+    }
+
     /// What kind of thing is wrong.
     pub fn kind(&self) -> DecodeErrorKind {
         self.0.kind
@@ -71,10 +76,37 @@ impl DecodeError {
         kind: DecodeErrorKind,
         path: impl Into<String>,
         expected: impl Into<Cow<'static, str>>,
-        source: Option<Source>,
     ) -> Self {
         let (path, expected) = (path.into(), expected.into());
-        Self(Box::new(Inner { vendor, kind, event: None, listed: false, path, expected, source }))
+        Self(Box::new(Inner { vendor, kind, event: None, listed: false, path, expected, source: None }))
+    }
+
+    /// A body that is not UTF-8; the fast check does not say where, so it is checked again.
+    pub(crate) fn not_utf8(vendor: &'static str, body: &[u8]) -> Self {
+        let error = Self::new(vendor, DecodeErrorKind::NotUtf8, "", "UTF-8");
+        match std::str::from_utf8(body) {
+            Ok(_) => error,
+            Err(source) => error.caused_by(Source::Utf8(source)),
+        }
+    }
+
+    /// A body that is no JSON. The parser's messages about syntax are fixed texts, which repeat nothing of the body.
+    pub(crate) fn not_json(vendor: &'static str, error: serde_json::Error) -> Self {
+        let message = error.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        let place = format!("{message} at line {} column {}", error.line(), error.column());
+        Self::new(vendor, DecodeErrorKind::NotJson, "", place).caused_by(Source::Json(error))
+    }
+
+    /// An envelope without a name.
+    pub(crate) fn no_name(vendor: &'static str, key: &'static str) -> Self {
+        Self::new(vendor, DecodeErrorKind::NoEventName, key, "the name of an event as text")
+    }
+
+    /// The same error with what the parser said.
+    pub(crate) fn caused_by(mut self, source: Source) -> Self {
+        self.0.source = Some(source);
+        self
     }
 
     /// The same error, for which the name of the event is known.

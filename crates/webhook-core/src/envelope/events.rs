@@ -1,13 +1,13 @@
 //! The events of a vendor: one list, from which everything else is made.
 
-use serde::de::Deserializer;
-use serde::ser::Serializer;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::raw::RawJson;
-use crate::shape::Shape;
+use crate::describe::{Shape, identity};
+use crate::json::{NotJson, Reader};
+use crate::wire::{RawJson, Vocabulary};
 
 /// What is known about a listed event, without decoding one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct EventInfo {
     /// The name on the wire.
@@ -20,6 +20,7 @@ pub struct EventInfo {
     pub standing: Standing,
     /// The vendor page that describes it.
     pub source: &'static str,
+    shape: fn() -> Shape,
 }
 
 impl EventInfo {
@@ -31,28 +32,60 @@ impl EventInfo {
         payload: &'static str,
         standing: Standing,
         source: &'static str,
+        shape: fn() -> Shape,
     ) -> Self {
-        Self { name, summary: trim_start(summary), payload: unboxed(payload), standing, source }
+        Self { name, summary: trim_start(summary), payload, standing, source, shape }
+    }
+
+    /// What the payload looks like.
+    pub fn shape(&self) -> Shape {
+        (self.shape)()
+    }
+
+    /// The paths in the payload of which one must identify what the event is about, the preferred one first: without any
+    /// of them the event is refused. Empty for an event that is about nothing in particular.
+    pub fn identity(&self) -> Vec<String> {
+        identity(self.shape()).into_iter().map(|(path, _)| path).collect()
     }
 }
 
-/// How well an event is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::Display)]
-#[strum(serialize_all = "snake_case")]
-#[non_exhaustive]
-pub enum Standing {
-    /// The vendor's pages describe it.
-    Documented,
-    /// They describe it, and a real delivery or the vendor's own code has confirmed it.
-    Seen,
-    /// The vendor has replaced it, and it may still arrive.
-    Deprecated,
+impl PartialEq for EventInfo {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.source) == (other.name, other.source)
+    }
+}
+
+impl Eq for EventInfo {}
+
+impl Serialize for EventInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut info = serializer.serialize_struct("EventInfo", 6)?;
+        info.serialize_field("name", self.name)?;
+        info.serialize_field("summary", self.summary)?;
+        info.serialize_field("payload", self.payload)?;
+        info.serialize_field("identity", &self.identity())?;
+        info.serialize_field("standing", &self.standing)?;
+        info.serialize_field("source", self.source)?;
+        info.end()
+    }
+}
+
+crate::vocabulary! {
+    /// How well an event is known.
+    pub enum Standing {
+        /// The vendor's pages describe it.
+        Documented = "documented",
+        /// They describe it, and a real delivery or the vendor's own code has confirmed it.
+        Seen = "seen",
+        /// The vendor has replaced it, and it may still arrive.
+        Deprecated = "deprecated",
+    }
 }
 
 /// A vendor's event enum, as [`events!`](crate::events!) writes it.
 pub trait Events: Sized + 'static {
     /// The listed names.
-    type Name: Copy + Eq + 'static;
+    type Name: Vocabulary;
 
     /// Every listed event, in the order of the list.
     const CATALOGUE: &'static [EventInfo];
@@ -60,15 +93,12 @@ pub trait Events: Sized + 'static {
     /// The listed event with this name on the wire; names are compared exactly.
     fn find(name: &str) -> Option<Self::Name>;
 
-    /// Reads the payload of a listed event.
+    /// Reads the payload of a listed event; `None` when its main entity has no usable identity.
     ///
     /// # Errors
     ///
-    /// A payload that contradicts the type of the event.
-    fn decode<'de, D: Deserializer<'de>>(name: Self::Name, payload: D) -> Result<Self, D::Error>;
-
-    /// A listed event that came without a payload; `None` when it means nothing without one.
-    fn without_payload(name: Self::Name) -> Option<Self>;
+    /// The text is no JSON.
+    fn read(name: Self::Name, payload: &mut Reader<'_>) -> Result<Option<Self>, NotJson>;
 
     /// An event that is not listed.
     fn unlisted(name: Box<str>, payload: RawJson) -> Self;
@@ -81,7 +111,7 @@ pub trait Events: Sized + 'static {
     /// # Errors
     ///
     /// Only what the serializer itself reports.
-    fn encode_payload<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    fn write_payload<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
     /// What the payload of a listed event looks like.
     fn payload_shape(name: Self::Name) -> Shape;
@@ -95,10 +125,8 @@ pub trait Events: Sized + 'static {
 /// Makes a vendor's event names, event enum, dispatch and catalogue of one list.
 ///
 /// Each line of the list is everything there is to say about an event: when it is sent, its variant and payload type,
-/// its name on the wire and its standing; the events of one vendor page stand together.
-/// `else` names the variant for everything that is not listed. Before it, `announced` may name one for a family of
-/// events of which the vendor has published the existence and nothing else: it takes the unlisted events whose name a
-/// function recognises, and its type is made of a `Box<UnlistedEvent>`.
+/// its name on the wire and its standing; the events of one vendor page stand together. Every payload is boxed, so that
+/// one that grows changes no type of the enum. `else` names the variant for everything that is not listed.
 #[macro_export]
 macro_rules! events {
     (
@@ -113,10 +141,6 @@ macro_rules! events {
                 $variant:ident($payload:ty) = $wire:literal, $standing:ident;
             )+
         })+
-        $(announced {
-            $(#[$other_attribute:meta])*
-            $other:ident($other_payload:ty) if $other_matches:expr;
-        })?
         else {
             $(#[$unlisted_attribute:meta])*
             $unlisted:ident;
@@ -131,34 +155,19 @@ macro_rules! events {
                 $(#[doc = $more])*
                 #[doc = concat!("\n\n[Vendor page](", $source, ")")]
                 #[doc(alias = $wire)]
-                $variant($payload),
+                $variant(::std::boxed::Box<$payload>),
             )+)+
-            $($(#[$other_attribute])* $other($other_payload),)?
             $(#[$unlisted_attribute])*
             $unlisted(::std::boxed::Box<$crate::UnlistedEvent>),
         }
 
-        $(#[$name_attribute])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            $crate::strum::EnumString, $crate::strum::IntoStaticStr, $crate::strum::Display,
-            $crate::strum::VariantNames, $crate::strum::VariantArray,
-        )]
-        #[strum(crate = "webhook_core::strum")]
-        #[non_exhaustive]
-        pub enum $names {
-            $($(
-                #[doc = concat!("`", $wire, "`:", $summary)]
-                #[doc(alias = $wire)]
-                #[strum(serialize = $wire)]
-                $variant,
-            )+)+
-        }
-
-        impl $names {
-            /// The name on the wire.
-            pub fn as_str(self) -> &'static str {
-                self.into()
+        $crate::vocabulary! {
+            $(#[$name_attribute])*
+            pub enum $names {
+                $($(
+                    #[doc = concat!("`", $wire, "`:", $summary)]
+                    $variant = $wire,
+                )+)+
             }
         }
 
@@ -167,7 +176,6 @@ macro_rules! events {
             pub fn name(&self) -> &str {
                 match self {
                     $($(Self::$variant(_) => $wire,)+)+
-                    $(Self::$other(event) => event.name(),)?
                     Self::$unlisted(event) => event.name(),
                 }
             }
@@ -176,7 +184,7 @@ macro_rules! events {
             pub fn listed_name(&self) -> Option<$names> {
                 match self {
                     $($(Self::$variant(_) => Some($names::$variant),)+)+
-                    _ => None,
+                    Self::$unlisted(_) => None,
                 }
             }
         }
@@ -191,6 +199,7 @@ macro_rules! events {
                     stringify!($payload),
                     $crate::Standing::$standing,
                     $source,
+                    <$payload as $crate::Wire>::shape,
                 ),
             )+)+];
 
@@ -199,45 +208,36 @@ macro_rules! events {
                 name.parse().ok()
             }
 
-            fn decode<'de, D: $crate::serde::Deserializer<'de>>(
+            fn read(
                 name: $names,
-                payload: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                match name {
-                    $($($names::$variant => <$payload as $crate::Wire>::decode(payload).map(Self::$variant),)+)+
-                }
-            }
-
-            fn without_payload(name: $names) -> Option<Self> {
-                match name {
-                    $($($names::$variant => <$payload as $crate::Wire>::absent().map(Self::$variant),)+)+
-                }
+                payload: &mut $crate::json::Reader<'_>,
+            ) -> ::core::result::Result<Option<Self>, $crate::json::NotJson> {
+                Ok(match name {
+                    $($($names::$variant => <$payload as $crate::Wire>::read(payload)?
+                        .or_else(<$payload as $crate::Wire>::of_nothing)
+                        .map(|payload| Self::$variant(::std::boxed::Box::new(payload))),)+)+
+                })
             }
 
             fn unlisted(name: ::std::boxed::Box<str>, payload: $crate::RawJson) -> Self {
-                let event = ::std::boxed::Box::new($crate::UnlistedEvent::new(name, payload));
-                $(if $other_matches(event.name()) {
-                    return Self::$other(event.into());
-                })?
-                Self::$unlisted(event)
+                Self::$unlisted(::std::boxed::Box::new($crate::UnlistedEvent::new(name, payload)))
             }
 
             fn name(&self) -> &str {
                 $event::name(self)
             }
 
-            fn encode_payload<S: $crate::serde::Serializer>(
+            fn write_payload<S: $crate::__private::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 match self {
-                    $($(Self::$variant(payload) => $crate::Wire::encode(payload, serializer),)+)+
-                    $(Self::$other(event) => $crate::Wire::encode(event.payload(), serializer),)?
-                    Self::$unlisted(event) => $crate::Wire::encode(event.payload(), serializer),
+                    $($(Self::$variant(payload) => $crate::Wire::write(&**payload, serializer),)+)+
+                    Self::$unlisted(event) => $crate::Wire::write(event.payload(), serializer),
                 }
             }
 
-            fn payload_shape(name: $names) -> $crate::shape::Shape {
+            fn payload_shape(name: $names) -> $crate::describe::Shape {
                 match name {
                     $($($names::$variant => <$payload as $crate::Wire>::shape(),)+)+
                 }
@@ -251,24 +251,5 @@ const fn trim_start(text: &'static str) -> &'static str {
     match text.as_bytes().split_first() {
         Some((b' ', _)) => text.split_at(1).1,
         _ => text,
-    }
-}
-
-/// `Box<Plan>` is a `Plan` to a reader of the catalogue.
-const fn unboxed(payload: &'static str) -> &'static str {
-    match payload.as_bytes() {
-        [b'B', b'o', b'x', b'<', inner @ .., b'>'] => payload.split_at(4).1.split_at(inner.len()).0,
-        _ => payload,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_payload_type_is_named_without_its_box() {
-        assert_eq!(unboxed("Box<Plan>"), "Plan");
-        assert_eq!(unboxed("EntityRef"), "EntityRef");
     }
 }

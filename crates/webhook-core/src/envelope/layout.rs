@@ -1,6 +1,7 @@
 //! How a vendor lays out its envelope: which key is the name, which the payload.
 
 use super::Events;
+use crate::__private::{NAME, OLD_NAME, PAYLOAD};
 use crate::wire::Object;
 
 /// How a vendor lays out its envelope. Derived from `#[wire(vendor = ".."))]` on the struct and `#[wire(event, ..)]` on
@@ -35,11 +36,6 @@ pub trait Layout: Object {
     fn put_event(partial: &mut Self::Partial, event: Self::Event);
 }
 
-/// The numbers of the keys that are no fields. Fields are numbered from 0.
-pub(crate) const NAME: u16 = u16::MAX - 1;
-pub(crate) const OLD_NAME: u16 = u16::MAX - 2;
-pub(crate) const PAYLOAD: u16 = u16::MAX - 3;
-
 /// What a key of an envelope is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EnvelopeKey {
@@ -73,4 +69,36 @@ pub(crate) fn envelope_key<T: Layout>(key: &str) -> EnvelopeKey {
     } else {
         EnvelopeKey::Field(T::number(key))
     }
+}
+
+/// Implements `schemars::JsonSchema`, if this crate is built with it.
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! envelope_as_json_schema {
+    ($webhook:ident) => {
+        impl $crate::__private::schemars::JsonSchema for $webhook {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($webhook).into()
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::core::any::type_name::<$webhook>().into()
+            }
+
+            fn json_schema(
+                generator: &mut $crate::__private::schemars::SchemaGenerator,
+            ) -> $crate::__private::schemars::Schema {
+                $crate::schema::of_webhook::<$webhook>(generator)
+            }
+        }
+    };
+}
+
+/// Without the feature there is nothing to implement.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! envelope_as_json_schema {
+    ($webhook:ident) => {};
 }

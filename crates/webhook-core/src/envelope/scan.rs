@@ -64,7 +64,11 @@ const PAYLOAD_SCORE: u32 = 2;
 const FIELD_SCORE: u32 = 1;
 
 /// Reads an envelope. What is found before it breaks is kept in `into`.
-fn scan<'de, T: Layout>(json: &mut Reader<'de>, until: Until, into: &mut Scanned<'de>) -> Result<(), NotJson> {
+fn scan<'de, T: Layout>(
+    json: &mut Reader<'de>,
+    until: Until,
+    into: &mut Scanned<'de>,
+) -> Result<(), NotJson> {
     let mut keys = json.object()?.ok_or(NotJson)?;
     while let Some(key) = json.next_text_key(&mut keys)? {
         if T::ID_KEY == Some(&*key) && into.id.is_none() {

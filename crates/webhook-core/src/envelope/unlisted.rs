@@ -1,6 +1,6 @@
 //! An event that no page of the vendor describes.
 
-use crate::raw::RawJson;
+use crate::wire::RawJson;
 
 /// An event whose name is not listed: the name and the payload as they came.
 ///

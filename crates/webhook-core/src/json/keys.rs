@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{NotJson, Reader};
 
 /// The number of a key that the object does not know.
-pub(crate) const UNKNOWN: u16 = u16::MAX;
+pub const UNKNOWN: u16 = u16::MAX;
 
 /// After so many keys out of order the order is no longer looked at.
 const MAX_MISSES: u8 = 4;
@@ -41,7 +41,10 @@ impl<'de> Reader<'de> {
     ///
     /// The text is no JSON.
     #[inline]
-    pub(crate) fn object_of(&mut self, expected: &'static [(&'static str, u16)]) -> Result<Option<Keys>, NotJson> {
+    pub(crate) fn object_of(
+        &mut self,
+        expected: &'static [(&'static str, u16)],
+    ) -> Result<Option<Keys>, NotJson> {
         if self.token() == Some(b'{') && self.enter() {
             let misses = if expected.is_empty() { 0 } else { MAX_MISSES };
             return Ok(Some(Keys { expected, next: 0, misses, any: false }));

@@ -158,9 +158,23 @@ mod tests {
 
     #[test]
     fn what_is_no_integer_of_json_is_none() {
-        for text in
-            ["", "-", "+1", "01", "1.", ".5", "2.5", "1e-1", "1e", "1e99", "1e999999999", "x", "1 ", "0x10", "NaN"]
-        {
+        for text in [
+            "",
+            "-",
+            "+1",
+            "01",
+            "1.",
+            ".5",
+            "2.5",
+            "1e-1",
+            "1e",
+            "1e99",
+            "1e999999999",
+            "x",
+            "1 ",
+            "0x10",
+            "NaN",
+        ] {
             assert_eq!(whole(text), None, "{text}");
         }
     }

@@ -6,9 +6,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::envelope::Envelope;
-use crate::error::DecodeError;
-use crate::peek::Peek;
+use crate::envelope::{DecodeError, Envelope, Peek, payload_as};
 use crate::receive::key::IdempotencyKey;
 
 /// A delivery whose sender has been verified, and whose body has not been parsed.
@@ -67,7 +65,7 @@ impl<W: Envelope> Delivery<W> {
     ///
     /// # Errors
     ///
-    /// The body is no JSON object, has no event name, or contradicts the type of its event. It is still a genuine
+    /// The body is no JSON object, has no event name, or is a listed event without a usable identity. It is still a genuine
     /// delivery: answer the vendor with success, or it may disable the webhook.
     pub fn decode(&self) -> Result<W, DecodeError> {
         W::from_slice(&self.body)
@@ -79,7 +77,7 @@ impl<W: Envelope> Delivery<W> {
     ///
     /// The body is no envelope with a payload, or the payload contradicts the type.
     pub fn decode_as<P: DeserializeOwned>(&self) -> Result<P, DecodeError> {
-        crate::decode::payload_as::<W, P>(&self.body)
+        payload_as::<W, P>(&self.body)
     }
 
     /// In what the delivery differs from what is known about its event.

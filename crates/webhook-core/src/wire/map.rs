@@ -58,7 +58,11 @@ impl<T: Wire> WireAs<BTreeMap<String, T>> for EmptyAsArray {
     }
 
     fn write<S: Serializer>(value: &BTreeMap<String, T>, serializer: S) -> Result<S::Ok, S::Error> {
-        if value.is_empty() { serializer.collect_seq(std::iter::empty::<()>()) } else { value.write(serializer) }
+        if value.is_empty() {
+            serializer.collect_seq(std::iter::empty::<()>())
+        } else {
+            value.write(serializer)
+        }
     }
 
     fn shape() -> Shape {

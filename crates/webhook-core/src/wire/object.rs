@@ -49,6 +49,10 @@ pub trait Object: Sized + 'static {
 }
 
 /// Reads a struct; `None` for any other JSON, and without an identity.
+///
+/// # Errors
+///
+/// The text is no JSON.
 #[inline]
 pub fn read<T: Object>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
     let Some(mut keys) = json.object_of(T::KEYS)? else { return Ok(None) };
@@ -86,4 +90,25 @@ pub fn write_unless<S: SerializeMap, V: serde::Serialize>(
     nothing: bool,
 ) -> Result<(), S::Error> {
     if nothing { Ok(()) } else { map.serialize_entry(key, value) }
+}
+
+/// The keys of a struct followed by those of one that is flattened into it, whose numbers start behind its own.
+pub const fn concat_keys<const COUNT: usize>(
+    own: &[(&'static str, u16)],
+    flattened: &[(&'static str, u16)],
+    start: u16,
+) -> [(&'static str, u16); COUNT] {
+    let mut keys = [("", 0); COUNT];
+    let mut place = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks the bounds")]
+    while place < COUNT {
+        keys[place] = if place < own.len() {
+            own[place]
+        } else {
+            let (key, number) = flattened[place - own.len()];
+            (key, start + number)
+        };
+        place += 1;
+    }
+    keys
 }

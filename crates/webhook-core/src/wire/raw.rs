@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize as _;
 use serde::de::DeserializeOwned;
-use serde::ser::Serializer;
+use serde::ser::{Error, Serializer};
 use serde_json::value::RawValue;
 
 use super::Wire;
@@ -17,12 +17,12 @@ use crate::wire_as_serde;
 ///
 /// Two values are equal when their texts are. `Debug` shows the length only, so that payloads stay out of logs.
 #[derive(Clone)]
-pub struct RawJson(Box<RawValue>);
+pub struct RawJson(Box<str>);
 
 impl RawJson {
     /// The JSON text.
     pub fn get(&self) -> &str {
-        self.0.get()
+        &self.0
     }
 
     /// The text of a JSON string, unescaped; `None` for any other JSON.
@@ -50,27 +50,23 @@ impl RawJson {
     ///
     /// The text is not JSON.
     pub fn from_text(text: String) -> Result<Self, serde_json::Error> {
-        RawValue::from_string(text).map(Self)
+        RawValue::from_string(text).map(Self::from)
     }
 
-    /// Keeps text that the reader has passed over.
-    ///
-    /// # Errors
-    ///
-    /// The text is not JSON to `serde_json`.
-    pub(crate) fn from_checked(text: &str) -> Result<Self, NotJson> {
-        RawValue::from_string(text.to_owned()).map(Self).map_err(|_| NotJson)
+    /// Keeps the text of a value that the reader has passed over, which checked it.
+    pub(crate) fn from_checked(text: &str) -> Self {
+        Self(text.into())
     }
 
     /// The JSON value `null`.
     pub(crate) fn null() -> Self {
-        Self(RawValue::NULL.to_owned())
+        Self("null".into())
     }
 }
 
 impl From<Box<RawValue>> for RawJson {
     fn from(value: Box<RawValue>) -> Self {
-        Self(value)
+        Self(Box::<str>::from(value))
     }
 }
 
@@ -93,12 +89,15 @@ impl Wire for RawJson {
     const KEEPS_NULL: bool = true;
 
     fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
-        Self::from_checked(json.raw()?).map(Some)
+        Ok(Some(Self::from_checked(json.raw()?)))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
-            return self.0.serialize(serializer);
+            return match serde_json::from_str::<&RawValue>(&self.0) {
+                Ok(raw) => raw.serialize(serializer),
+                Err(error) => Err(S::Error::custom(error)),
+            };
         }
         match serde_json::from_str::<serde_json::Value>(self.get()) {
             Ok(value) => value.serialize(serializer),

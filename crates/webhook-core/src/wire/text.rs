@@ -35,8 +35,12 @@ pub(crate) fn read<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>,
 }
 
 /// The text of an id: not empty, or an integer in its spelling, however many digits it has.
+///
+/// # Errors
+///
+/// The text is no JSON.
 #[inline]
-pub(crate) fn read_id(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
+pub fn read_id(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
     let kind = json.kind()?;
     let text = read(json)?.filter(|text| match kind {
         JsonKind::Number => text.bytes().all(|byte| byte.is_ascii_digit()),

@@ -104,7 +104,9 @@ pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<DateTime<Utc>>, NotJs
 pub(crate) fn reading(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
     match json.kind()? {
         JsonKind::String => Ok(json.text()?.map_or(TimeReading::Unusable, |text| from_text(&text))),
-        JsonKind::Number => Ok(json.number()?.map_or(TimeReading::Unusable, |number| from_number(number.as_str()))),
+        JsonKind::Number => {
+            Ok(json.number()?.map_or(TimeReading::Unusable, |number| from_number(number.as_str())))
+        }
         JsonKind::Object => from_php(json),
         _ => json.skip().map(|()| TimeReading::Unusable),
     }
@@ -150,7 +152,8 @@ fn in_calendar(time: &DateTime<Utc>) -> bool {
 /// What nearly every time looks like: each digit in its place, at most nine of a fraction, and `Z` or no zone.
 fn usual(text: &[u8]) -> Option<DateTime<Utc>> {
     let (head, tail) = text.split_first_chunk::<19>()?;
-    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't' | b' ', h0, h1, b':', n0, n1, b':', s0, s1] = *head
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't' | b' ', h0, h1, b':', n0, n1, b':', s0, s1] =
+        *head
     else {
         return None;
     };
@@ -158,7 +161,9 @@ fn usual(text: &[u8]) -> Option<DateTime<Utc>> {
     let year = two(y0, y1)? * 100 + two(y2, y3)?;
     let date = NaiveDate::from_ymd_opt(year.try_into().ok()?, two(m0, m1)?, two(d0, d1)?)?;
     let (fraction, zone) = match tail {
-        [b'.', digits @ ..] => digits.split_at(digits.iter().take_while(|byte| byte.is_ascii_digit()).count()),
+        [b'.', digits @ ..] => {
+            digits.split_at(digits.iter().take_while(|byte| byte.is_ascii_digit()).count())
+        }
         zone => ([].as_slice(), zone),
     };
     if fraction.len() > 9
@@ -185,16 +190,19 @@ fn calendar(text: &str) -> Option<DateTime<Utc>> {
     let (date, rest) = text.split_at_checked(10)?;
     let digits = |range: std::ops::Range<usize>| date.get(range)?.parse::<u16>().ok();
     // A number may carry a sign, so the digits are looked at first.
-    if !date.bytes().enumerate().all(|(place, byte)| {
-        if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() }
-    }) {
+    if !date
+        .bytes()
+        .enumerate()
+        .all(|(place, byte)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
+    {
         return None;
     }
     let date = NaiveDate::from_ymd_opt(digits(0..4)?.into(), digits(5..7)?.into(), digits(8..10)?.into())?;
     if rest.is_empty() {
         return Some(date.and_time(NaiveTime::MIN).and_utc());
     }
-    let time = rest.strip_prefix(['T', 't', ' ']).filter(|time| time.starts_with(|c: char| c.is_ascii_digit()))?;
+    let time =
+        rest.strip_prefix(['T', 't', ' ']).filter(|time| time.starts_with(|c: char| c.is_ascii_digit()))?;
     let (time, zone) = NaiveTime::parse_and_remainder(time, "%H:%M:%S%.f")
         .or_else(|_| NaiveTime::parse_and_remainder(time, "%H:%M"))
         .ok()?;
@@ -217,7 +225,8 @@ fn from_number(text: &str) -> TimeReading {
         return from_integer(number);
     }
     let Some((integer, fraction)) = text.split_once('.') else { return TimeReading::Unusable };
-    if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) || whole(integer).is_none() {
+    if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) || whole(integer).is_none()
+    {
         return TimeReading::Unusable;
     }
     let nanoseconds = nanoseconds(fraction.as_bytes());
@@ -341,7 +350,10 @@ mod tests {
     #[test]
     fn a_time_of_php_is_read_with_its_zone() {
         for (json, expected) in [
-            (r#"{"date":"2026-02-10 06:41:55.000000","timezone_type":3,"timezone":"UTC"}"#, Some("2026-02-10T06:41:55Z")),
+            (
+                r#"{"date":"2026-02-10 06:41:55.000000","timezone_type":3,"timezone":"UTC"}"#,
+                Some("2026-02-10T06:41:55Z"),
+            ),
             (r#"{"timezone":"+02:00","date":"2026-02-10 06:41:55.5"}"#, Some("2026-02-10T04:41:55.5Z")),
             (r#"{"date":"2026-02-10 06:41:55","timezone":"Europe/Berlin"}"#, None),
             (r#"{"timezone":"UTC"}"#, None),

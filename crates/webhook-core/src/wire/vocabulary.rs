@@ -276,7 +276,9 @@ macro_rules! name_as_serde {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 let text =
-                    <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
+                    <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(
+                        deserializer,
+                    )?;
                 text.parse().map_err($crate::__private::serde::de::Error::custom)
             }
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::shape::Field;
+use crate::describe::Field;
 
 /// The named types that some schemas refer to, made as they are met.
 #[derive(Debug, Clone)]
@@ -78,8 +78,8 @@ fn is_headed(schema: &Value, head: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::describe::Shape;
     use crate::schema::of_shape;
-    use crate::shape::Shape;
 
     fn tree() -> Shape {
         const FIELDS: &[Field] = &[Field::new("branches", "", || Shape::List(tree))];

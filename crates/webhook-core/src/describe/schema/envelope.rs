@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::value::{Keys, of_shape, or_null};
 use super::{DIALECT, Definitions, plain};
-use crate::decode::Layout;
-use crate::events::{EventInfo, Events};
+use crate::describe::identity;
+use crate::envelope::{EventInfo, Events, Layout};
 
 /// The schema of the deliveries of one event, as a document of its own; `None` for an event that is not listed.
 pub fn event_document<T: Layout>(name: &str) -> Option<Value> {
@@ -61,7 +61,7 @@ fn name_key<T: Layout>(keys: &mut Keys, name: &Value) {
 
 fn payload_key<T: Layout>(keys: &mut Keys, name: <T::Event as Events>::Name, definitions: &mut Definitions) {
     let payload = of_shape(T::Event::payload_shape(name), definitions);
-    let payload = if T::Event::without_payload(name).is_none() {
+    let payload = if !identity(T::Event::payload_shape(name)).is_empty() {
         keys.required.push(T::PAYLOAD_KEY);
         payload
     } else {

@@ -3,13 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{Definitions, plain};
-use crate::shape::{Field, Shape};
+use crate::describe::{Field, Shape};
 
 /// The schema of a shape; the named types within become definitions.
 pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
     match shape {
         Shape::Any => json!(true),
-        Shape::Null => json!({ "type": "null" }),
         Shape::Text => json!({ "type": "string" }),
         Shape::Integer { min: 0 } => json!({
             "type": ["integer", "string"],
@@ -36,7 +35,8 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
             "title": name,
             "anyOf": [{ "enum": listed }, { "type": "string" }],
         }),
-        Shape::Codes { name, listed } => json!({
+        Shape::Id => json!({ "type": ["string", "integer"], "minLength": 1 }),
+        Shape::Codes { name, listed, .. } => json!({
             "title": name,
             "anyOf": [{ "enum": listed }, { "type": "integer" }],
         }),
@@ -84,7 +84,7 @@ impl Keys {
     }
 
     fn add(&mut self, field: &'static Field, definitions: &mut Definitions) {
-        let required = (field.required)();
+        let required = field.identity;
         let value = of_shape((field.shape)(), definitions);
         let value = if required { value } else { or_null(value) };
         self.properties.insert(field.name.to_owned(), described(value.clone(), field));
