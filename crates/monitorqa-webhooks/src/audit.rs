@@ -1,7 +1,7 @@
 //! Audits.
 
 use chrono::{DateTime, Utc};
-use webhook_core::lenient::Iso8601;
+use webhook_core::wire::Iso8601;
 use webhook_core::{RawJson, Wire};
 
 use crate::envelope::CompanyId;
@@ -15,7 +15,7 @@ pub use completed::{AuditCompleted, DetailsPosition};
 /// Which audit an event is about, and no more.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 #[doc(alias = "AUDIT_ASSIGNED")]
@@ -24,11 +24,11 @@ pub use completed::{AuditCompleted, DetailsPosition};
 #[doc(alias = "AUDIT_RESCHEDULED")]
 pub struct AuditRef {
     /// The id of the audit.
-    #[wire(alias = "id")]
+    #[wire(identity, alias = "id")]
     pub audit_id: AuditId,
 }
 
-/// A finished audit.
+/// A finished audit: whatever of it came, also without an id.
 ///
 /// **Trap:** the vendor has two pages about it that differ: report and signatures are on the one of finished audits
 /// only.
@@ -88,10 +88,10 @@ pub struct AuditDetails {
     #[wire(with = Iso8601)]
     pub end_date: Option<DateTime<Utc>>,
     /// The score, which may have a fraction.
-    #[wire(nullable)]
+    #[wire(tolerated)]
     pub score: Option<f64>,
     /// What a score like this is called.
-    #[wire(nullable)]
+    #[wire(tolerated)]
     pub score_label: Option<String>,
     /// The colour of a score like this: `#` and hexadecimal digits in the vendor's sample.
     pub score_color: Option<String>,
@@ -116,7 +116,7 @@ pub struct AuditDetails {
 /// A signature under an audit.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/get-audit-complete-details)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Signature {

@@ -1,7 +1,7 @@
 //! What every MonitorQA webhook has around its event.
 
 use chrono::{DateTime, Utc};
-use webhook_core::{Envelope, Layout, Wire};
+use webhook_core::{Envelope, Wire};
 
 use crate::Event;
 
@@ -11,14 +11,16 @@ use crate::Event;
 /// two equal events share it: the same audit assigned twice, or the same corrective action updated twice with the same
 /// content.
 ///
-/// **Trap:** the pages never say what may be `null`, so nearly everything but ids is an `Option`.
+/// **Trap:** the pages never say what may be `null`, so everything is an `Option` or a list but the id of what the event
+/// is about.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]
+#[wire(vendor = "monitorqa")]
 #[non_exhaustive]
 pub struct Webhook {
     /// What happened.
-    #[wire(event)]
+    #[wire(event, name = "event", payload = "data")]
     pub event: Event,
     /// The company whose audits these are.
     ///
@@ -27,14 +29,14 @@ pub struct Webhook {
     pub company: Option<Company>,
 }
 
-/// A customer of MonitorQA.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+/// A customer of MonitorQA; one without an id keeps its name.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Company {
     /// The id of the company.
     ///
     /// **Trap:** it is no secret, so it proves nothing about the sender.
-    pub id: CompanyId,
+    pub id: Option<CompanyId>,
     /// The name of the company.
     pub name: Option<String>,
 }
@@ -44,12 +46,6 @@ webhook_core::text_id! {
     pub struct CompanyId;
 }
 
-impl Layout for Webhook {
-    const VENDOR: &'static str = "monitorqa";
-    const NAME_KEY: &'static str = "event";
-    const PAYLOAD_KEY: &'static str = "data";
-}
-
 impl Envelope for Webhook {
     /// MonitorQA sends no time.
     fn occurred_at(&self) -> Option<DateTime<Utc>> {
@@ -57,7 +53,7 @@ impl Envelope for Webhook {
     }
 
     fn account(&self) -> Option<&str> {
-        self.company.as_ref().map(|company| company.id.as_str())
+        Some(self.company.as_ref()?.id.as_ref()?.as_str())
     }
 
     /// MonitorQA gives its events no id.
@@ -65,5 +61,3 @@ impl Envelope for Webhook {
         None
     }
 }
-
-webhook_core::envelope!(Webhook);

@@ -18,43 +18,43 @@ events! {
 
     page "https://developer.monitorqa.com/#/webhook" {
         /// an audit was given to a user
-        AuditAssigned(Box<AuditRef>) = "AUDIT_ASSIGNED", Documented;
+        AuditAssigned(AuditRef) = "AUDIT_ASSIGNED", Documented;
         /// an audit was finished
         ///
         /// Where its details stand in the payload is not documented: see [`AuditCompleted::position`].
-        AuditCompleted(Box<AuditCompleted>) = "AUDIT_COMPLETED", Documented;
+        AuditCompleted(AuditCompleted) = "AUDIT_COMPLETED", Documented;
         /// an audit was removed
-        AuditDeleted(Box<AuditRef>) = "AUDIT_DELETED", Documented;
+        AuditDeleted(AuditRef) = "AUDIT_DELETED", Documented;
         /// an audit was not finished in time
-        AuditExpired(Box<AuditRef>) = "AUDIT_EXPIRED", Documented;
+        AuditExpired(AuditRef) = "AUDIT_EXPIRED", Documented;
         /// an audit was opened again
         ///
         /// **Trap:** the name misleads: the page says that an audit was opened again, and nothing about a new date.
-        AuditRescheduled(Box<AuditRef>) = "AUDIT_RESCHEDULED", Documented;
+        AuditRescheduled(AuditRef) = "AUDIT_RESCHEDULED", Documented;
         /// a corrective action was made
-        CorrectiveActionCreated(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_CREATED", Documented;
+        CorrectiveActionCreated(CorrectiveActionData) = "CORRECTIVE_ACTION_CREATED", Documented;
         /// a corrective action was given to a user
-        CorrectiveActionAssigned(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_ASSIGNED", Documented;
+        CorrectiveActionAssigned(CorrectiveActionData) = "CORRECTIVE_ACTION_ASSIGNED", Documented;
         /// the assignee handed in a corrective action
-        CorrectiveActionSubmitted(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_SUBMITTED", Documented;
+        CorrectiveActionSubmitted(CorrectiveActionData) = "CORRECTIVE_ACTION_SUBMITTED", Documented;
         /// a corrective action was accepted
-        CorrectiveActionApproved(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_APPROVED", Documented;
+        CorrectiveActionApproved(CorrectiveActionData) = "CORRECTIVE_ACTION_APPROVED", Documented;
         /// a corrective action was turned down
-        CorrectiveActionRejected(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_REJECTED", Documented;
+        CorrectiveActionRejected(CorrectiveActionData) = "CORRECTIVE_ACTION_REJECTED", Documented;
         /// a corrective action was removed
         ///
         /// **Trap:** its details are `null`.
-        CorrectiveActionDeleted(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_DELETED", Documented;
+        CorrectiveActionDeleted(CorrectiveActionData) = "CORRECTIVE_ACTION_DELETED", Documented;
         /// a corrective action passed its due date
-        CorrectiveActionExpired(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_EXPIRED", Documented;
+        CorrectiveActionExpired(CorrectiveActionData) = "CORRECTIVE_ACTION_EXPIRED", Documented;
         /// a corrective action was edited
         ///
         /// **Trap:** not sent when the status or the assignees change; those have events of their own.
-        CorrectiveActionUpdated(Box<CorrectiveActionData>) = "CORRECTIVE_ACTION_UPDATED", Documented;
+        CorrectiveActionUpdated(CorrectiveActionData) = "CORRECTIVE_ACTION_UPDATED", Documented;
         /// a user made an audit template
-        TemplateCreated(Box<TemplateData>) = "TEMPLATE_CREATED", Documented;
+        TemplateCreated(TemplateData) = "TEMPLATE_CREATED", Documented;
         /// an audit template was removed
-        TemplateDeleted(Box<TemplateData>) = "TEMPLATE_DELETED", Documented;
+        TemplateDeleted(TemplateData) = "TEMPLATE_DELETED", Documented;
     }
 
     else {

@@ -2,7 +2,6 @@
 #![cfg_attr(not(doctest), doc = include_str!("front_page_links.md"))]
 #![doc = include_str!("../README.md")]
 
-mod code;
 mod envelope;
 mod event;
 mod receive;

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use webhook_core::Wire;
-use webhook_core::lenient::Iso8601;
+use webhook_core::wire::Iso8601;
 
-/// A user, a template or a tag, by id and name.
+/// A user, a template or a tag, by id and name; one without an id keeps its name.
 ///
 /// **Trap:** the name of a user is personal data, and `Debug` shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct NamedRef {
     /// Its id.
@@ -18,26 +18,26 @@ pub struct NamedRef {
     pub name: Option<String>,
 }
 
-/// What was audited: a place, a machine, a line.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+/// What was audited: a place, a machine, a line. One without an id keeps its name.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AuditObjectRef {
     /// The id of the object.
-    pub id: AuditObjectId,
+    pub id: Option<AuditObjectId>,
     /// The name of the object.
     pub name: Option<String>,
     /// Notes on the object; in the details of an audit only.
-    #[wire(nullable, optional)]
+    #[wire(tolerated, optional)]
     pub notes: Option<String>,
 }
 
-/// A file that was attached.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+/// A file that was attached; one without an id keeps its name.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FileRef {
     /// The id of the file.
-    pub id: FileId,
+    pub id: Option<FileId>,
     /// The name of the file.
     pub name: Option<String>,
     /// Its media type, such as `application/pdf`.

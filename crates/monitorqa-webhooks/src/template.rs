@@ -7,13 +7,13 @@ use webhook_core::Wire;
 /// **Trap:** the key of the id is `id` here, unlike in the events of audits and corrective actions, which name theirs.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "TEMPLATE_CREATED")]
 #[doc(alias = "TEMPLATE_DELETED")]
 pub struct TemplateData {
     /// The id of the template.
-    #[wire(alias = "templateId")]
+    #[wire(identity, alias = "templateId")]
     pub id: TemplateId,
     /// The name of the template.
     pub name: Option<String>,
