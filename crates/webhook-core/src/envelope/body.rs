@@ -153,7 +153,7 @@ pub(crate) fn payload_as<T: Layout, P: DeserializeOwned>(body: &[u8]) -> Result<
 /// The position at which `serde_json` stopped, as bytes from the start.
 fn offset(text: &str, error: &serde_json::Error) -> usize {
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
-    lines.map(str::len).sum::<usize>() + error.column()
+    lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1)
 }
 
 /// Decodes from any serde format. The value is written as JSON text first, because only JSON text can be read leniently.

@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use super::error::{DecodeError, DecodeErrorKind};
 use super::{EnvelopeKey, Layout, envelope_key};
 use crate::json::{NotJson, Reader, UNKNOWN, without_byte_order_mark};
+use crate::wire::read_id;
 
 /// What the front of a delivery says.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -73,7 +74,11 @@ fn scan<'de, T: Layout>(
     while let Some(key) = json.next_text_key(&mut keys)? {
         if T::ID_KEY == Some(&*key) && into.id.is_none() {
             into.score += FIELD_SCORE;
-            into.id = crate::wire::read_text(json)?.filter(|id| !id.is_empty());
+            if until == Until::Name {
+                json.skip()?;
+                continue;
+            }
+            into.id = read_id(json)?.map(Cow::Owned);
             if until == Until::Id && into.id.is_some() {
                 return Ok(());
             }

@@ -48,7 +48,13 @@ impl Wire for i64 {
 #[inline(never)]
 pub(super) fn unusual(json: &mut Reader<'_>) -> Result<Option<i128>, NotJson> {
     match json.kind()? {
-        JsonKind::String => Ok(json.text()?.and_then(|text| whole(&text))),
+        // Text may have zeros in front, which a number of JSON may not.
+        JsonKind::String => Ok(json.text()?.and_then(|text| digits(&text).or_else(|| whole(&text)))),
         _ => Ok(json.number()?.and_then(|number| number.whole())),
     }
+}
+
+fn digits(text: &str) -> Option<i128> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }

@@ -25,6 +25,10 @@ impl<T: Wire> Wire for Vec<T> {
         serializer.collect_seq(self.iter().map(Written))
     }
 
+    fn of_nothing() -> Option<Self> {
+        Some(Self::new())
+    }
+
     fn shape() -> Shape {
         Shape::List(T::shape)
     }

@@ -33,6 +33,10 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
         serializer.collect_map(self.iter().map(|(key, value)| (key, Written(value))))
     }
 
+    fn of_nothing() -> Option<Self> {
+        Some(Self::new())
+    }
+
     fn shape() -> Shape {
         Shape::Map(T::shape)
     }

@@ -52,7 +52,7 @@ impl UnlistedName {
     /// The listed names that are close to the text, the closest first; at most three.
     pub fn close(&self) -> Vec<&'static str> {
         // Names of events share long beginnings, so the bar is high.
-        const CLOSE: f64 = 0.8;
+        const CLOSE: f64 = 0.75;
         // What is much longer than every name is close to none.
         if self.text.len() > 4 * self.names.iter().map(|name| name.len()).max().unwrap_or_default() {
             return Vec::new();

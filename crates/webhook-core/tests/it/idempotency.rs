@@ -39,7 +39,7 @@ fn without_an_id_the_key_is_a_fingerprint_of_the_body() {
     for body in [
         r#"{"name":"thing.made","payload":{"id":7}}"#,
         r#"{"name":"thing.made","payload":{"id":7},"id":null}"#,
-        r#"{"name":"thing.made","payload":{"id":7},"id":7}"#,
+        r#"{"name":"thing.made","payload":{"id":7},"id":[7]}"#,
         r#"{"payload":{"id":"e-1"}}"#,
         // All deliveries would be one.
         r#"{"name":"thing.made","payload":{"id":7},"id":""}"#,

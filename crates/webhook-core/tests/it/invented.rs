@@ -1,15 +1,14 @@
 //! A vendor that does not exist, with an event of each kind.
 
 use chrono::{DateTime, Utc};
-use webhook_core::lenient::UnixSeconds;
-use webhook_core::{
-    Authenticated, Authentication, DocumentsContentType, Envelope, Layout, SignsBody, Wire, events,
-};
+use webhook_core::wire::UnixSeconds;
+use webhook_core::{Authenticated, Authentication, DocumentsContentType, Envelope, SignsBody, Wire, events};
 
 /// A thing that was made.
 #[derive(Debug, Clone, PartialEq, Wire)]
 pub(crate) struct Thing {
     /// Its id.
+    #[wire(identity)]
     pub(crate) id: u64,
     /// Its name.
     pub(crate) name: Option<String>,
@@ -24,7 +23,7 @@ events! {
 
     page "https://vendor.example.com/things" {
         /// a thing was made
-        ThingMade(Box<Thing>) = "thing.made", Documented;
+        ThingMade(Thing) = "thing.made", Documented;
         /// things were forgotten
         ///
         /// Sent without a payload when nothing was.
@@ -41,9 +40,10 @@ macro_rules! vendor {
     ($(#[$attribute:meta])* $name:ident, $authentication:expr) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq, Wire)]
+        #[wire(vendor = "invented")]
         pub struct $name {
             /// What happened.
-            #[wire(event)]
+            #[wire(event, name = "name", old_name = "kind", payload = "payload", id = "id")]
             pub event: Event,
             /// When it happened.
             #[wire(with = UnixSeconds, optional)]
@@ -51,14 +51,6 @@ macro_rules! vendor {
             /// The vendor's id of the event.
             #[wire(optional)]
             pub id: Option<String>,
-        }
-
-        impl Layout for $name {
-            const VENDOR: &'static str = "invented";
-            const NAME_KEY: &'static str = "name";
-            const OLD_NAME_KEY: Option<&'static str> = Some("kind");
-            const PAYLOAD_KEY: &'static str = "payload";
-            const ID_KEY: Option<&'static str> = Some("id");
         }
 
         impl Envelope for $name {
@@ -80,8 +72,6 @@ macro_rules! vendor {
             const MAX_BODY_BYTES: usize = 1_000;
             const CONTENT_TYPE: Option<&'static str> = Some("application/json");
         }
-
-        webhook_core::envelope!($name);
     };
 }
 

@@ -1,39 +1,36 @@
-//! Each rule of leniency: the forms that it takes, and the forms that it does not.
+//! Each rule of leniency: the forms that have a reading, and the forms that have none.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::de::IntoDeserializer as _;
-use serde::de::value::StringDeserializer;
-use webhook_core::lenient::{EmptyAsArray, Iso8601, SpaceSeparated, UnixSeconds};
-use webhook_core::wire::{EncodedAs, WireAs};
-use webhook_core::{RawJson, Wire};
+use webhook_core::wire::{EmptyAsArray, Iso8601, SpaceSeparated, UnixSeconds, WireAs, WrittenAs};
+use webhook_core::{RawJson, text_id};
 
 use crate::{forms, read, read_as, written};
 
 #[test]
-fn a_counter_may_be_its_digits() {
+fn an_integer_is_read_in_any_spelling() {
     forms(
         &[
             ("0", 0_u64),
             ("25", 25),
             (r#""25""#, 25),
-            (r#""0""#, 0),
             (r#""0025""#, 25),
             (r#""\u0032\u0035""#, 25),
+            ("25.0", 25),
+            (r#""25.0""#, 25),
+            ("1e2", 100),
+            ("2.5e1", 25),
             ("18446744073709551615", u64::MAX),
             (r#""18446744073709551615""#, u64::MAX),
+            ("18446744073709551615.0", u64::MAX),
         ],
         &[
             "-1",
             r#""-1""#,
             "18446744073709551616",
-            r#""18446744073709551616""#,
-            "1.0",
             "1.5",
-            "1e3",
-            r#""1.0""#,
-            r#""1e3""#,
+            "1e400",
             r#""+1""#,
             r#"" 1""#,
             r#""1 ""#,
@@ -41,50 +38,44 @@ fn a_counter_may_be_its_digits() {
             r#""1_000""#,
             r#""٣""#,
             r#""""#,
+            r#""-""#,
             "true",
             "null",
             "[]",
             "[1]",
-            "{}",
+            r#"{"a":[{}]}"#,
         ],
+    );
+    forms(
+        &[
+            ("-1", -1_i64),
+            (r#""-1""#, -1),
+            ("-1.0", -1),
+            ("25", 25),
+            ("9223372036854775807", i64::MAX),
+            ("-9223372036854775808", i64::MIN),
+            (r#""-9223372036854775808""#, i64::MIN),
+        ],
+        &["9223372036854775808", "-9223372036854775809", "18446744073709551615", r#""--1""#, "false", "null"],
     );
     assert_eq!(written(&read::<u64>(r#""25""#).unwrap()), "25");
 }
 
 #[test]
-fn a_signed_number_may_be_its_digits() {
+fn a_boolean_may_be_a_digit_or_text() {
     forms(
         &[
-            ("-1", -1_i64),
-            (r#""-1""#, -1),
-            ("25", 25),
-            (r#""25""#, 25),
-            ("9223372036854775807", i64::MAX),
-            ("-9223372036854775808", i64::MIN),
-            (r#""-9223372036854775808""#, i64::MIN),
+            ("true", true),
+            ("false", false),
+            ("1", true),
+            ("0", false),
+            ("1.0", true),
+            (r#""1""#, true),
+            (r#""0""#, false),
+            (r#""true""#, true),
+            (r#""false""#, false),
         ],
-        &[
-            "9223372036854775808",
-            "-9223372036854775809",
-            r#""9223372036854775808""#,
-            r#""-9223372036854775809""#,
-            "18446744073709551615",
-            r#""--1""#,
-            r#""-""#,
-            r#""+1""#,
-            r#""""#,
-            "1.0",
-            "false",
-            "null",
-        ],
-    );
-}
-
-#[test]
-fn a_boolean_may_be_a_digit() {
-    forms(
-        &[("true", true), ("false", false), ("1", true), ("0", false), (r#""1""#, true), (r#""0""#, false)],
-        &["2", "-1", "1.0", r#""2""#, r#""true""#, r#""false""#, r#""""#, r#""01""#, "null", "[]", "{}"],
+        &["2", "-1", r#""2""#, r#""""#, r#""01""#, r#""yes""#, "null", "[]", "{}"],
     );
     assert_eq!(written(&read::<bool>(r#""1""#).unwrap()), "true");
 }
@@ -92,8 +83,15 @@ fn a_boolean_may_be_a_digit() {
 #[test]
 fn a_number_has_a_fraction_or_not() {
     forms(
-        &[("4", 4.0), ("4.0000", 4.0), ("-1", -1.0), ("2.5", 2.5), ("1e3", 1000.0), ("0", 0.0)],
-        &[r#""4""#, r#""""#, "1e999", "true", "null", "[]", "{}"],
+        &[
+            ("4", 4.0),
+            ("4.0000", 4.0),
+            ("-1", -1.0),
+            ("1e3", 1000.0),
+            (r#""87.25""#, 87.25),
+            (r#""0.0000""#, 0.0),
+        ],
+        &[r#""""#, r#"" 4""#, r#""4 ""#, r#""NaN""#, r#""inf""#, "1e999", "true", "null", "[]", "{}"],
     );
     for (number, expected) in [
         (4.0, "4"),
@@ -110,42 +108,60 @@ fn a_number_has_a_fraction_or_not() {
 }
 
 #[test]
-fn text_is_kept_as_it_came() {
+fn text_is_kept_as_it_came_and_a_number_keeps_its_spelling() {
+    let text = str::to_owned;
     forms(
         &[
             (r#""""#, String::new()),
-            (r#"" a ""#, " a ".to_owned()),
-            (r#""null""#, "null".to_owned()),
-            (r#""a\n\u00e9\ud83e\udd80""#, "a\né🦀".to_owned()),
+            (r#"" a ""#, text(" a ")),
+            (r#""null""#, text("null")),
+            (r#""a\n\u00e9\ud83e\udd80\/\\\"""#, text("a\né🦀/\\\"")),
+            ("404", text("404")),
+            ("0.10", text("0.10")),
+            ("1e3", text("1e3")),
+            ("12345678901234567890123", text("12345678901234567890123")),
+            ("true", text("true")),
+            ("false", text("false")),
         ],
-        &["null", "1", "true", "[]", "{}", r#""\ud83e""#],
+        &["null", "[]", "{}", r#"["a"]"#, r#""\ud83e""#, r#""\ud83e\ud83e""#, r#""\udd80""#, r#""\ud83ex""#],
     );
 }
 
 #[test]
-fn null_is_nothing_and_anything_else_goes_by_its_own_rule() {
+fn an_id_is_text_or_its_digits() {
+    text_id! {
+        /// An id.
+        pub struct Id;
+    }
+    let id = |text: &str| Id::from(text);
     forms(
-        &[("null", None), ("25", Some(25_u64)), (r#""25""#, Some(25))],
-        &["-1", r#""""#, "1.5", "[]", "18446744073709551616"],
+        &[
+            (r#""a""#, id("a")),
+            ("612345678901234567", id("612345678901234567")),
+            ("61234567890123456789012345", id("61234567890123456789012345")),
+            ("0", id("0")),
+        ],
+        &[r#""""#, "-1", "2.5", "1e3", "true", "null", "[]", "{}", r#""\ud800""#],
     );
-    forms(&[("null", None), ("1", Some(true)), (r#""0""#, Some(false))], &["2", r#""""#]);
-    forms(&[("null", None), (r#""""#, Some(String::new()))], &["1", "[]"]);
-    forms(&[("null", None), ("4.0", Some(4.0))], &[r#""4""#]);
-    assert_eq!(written(&None::<u64>), "null");
 }
 
 #[test]
-fn a_list_may_be_null() {
+fn a_list_leaves_out_what_has_no_reading() {
     forms(
-        &[("[]", vec![]), ("null", vec![]), ("[1]", vec![1_u64]), (r#"[1, "2"]"#, vec![1, 2])],
-        &["{}", r#""""#, "1", "false", "[null]", "[-1]", "[[1]]"],
+        &[
+            ("[]", vec![]),
+            ("[1]", vec![1_u64]),
+            (r#"[1, "2", null, true, [], 3]"#, vec![1, 2, 3]),
+            (r#"{"0": 1, "2": 2}"#, vec![1, 2]),
+            ("{}", vec![]),
+        ],
+        &["null", r#""""#, "1", "false", r#"{"a": 1}"#, r#"{"0": 1, "": 2}"#],
     );
-    forms(&[("[null, 1]", vec![None, Some(1_u64)])], &["[true]"]);
-    assert_eq!(written(&read::<Vec<u64>>("null").unwrap()), "[]");
+    assert_eq!(read::<Vec<RawJson>>("[null, [null]]").unwrap().len(), 1);
 }
 
 #[test]
-fn a_map_may_be_an_array() {
+fn a_map_may_be_an_array_and_leaves_out_what_has_no_reading() {
     let map = |pairs: &[(&str, u64)]| -> BTreeMap<String, u64> {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect()
     };
@@ -153,12 +169,12 @@ fn a_map_may_be_an_array() {
         &[
             ("{}", map(&[])),
             ("[]", map(&[])),
-            ("null", map(&[])),
-            (r#"{"7": "1", "a": 2}"#, map(&[("7", 1), ("a", 2)])),
-            ("[5, 6]", map(&[("0", 5), ("1", 6)])),
+            (r#"{"7": "1", "a": 2, "b": null, "c": []}"#, map(&[("7", 1), ("a", 2)])),
+            ("[5, null, 6]", map(&[("0", 5), ("2", 6)])),
             (r#"{"": 1}"#, map(&[("", 1)])),
+            (r#"{"a": 1, "\u0061": 2}"#, map(&[("a", 2)])),
         ],
-        &[r#""""#, "1", "false", r#"{"a": null}"#, r#"{"a": 1, "a": 1}"#, r#"{"a": 1, "\u0061": 2}"#, "[-1]"],
+        &["null", r#""""#, "1", "false"],
     );
     assert_eq!(written(&map(&[])), "{}");
 }
@@ -167,7 +183,7 @@ fn a_map_may_be_an_array() {
 fn an_empty_map_can_be_written_the_way_it_comes() {
     let rewritten = |json| {
         let map: BTreeMap<String, u64> = read_as::<EmptyAsArray, _>(json).unwrap();
-        serde_json::to_string(&EncodedAs::<EmptyAsArray, _>::new(&map)).unwrap()
+        serde_json::to_string(&WrittenAs::<EmptyAsArray, _>::new(&map)).unwrap()
     };
     assert_eq!(rewritten("[]"), "[]");
     assert_eq!(rewritten("{}"), "[]");
@@ -181,9 +197,9 @@ fn json_is_kept_to_the_byte() {
         assert_eq!(kept.get(), json);
         assert_eq!(written(&kept), json);
     }
-    assert!(read::<RawJson>("[1,").is_err());
     assert!(RawJson::from_text("[1,".to_owned()).is_err());
     assert!(read::<RawJson>("null").unwrap().is_null());
+    assert_eq!(read::<Option<RawJson>>("null"), None);
     assert!(!read::<RawJson>("0").unwrap().is_null());
     assert_eq!(read::<RawJson>("[1]").unwrap(), read::<RawJson>(" [1] ").unwrap());
     assert_ne!(read::<RawJson>("[1]").unwrap(), read::<RawJson>("[1 ]").unwrap());
@@ -193,32 +209,43 @@ fn json_is_kept_to_the_byte() {
 }
 
 #[test]
-fn seconds_may_be_their_digits_and_stay_within_the_calendar() {
-    let read = read_as::<UnixSeconds, DateTime<Utc>>;
+fn a_time_is_read_in_any_spelling_whatever_the_vendor_writes() {
+    let time = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     for (json, expected) in [
         ("1770830431", "2026-02-11T17:20:31Z"),
         (r#""1770830431""#, "2026-02-11T17:20:31Z"),
-        ("0", "1970-01-01T00:00:00Z"),
+        ("1770830431.5", "2026-02-11T17:20:31.5Z"),
+        ("1770830431.0", "2026-02-11T17:20:31Z"),
+        ("1770830431000", "2026-02-11T17:20:31Z"),
+        ("1770830431000000", "2026-02-11T17:20:31Z"),
         ("-1", "1969-12-31T23:59:59Z"),
-        (r#""-1""#, "1969-12-31T23:59:59Z"),
+        ("253402300799", "9999-12-31T23:59:59Z"),
+        (r#""2026-02-11T17:20:31Z""#, "2026-02-11T17:20:31Z"),
+        (r#""2026-02-11""#, "2026-02-11T00:00:00Z"),
+        (
+            r#"{"date":"2026-02-11 17:20:31.000000","timezone_type":3,"timezone":"UTC"}"#,
+            "2026-02-11T17:20:31Z",
+        ),
     ] {
-        assert_eq!(read(json).unwrap(), expected.parse::<DateTime<Utc>>().unwrap(), "{json}");
+        assert_eq!(read_as::<UnixSeconds, _>(json), Some(time(expected)), "{json}");
+        assert_eq!(read_as::<Iso8601, _>(json), Some(time(expected)), "{json}");
+        assert_eq!(read_as::<SpaceSeparated, Option<_>>(json), Some(Some(time(expected))), "{json}");
     }
     for json in [
-        "1770830431.5",
         "9223372036854775807",
-        "-9223372036854775808",
-        "18446744073709551615",
+        "253402300800",
+        "1770830431000000000",
         "18446744073709551616",
-        r#""9223372036854775807""#,
-        r#""2026-02-11T17:20:31Z""#,
-        r#""1770830431.5""#,
+        "2.5e0",
         r#""""#,
+        r#""0000-00-00 00:00:00""#,
         "null",
         "true",
         "[]",
+        "{}",
     ] {
-        assert!(read(json).is_err(), "{json}");
+        assert_eq!(read_as::<UnixSeconds, DateTime<Utc>>(json), None, "{json}");
+        assert_eq!(read_as::<Iso8601, DateTime<Utc>>(json), None, "{json}");
     }
 }
 
@@ -226,7 +253,7 @@ fn seconds_may_be_their_digits_and_stay_within_the_calendar() {
 fn a_time_is_written_in_the_spelling_of_its_vendor() {
     fn rewritten<A: WireAs<DateTime<Utc>>>(text: &str) -> String {
         let time = read_as::<A, DateTime<Utc>>(&format!("{text:?}")).unwrap();
-        serde_json::to_value(EncodedAs::<A, _>::new(&time)).unwrap().as_str().unwrap().to_owned()
+        serde_json::to_value(WrittenAs::<A, _>::new(&time)).unwrap().as_str().unwrap().to_owned()
     }
     for (text, iso, spaced) in [
         ("2026-02-10T06:41:55.120Z", "2026-02-10T06:41:55.120Z", "2026-02-10 06:41:55.120"),
@@ -238,67 +265,13 @@ fn a_time_is_written_in_the_spelling_of_its_vendor() {
         assert_eq!(rewritten::<Iso8601>(text), iso);
         assert_eq!(rewritten::<SpaceSeparated>(text), spaced);
     }
-    assert!(read_as::<Iso8601, DateTime<Utc>>("1770830431").is_err());
-    assert!(read_as::<SpaceSeparated, DateTime<Utc>>("null").is_err());
-}
-
-#[test]
-fn a_time_may_be_missing_where_it_is_optional() {
-    assert_eq!(read_as::<Iso8601, Option<DateTime<Utc>>>("null").unwrap(), None);
-    assert_eq!(read_as::<UnixSeconds, Option<DateTime<Utc>>>("null").unwrap(), None);
-    assert!(read_as::<Iso8601, Option<DateTime<Utc>>>(r#""""#).is_err());
-    assert_eq!(read_as::<UnixSeconds, Option<DateTime<Utc>>>(r#""0""#).unwrap(), Some(DateTime::UNIX_EPOCH));
-}
-
-/// A value that is there is never taken for none.
-#[test]
-fn a_value_or_null_is_either() {
-    forms(&[("null", None), ("-3", Some(-3_i64)), (r#""-3""#, Some(-3))], &["1.5", "[]", r#""""#]);
-    forms(&[("null", None), ("3", Some(3_u64)), (r#""3""#, Some(3))], &["-1", "1.5", "{}"]);
-    forms(&[("null", None), ("-3", Some(-3.0)), ("0.5", Some(0.5)), ("2", Some(2.0))], &["[]", "true"]);
-    forms(&[("null", None), ("[1]", Some(vec![1_u64])), ("[]", Some(vec![]))], &["1", "{}"]);
-    let map = |key: &str| Some(BTreeMap::from([(key.to_owned(), 1_u64)]));
-    forms(&[("null", None), (r#"{"a":1}"#, map("a")), ("[1]", map("0"))], &["1", r#"{"a":-1}"#]);
-    let time = DateTime::from_timestamp(1_707_503_999, 0);
-    for (json, expected) in [("null", None), (r#""2024-02-09 18:39:59""#, time)] {
-        assert_eq!(read_as::<SpaceSeparated, Option<DateTime<Utc>>>(json).unwrap(), expected);
-    }
-    for (json, expected) in [("null", None), (r#"{"a":1}"#, map("a"))] {
-        assert_eq!(read_as::<EmptyAsArray, Option<BTreeMap<String, u64>>>(json).unwrap(), expected);
-    }
-}
-
-/// In a box or not, as a map or as what PHP makes of one.
-#[test]
-fn what_is_absent_is_what_is_empty() {
-    type Map = BTreeMap<String, u64>;
-    let full = Map::from([("a".to_owned(), 1)]);
-    assert_eq!(<Map as Wire>::absent(), Some(Map::new()));
-    assert!(Map::new().is_absent() && !full.is_absent());
-    assert_eq!(<EmptyAsArray as WireAs<Map>>::absent(), Some(Map::new()));
-    assert!(<EmptyAsArray as WireAs<Map>>::is_absent(&Map::new()));
-    assert!(!<EmptyAsArray as WireAs<Map>>::is_absent(&full));
-    assert_eq!(<Box<Option<u64>> as Wire>::absent(), Some(Box::new(None)));
-    assert_eq!(<Box<u64> as Wire>::absent(), None);
-    assert!(Box::new(None::<u64>).is_absent() && !Box::new(Some(0_u64)).is_absent());
-    assert_eq!(<u64 as Wire>::absent(), None);
-    assert!(!0_u64.is_absent());
-    assert_eq!(<UnixSeconds as WireAs<DateTime<Utc>>>::absent(), None);
-    assert!(!<UnixSeconds as WireAs<DateTime<Utc>>>::is_absent(&DateTime::UNIX_EPOCH));
-}
-
-/// Formats other than JSON hand over text that they own.
-#[test]
-fn text_may_be_owned_by_the_format() {
-    let text: StringDeserializer<serde::de::value::Error> = "a text".to_owned().into_deserializer();
-    assert_eq!(<String as Wire>::decode(text).unwrap(), "a text");
 }
 
 /// A minus sign of typographers is no part of a time.
 #[test]
 fn an_offset_has_a_sign_of_ascii() {
-    for offset in ["\u{2212}01:00", " +01:00", "01:00", "+1", "UTC"] {
+    for offset in ["\u{2212}01:00", "01:00", "UTC"] {
         let json = format!(r#""2024-02-09T18:39:59{offset}""#);
-        assert!(read_as::<Iso8601, DateTime<Utc>>(&json).is_err(), "{json}");
+        assert_eq!(read_as::<Iso8601, DateTime<Utc>>(&json), None, "{json}");
     }
 }

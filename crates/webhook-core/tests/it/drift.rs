@@ -1,0 +1,113 @@
+//! Drift: what differs from what is known, by path and kind, and bounded.
+
+use webhook_core::drift::{self, DriftKind, MAX_BYTES, MAX_FINDINGS, MAX_PATH_BYTES, of};
+
+use crate::invented::SharedToken as Webhook;
+
+fn found(body: &str) -> Vec<(String, &'static str, Option<&'static str>)> {
+    let findings = of::<Webhook>(body.as_bytes());
+    findings
+        .into_iter()
+        .map(|drift| (drift.path, drift.kind.as_str(), drift.json.map(|json| json.as_str())))
+        .collect()
+}
+
+#[test]
+fn nothing_is_found_where_nothing_is_new() {
+    assert_eq!(found(r#"{"name":"thing.made","at":1,"id":"e-1","payload":{"id":"7","name":404}}"#), []);
+}
+
+#[test]
+fn each_kind_is_told_apart() {
+    for (body, path, kind, json) in [
+        (
+            r#"{"name":"thing.made","payload":{"id":7,"name":"a","new":1}}"#,
+            "payload.new",
+            "unknown_field",
+            Some("number"),
+        ),
+        (r#"{"name":"thing.lost","payload":{}}"#, "name", "unlisted_value", Some("string")),
+        (
+            r#"{"name":"thing.made","payload":{"id":7,"name":[1]}}"#,
+            "payload.name",
+            "unexpected_value",
+            Some("array"),
+        ),
+        (
+            r#"{"name":"thing.made","payload":{"id":7,"name":"\ud800"}}"#,
+            "payload.name",
+            "unexpected_value",
+            Some("string"),
+        ),
+        (
+            r#"{"name":"thing.made","at":1770830431000,"payload":{"id":7,"name":"a"}}"#,
+            "at",
+            "unexpected_value",
+            Some("number"),
+        ),
+        (r#"{"name":"thing.made","payload":{"id":7}}"#, "payload.name", "missing_field", None),
+        (
+            r#"{"name":"thing.made","payload":{"id":7,"name":null}}"#,
+            "payload.name",
+            "undocumented_null",
+            Some("null"),
+        ),
+        (
+            r#"{"name":"thing.made","payload":{"id":7,"name":"a","id":7}}"#,
+            "payload.id",
+            "repeated_key",
+            Some("number"),
+        ),
+        (
+            r#"{"name":"things.forgotten","payload":[1,"x"]}"#,
+            "payload[1]",
+            "unexpected_value",
+            Some("string"),
+        ),
+        (r#"{"name":"things.forgotten","payload":[null]}"#, "payload[0]", "undocumented_null", Some("null")),
+        (r#"{"name":"things.forgotten","payload":{"a":1}}"#, "payload", "unexpected_value", Some("object")),
+    ] {
+        assert_eq!(found(body), [(path.to_owned(), kind, json)], "{body}");
+    }
+}
+
+#[test]
+fn what_was_expected_is_told_in_words() {
+    let findings = of::<Webhook>(br#"{"name":"thing.made","payload":{"id":"x","name":{}}}"#);
+    let words: Vec<_> = findings.iter().map(|drift| drift.expected.as_deref().unwrap()).collect();
+    assert_eq!(words, ["an integer from 0 to 2^64 - 1", "text"]);
+}
+
+#[test]
+fn what_comes_before_a_break_is_found() {
+    assert_eq!(found(r#"{"new":1,"name":"thing.made","payload":{"id":"#)[0].0, "new");
+    assert_eq!(found("[]"), []);
+}
+
+#[test]
+fn a_finding_is_data() {
+    let findings = of::<Webhook>(br#"{"name":"thing.made","payload":{"id":7}}"#);
+    let json = serde_json::to_string(&findings).unwrap();
+    assert_eq!(json, r#"[{"path":"payload.name","kind":"missing_field","json":null,"expected":null}]"#);
+    assert_eq!(serde_json::from_str::<Vec<drift::Drift>>(&json).unwrap(), findings);
+    assert_eq!("unknown_field".parse(), Ok(DriftKind::UnknownField));
+}
+
+/// The sender chooses keys and depth, and not how much memory they cost.
+#[test]
+fn findings_are_bounded_whatever_the_sender_writes() {
+    let long = "k".repeat(500_000);
+    let many: String = (0..5_000).map(|number| format!(r#""{number}{}":1,"#, "k".repeat(300))).collect();
+    let bodies = [
+        format!(r#"{{"name":"thing.made","{long}":1,"payload":{{"{long}":{{"{long}":1}},"id":7}}}}"#),
+        format!(r#"{{"name":"thing.made",{many}"payload":{{{many}"id":7}}}}"#),
+        format!(r#"{{"name":"things.forgotten","payload":[{}1]}}"#, "{},".repeat(200_000)),
+        format!(r#"{{"name":"thing.made","{}":1,"payload":{{"id":7}}}}"#, "é\u{202e}".repeat(100_000)),
+    ];
+    for body in bodies {
+        let findings = of::<Webhook>(body.as_bytes());
+        assert!(!findings.is_empty() && findings.len() <= MAX_FINDINGS);
+        assert!(findings.iter().all(|drift| drift.path.len() <= MAX_PATH_BYTES), "{findings:?}");
+        assert!(findings.iter().map(|drift| drift.path.len()).sum::<usize>() <= MAX_BYTES + MAX_PATH_BYTES);
+    }
+}
