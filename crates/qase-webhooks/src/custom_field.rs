@@ -1,9 +1,6 @@
 //! Definitions of custom fields.
 
-use strum::{EnumString, IntoStaticStr, VariantNames};
 use webhook_core::{Open, RawJson, Wire};
-
-use crate::lenient::TextOrScalar;
 
 /// The definition of a custom field that was made, changed or removed.
 ///
@@ -11,13 +8,14 @@ use crate::lenient::TextOrScalar;
 /// had more than an id.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/custom-field)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "custom_field.created")]
 #[doc(alias = "custom_field.updated")]
 #[doc(alias = "custom_field.deleted")]
 pub struct CustomField {
     /// The id of the custom field in its workspace.
+    #[wire(identity)]
     pub id: u64,
     /// The title.
     #[wire(optional)]
@@ -32,7 +30,7 @@ pub struct CustomField {
     #[wire(optional, rename = "isVisible", alias = "is_visible")]
     pub is_visible: Option<bool>,
     /// What it holds when nobody fills it in, as text, also for a number.
-    #[wire(optional, nullable, with = TextOrScalar)]
+    #[wire(optional, tolerated)]
     pub default_value: Option<String>,
     /// What one can choose from, as it came.
     ///
@@ -47,44 +45,41 @@ pub struct CustomField {
     pub entity: Option<Open<CustomFieldEntity>>,
 }
 
-/// What kind of values a custom field takes. The page of the webhooks knows the first five, the vendor's API all ten.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "lowercase")]
-#[non_exhaustive]
-pub enum CustomFieldType {
-    /// A number.
-    Number,
-    /// A line of text.
-    String,
-    /// Text.
-    Text,
-    /// One of several options.
-    Selectbox,
-    /// Yes or no.
-    Checkbox,
-    /// One of several options, all of them shown.
-    Radio,
-    /// Any of several options.
-    Multiselect,
-    /// A web address.
-    Url,
-    /// A team member.
-    User,
-    /// A date and time.
-    Datetime,
-}
+webhook_core::vocabulary! {
+    /// What kind of values a custom field takes. The page of the webhooks knows the first five, the vendor's API all
+    /// ten.
+    pub enum CustomFieldType {
+        /// A number.
+        Number = "number",
+        /// A line of text.
+        String = "string",
+        /// Text.
+        Text = "text",
+        /// One of several options.
+        Selectbox = "selectbox",
+        /// Yes or no.
+        Checkbox = "checkbox",
+        /// One of several options, all of them shown.
+        Radio = "radio",
+        /// Any of several options.
+        Multiselect = "multiselect",
+        /// A web address.
+        Url = "url",
+        /// A team member.
+        User = "user",
+        /// A date and time.
+        Datetime = "datetime",
+    }
 
-/// What a custom field is a field of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "lowercase")]
-#[non_exhaustive]
-pub enum CustomFieldEntity {
-    /// A test case.
-    Case,
-    /// A defect.
-    Defect,
-    /// A test run.
-    Run,
+    /// What a custom field is a field of.
+    pub enum CustomFieldEntity {
+        /// A test case.
+        Case = "case",
+        /// A defect.
+        Defect = "defect",
+        /// A test run.
+        Run = "run",
+    }
 }
 
 impl CustomField {

@@ -7,8 +7,8 @@
 //!
 //! - A header that names the event: its name is in the body.
 //! - A promise about order and number: related events may arrive swapped, and more than once.
-//! - The names and payloads of the events for results of test cases, which the settings offer: see
-//!   [`Event::Result`](crate::Event::Result).
+//! - The names and payloads of the events for results of test cases that are added, edited and removed, which the
+//!   settings offer: they arrive as [`Event::Unlisted`](crate::Event::Unlisted).
 //!
 //! # Not known
 //!

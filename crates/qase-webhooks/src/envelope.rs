@@ -1,8 +1,8 @@
 //! What every Qase webhook has around its event.
 
 use chrono::{DateTime, Utc};
-use webhook_core::lenient::UnixSeconds;
-use webhook_core::{Envelope, Layout, Wire};
+use webhook_core::wire::UnixSeconds;
+use webhook_core::{Envelope, Wire};
 
 use crate::Event;
 
@@ -10,19 +10,21 @@ use crate::Event;
 ///
 /// **Trap:** related events may arrive swapped and more than once, and nothing in the envelope numbers them.
 ///
-/// **Trap:** most of what the pages call a string may be `null`, so nearly everything but ids is an `Option`. An empty
-/// map comes as `[]`, an id sometimes as text, a boolean sometimes as `0` or `1`. All of that decodes.
+/// **Trap:** most of what the pages call a string may be `null`, an empty map comes as `[]`, an id sometimes as text, a
+/// boolean sometimes as `0` or `1`. All of that decodes: a payload needs what identifies its entity, and everything
+/// else in it is `None` or left out where it does not come or cannot be read.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks)
 #[derive(Debug, Clone, PartialEq, Wire)]
+#[wire(vendor = "qase")]
 #[non_exhaustive]
 pub struct Webhook {
-    /// What happened.
-    #[wire(event)]
+    /// What happened. Until 2022 its name stood under `event`.
+    #[wire(event, name = "event_name", old_name = "event", payload = "payload")]
     pub event: Event,
-    /// When it happened, to the second.
+    /// When it happened, to the second; `None` where no time can be read.
     #[wire(with = UnixSeconds)]
-    pub timestamp: DateTime<Utc>,
+    pub timestamp: Option<DateTime<Utc>>,
     /// Who did it, as it came. Deliveries before April 2022 lack it.
     ///
     /// **Trap:** `0` is no team member but something else that acted, such as an automation token. See
@@ -49,17 +51,9 @@ impl Webhook {
     }
 }
 
-impl Layout for Webhook {
-    const VENDOR: &'static str = "qase";
-    const NAME_KEY: &'static str = "event_name";
-    // Until 2022 the vendor wrote `event`.
-    const OLD_NAME_KEY: Option<&'static str> = Some("event");
-    const PAYLOAD_KEY: &'static str = "payload";
-}
-
 impl Envelope for Webhook {
     fn occurred_at(&self) -> Option<DateTime<Utc>> {
-        Some(self.timestamp)
+        self.timestamp
     }
 
     fn account(&self) -> Option<&str> {
@@ -71,5 +65,3 @@ impl Envelope for Webhook {
         None
     }
 }
-
-webhook_core::envelope!(Webhook);

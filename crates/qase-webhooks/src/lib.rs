@@ -15,7 +15,6 @@ pub mod delivery_rules;
 pub mod entity;
 pub mod milestone;
 pub mod plan;
-pub mod result;
 pub mod review;
 pub mod run;
 pub mod shared_step;

@@ -1,25 +1,24 @@
 //! Test plans.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map;
-use std::fmt;
+use std::slice;
 
+use serde::Serializer;
 use webhook_core::Wire;
-use webhook_core::serde::Serializer;
-use webhook_core::serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
-use webhook_core::shape::{Shape, element};
-use webhook_core::wire::{Encoded, any, seed};
+use webhook_core::describe::Shape;
+use webhook_core::json::{JsonKind, NotJson, Reader};
+use webhook_core::wire::Written;
 
 /// A plan that was added, edited or removed: an edited one comes with its cases, a removed one with its id only.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-plan)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "plan.created")]
 #[doc(alias = "plan.updated")]
 #[doc(alias = "plan.deleted")]
 pub struct Plan {
     /// The id of the plan within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The title; in `plan.created` only.
     #[wire(optional)]
@@ -32,108 +31,121 @@ pub struct Plan {
     pub cases: Option<PlanCases>,
 }
 
-/// The cases in a plan, by id.
+/// The cases in a plan, in the order in which they came; a case that came twice is there twice.
 ///
 /// Today they come as an object with a number for each case, which is `[]` when it is empty (a PHP habit); before, they
-/// came as a list of ids.
+/// came as a list of ids. A list of objects with a `case_id` is read as well.
 ///
 /// **Trap:** what the number of a case means is not documented: probably who is assigned, with `0` for nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PlanCases {
-    numbers: BTreeMap<u64, Option<i64>>,
-    /// Came as a list of ids, and is written as one.
-    as_list: bool,
-}
+pub struct PlanCases(Vec<(u64, Option<i64>)>);
 
 impl PlanCases {
-    /// The ids of the cases, from low to high.
+    /// The ids of the cases.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = u64> + '_ {
-        self.numbers.keys().copied()
+        self.0.iter().map(|(id, _)| *id)
     }
 
     /// Whether the case is in the plan.
     pub fn contains(&self, id: u64) -> bool {
-        self.numbers.contains_key(&id)
+        self.ids().any(|other| other == id)
     }
 
-    /// The number that came with the case, as it came; `None` when the case is not in the plan or has no number.
+    /// The first number that came with the case, as it came; `None` when the case is not in the plan or has no number.
     pub fn number(&self, id: u64) -> Option<i64> {
-        self.numbers.get(&id).copied().flatten()
+        self.0.iter().find_map(|(other, number)| if *other == id { *number } else { None })
     }
 
-    /// The cases with their numbers, from low to high.
-    pub fn iter(&self) -> btree_map::Iter<'_, u64, Option<i64>> {
-        self.numbers.iter()
+    /// The ids of the cases, each with its number.
+    pub fn iter(&self) -> slice::Iter<'_, (u64, Option<i64>)> {
+        self.0.iter()
     }
 
     /// How many cases there are.
     pub fn len(&self) -> usize {
-        self.numbers.len()
+        self.0.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.numbers.is_empty()
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(u64, Option<i64>)> for PlanCases {
+    fn from_iter<I: IntoIterator<Item = (u64, Option<i64>)>>(cases: I) -> Self {
+        Self(cases.into_iter().collect())
     }
 }
 
 impl<'a> IntoIterator for &'a PlanCases {
-    type Item = (&'a u64, &'a Option<i64>);
-    type IntoIter = btree_map::Iter<'a, u64, Option<i64>>;
+    type Item = &'a (u64, Option<i64>);
+    type IntoIter = slice::Iter<'a, (u64, Option<i64>)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
+/// Written as a list of ids where no case has a number, as an object otherwise.
 impl Wire for PlanCases {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        any(deserializer, PlanCasesVisitor)
+    fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+        if json.kind()? == JsonKind::Object && !is_list_by_position(json.clone())? {
+            return by_id(json);
+        }
+        let elements = Vec::<CaseOfPlan>::read(json)?;
+        let id = |element| match element {
+            CaseOfPlan::Object(case) => case.case_id,
+            CaseOfPlan::Id(id) => id,
+        };
+        Ok(elements.map(|elements| elements.into_iter().map(|element| (id(element), None)).collect()))
     }
 
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.as_list || self.is_empty() {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.iter().all(|(_, number)| number.is_none()) {
             serializer.collect_seq(self.ids())
         } else {
-            serializer.collect_map(self.iter().map(|(id, number)| (id.to_string(), Encoded::new(number))))
+            serializer.collect_map(self.iter().map(|(id, number)| (id.to_string(), Written(number))))
         }
     }
 
     fn shape() -> Shape {
-        Shape::OneOf(&[|| Shape::Map(element::<Option<i64>>), || Shape::List(u64::shape)])
+        Shape::OneOf(&[|| Shape::Map(i64::shape), <Vec<CaseOfPlan> as Wire>::shape])
     }
 }
 
 webhook_core::wire_as_serde!(PlanCases);
 
-struct PlanCasesVisitor;
+/// An element of a list of cases.
+#[derive(Wire)]
+enum CaseOfPlan {
+    Object(CaseById),
+    Id(u64),
+}
 
-impl<'de> Visitor<'de> for PlanCasesVisitor {
-    type Value = PlanCases;
+/// A case by its id in an object.
+#[derive(Wire)]
+struct CaseById {
+    /// The id of the case.
+    #[wire(identity, alias = "id")]
+    case_id: u64,
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object keyed by case id, or a list of case ids")
+/// Whether an object is a list that PHP has keyed by position: ids start at 1, positions at 0.
+fn is_list_by_position(mut json: Reader<'_>) -> Result<bool, NotJson> {
+    let Some(mut keys) = json.object()? else { return Ok(false) };
+    Ok(json.next_text_key(&mut keys)?.is_some_and(|key| key == "0"))
+}
+
+/// The cases by the keys of an object. A key that is no id is left out; a case whose number cannot be read is a case.
+fn by_id(json: &mut Reader<'_>) -> Result<Option<PlanCases>, NotJson> {
+    let Some(mut keys) = json.object()? else { return Ok(None) };
+    let mut cases = PlanCases::default();
+    while let Some(key) = json.next_text_key(&mut keys)? {
+        let number = i64::read(json)?;
+        // `parse` alone would take a plus sign.
+        let id = if key.bytes().all(|byte| byte.is_ascii_digit()) { key.parse().ok() } else { None };
+        cases.0.extend(id.map(|id| (id, number)));
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PlanCases, A::Error> {
-        let mut cases = PlanCases::default();
-        while let Some(id) = map.next_key_seed(seed::<u64>())? {
-            if cases.numbers.insert(id, map.next_value_seed(seed())?).is_some() {
-                return Err(A::Error::invalid_value(
-                    Unexpected::Other("a case that came before"),
-                    &"every case once",
-                ));
-            }
-        }
-        Ok(cases)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<PlanCases, A::Error> {
-        let mut cases = PlanCases::default();
-        while let Some(id) = sequence.next_element_seed(seed::<u64>())? {
-            cases.numbers.insert(id, None);
-            cases.as_list = true;
-        }
-        Ok(cases)
-    }
+    Ok(Some(cases))
 }

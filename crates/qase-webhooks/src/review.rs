@@ -4,27 +4,27 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use strum::{EnumString, IntoStaticStr, VariantNames};
-use webhook_core::lenient::{EmptyAsArray, SpaceSeparated};
+use webhook_core::wire::{EmptyAsArray, SpaceSeparated};
 use webhook_core::{Open, RawJson, Wire};
 
 use crate::ProjectCode;
-use crate::lenient::{EvenEmpty, TextsOrTitles, ZeroOrOne};
+use crate::lenient::{Tags, ZeroOrOne};
 use crate::system_field::SystemField;
 
 /// A review that was opened.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.created")]
 pub struct ReviewCreated {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The title of the case.
     pub title: Option<String>,
     /// The case under review; `None` when the review proposes a new one.
-    #[wire(nullable)]
+    #[wire(tolerated)]
     pub case_id: Option<u64>,
     /// The project, as in the envelope.
     pub project: Option<ProjectCode>,
@@ -46,17 +46,18 @@ pub struct ReviewCreated {
 /// A review whose proposal was edited, or that was opened again.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.updated")]
 #[doc(alias = "review.reopened")]
 pub struct ReviewChanged {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The title of the case as it is; the proposed one is in [`data`](Self::data).
     pub title: Option<String>,
     /// The case under review; `None` when the review proposes a new one.
-    #[wire(nullable)]
+    #[wire(tolerated)]
     pub case_id: Option<u64>,
     /// The project, as in the envelope.
     pub project: Option<ProjectCode>,
@@ -77,7 +78,7 @@ pub struct ReviewChanged {
 /// A case as a review proposes it; a key that is missing was not sent with this event.
 ///
 /// System fields are bare ids here.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ReviewData {
     /// The id of the case: a number in `review.updated`, its digits in `review.reopened`.
@@ -120,24 +121,24 @@ pub struct ReviewData {
     #[wire(optional)]
     pub automation: Option<SystemField>,
     /// Parameters by name, as they came: empty in every sample, and then `[]`.
-    #[wire(optional, with = EvenEmpty)]
-    pub params: BTreeMap<String, RawJson>,
-    /// Tags.
-    #[wire(optional, with = TextsOrTitles)]
-    pub tags: Vec<String>,
+    #[wire(optional, with = EmptyAsArray)]
+    pub params: Option<BTreeMap<String, RawJson>>,
+    /// Tags, by their titles.
+    #[wire(optional, with = Tags)]
+    pub tags: Option<Vec<String>>,
     /// What must hold before the first step.
     #[wire(optional, nullable)]
     pub preconditions: Option<String>,
     /// What must hold after the last step.
     #[wire(optional, nullable)]
     pub postconditions: Option<String>,
-    /// How the steps are written.
-    #[wire(optional)]
-    pub steps_type: Option<Open<StepsType>>,
     /// The values of custom fields, as they came, probably by the id of the field: empty in every sample, and then
     /// `[]`; in `review.reopened` only.
     #[wire(optional, rename = "custom_field", alias = "custom_fields", with = EmptyAsArray)]
     pub custom_fields: Option<BTreeMap<String, RawJson>>,
+    /// How the steps are written.
+    #[wire(optional)]
+    pub steps_type: Option<Open<StepsType>>,
     /// The project, once more; in `review.reopened` only.
     #[wire(optional, rename = "code")]
     pub project: Option<ProjectCode>,
@@ -149,11 +150,12 @@ pub struct ReviewData {
 /// A reviewer's verdict that changed.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.approval_status_changed")]
 pub struct ReviewApproval {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The verdict.
     pub status: Option<Open<ApprovalStatus>>,
@@ -164,11 +166,12 @@ pub struct ReviewApproval {
 /// A comment that was written in a review.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.commented")]
 pub struct ReviewCommented {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The comment.
     pub comment: Option<String>,
@@ -179,11 +182,12 @@ pub struct ReviewCommented {
 /// A review that was turned down.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.declined")]
 pub struct ReviewDeclined {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// Who turned it down.
     pub declined_by: Option<User>,
@@ -192,11 +196,12 @@ pub struct ReviewDeclined {
 /// A review whose proposal became the case.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.merged")]
 pub struct ReviewMerged {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// Who merged it.
     pub merged_by: Option<User>,
@@ -205,11 +210,12 @@ pub struct ReviewMerged {
 /// A review that was removed.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.deleted")]
 pub struct ReviewDeleted {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// Who removed it.
     pub deleted_by: Option<User>,
@@ -218,21 +224,22 @@ pub struct ReviewDeleted {
 /// A reviewer who was assigned or unassigned.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "review.reviewer_added")]
 #[doc(alias = "review.reviewer_removed")]
 pub struct ReviewerChange {
     /// The id of the review within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The reviewer, not the one who assigned them.
     pub reviewer: Option<User>,
 }
 
-/// A person in a review. `Debug` shows the name and hides the address, so that it stays out of logs.
+/// A person in a review, as far as they are named. `Debug` shows the name and hides the address, so that it stays out of logs.
 ///
 /// **Trap:** the vendor sends no id of a person.
-#[derive(Clone, PartialEq, Eq, Hash, Wire)]
+#[derive(Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct User {
     /// The e-mail address.
@@ -241,61 +248,50 @@ pub struct User {
     pub name: Option<String>,
 }
 
-/// A reviewer's verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "lowercase")]
-#[non_exhaustive]
-pub enum ApprovalStatus {
-    /// None yet.
-    Unapproved,
-    /// Agreed.
-    Approved,
-    /// Not like this.
-    ///
-    /// **Trap:** this is `request changes` on the wire, with a space, where the vendor's API writes
-    /// `changes_requested`.
-    #[strum(to_string = "request changes", serialize = "changes_requested")]
-    RequestChanges,
-}
-
-/// Where a review stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "lowercase")]
-#[non_exhaustive]
-pub enum ReviewStatus {
-    /// Under review.
-    Open,
-    /// The proposal became the case.
-    Merged,
-    /// Turned down.
-    Declined,
-}
-
-/// What a review proposes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "lowercase")]
-#[non_exhaustive]
-pub enum ReviewType {
-    /// A new case.
-    Create,
-    /// A change to a case.
-    Edit,
-}
-
-/// How the steps of a case are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "lowercase")]
-#[non_exhaustive]
-pub enum StepsType {
-    /// One by one.
-    Classic,
-    /// In the Gherkin language.
-    Gherkin,
-}
-
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let email = self.email.as_ref().map(|_| format_args!("hidden"));
         f.debug_struct("User").field("email", &email).field("name", &self.name).finish()
+    }
+}
+
+webhook_core::vocabulary! {
+    /// A reviewer's verdict.
+    pub enum ApprovalStatus {
+        /// None yet.
+        Unapproved = "unapproved",
+        /// Agreed.
+        Approved = "approved",
+        /// Not like this.
+        ///
+        /// **Trap:** this is `request changes` on the wire, with a space, where the vendor's API writes
+        /// `changes_requested`.
+        RequestChanges = "request changes" | "changes_requested",
+    }
+
+    /// Where a review stands.
+    pub enum ReviewStatus {
+        /// Under review.
+        Open = "open",
+        /// The proposal became the case.
+        Merged = "merged",
+        /// Turned down.
+        Declined = "declined",
+    }
+
+    /// What a review proposes.
+    pub enum ReviewType {
+        /// A new case.
+        Create = "create",
+        /// A change to a case.
+        Edit = "edit",
+    }
+
+    /// How the steps of a case are written.
+    pub enum StepsType {
+        /// One by one.
+        Classic = "classic",
+        /// In the Gherkin language.
+        Gherkin = "gherkin",
     }
 }

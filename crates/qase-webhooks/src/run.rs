@@ -1,15 +1,12 @@
 //! Test runs.
 
-use std::fmt;
-
+use serde::Serializer;
 use webhook_core::Wire;
-use webhook_core::serde::Serializer;
-use webhook_core::serde::de::value::MapAccessDeserializer;
-use webhook_core::serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
-use webhook_core::shape::Shape;
-use webhook_core::wire::{WireAs, any};
+use webhook_core::describe::Shape;
+use webhook_core::json::{JsonKind, NotJson, Reader};
+use webhook_core::wire::WireAs;
 
-use crate::lenient::{CountOrList, TextOrSlug, number};
+use crate::lenient::{CountOrList, TextOrSlug};
 
 /// The outcome of a run that has ended.
 ///
@@ -21,24 +18,25 @@ use crate::lenient::{CountOrList, TextOrSlug, number};
 /// and `run.completed` has neither [`skipped`](Self::skipped) nor [`untested`](Self::untested).
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "run.completed")]
 #[doc(alias = "run.aborted")]
 pub struct RunTotals {
     /// The id of the run within its project.
+    #[wire(identity)]
     pub id: u64,
     /// How many cases the run has.
-    pub cases: u64,
+    pub cases: Option<u64>,
     /// How many passed.
-    pub passed: u64,
-    /// How many failed.
-    pub failed: u64,
-    /// How many were blocked.
-    pub blocked: u64,
+    pub passed: Option<u64>,
     /// How many had no result; in `run.aborted` only.
     #[wire(optional)]
     pub untested: Option<u64>,
+    /// How many failed.
+    pub failed: Option<u64>,
+    /// How many were blocked.
+    pub blocked: Option<u64>,
     /// How many were skipped; in `run.aborted` only, and since April 2022.
     #[wire(optional, alias = "skiped")]
     pub skipped: Option<u64>,
@@ -52,11 +50,12 @@ pub struct RunTotals {
 /// A run that was opened.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "run.started")]
 pub struct RunStarted {
     /// The id of the run within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The title.
     pub title: Option<String>,
@@ -74,12 +73,12 @@ pub struct RunStarted {
     pub environment: Option<String>,
 }
 
-/// The plan that a run follows.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+/// The plan that a run follows; one without an id keeps its title.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PlanRef {
     /// The id of the plan within its project.
-    pub id: u64,
+    pub id: Option<u64>,
     /// The title of the plan; `None` where only the id came.
     pub title: Option<String>,
 }
@@ -87,11 +86,12 @@ pub struct PlanRef {
 /// A run to which cases were added.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "run.updated")]
 pub struct RunUpdated {
     /// The id of the run within its project.
+    #[wire(identity)]
     pub id: u64,
     /// How many cases were added. The vendor's table calls it `cases_count`; a list in its place is counted.
     ///
@@ -103,11 +103,12 @@ pub struct RunUpdated {
 /// A run whose public report was switched on or off.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "run.report_changed")]
 pub struct RunReportChanged {
     /// The id of the run within its project.
+    #[wire(identity)]
     pub id: u64,
     /// Whether the report is public now.
     ///
@@ -119,44 +120,18 @@ pub struct RunReportChanged {
 struct PlanOrId;
 
 impl WireAs<PlanRef> for PlanOrId {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PlanRef, D::Error> {
-        struct Plan;
-
-        impl<'de> Visitor<'de> for Plan {
-            type Value = PlanRef;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object, or an id as an integer or its digits")
-            }
-
-            fn visit_u64<E: Error>(self, id: u64) -> Result<PlanRef, E> {
-                Ok(PlanRef { id, title: None })
-            }
-
-            fn visit_i64<E: Error>(self, id: i64) -> Result<PlanRef, E> {
-                match u64::try_from(id) {
-                    Ok(id) => self.visit_u64(id),
-                    Err(_) => Err(E::invalid_value(Unexpected::Signed(id), &self)),
-                }
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<PlanRef, E> {
-                match number(text) {
-                    Some(id) => self.visit_u64(id),
-                    None => Err(E::invalid_value(Unexpected::Str(text), &self)),
-                }
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PlanRef, A::Error> {
-                Wire::decode(MapAccessDeserializer::new(map))
-            }
+    fn read(json: &mut Reader<'_>) -> Result<Option<PlanRef>, NotJson> {
+        if json.kind()? == JsonKind::Object {
+            // An object that says nothing must not hide the id under the other key.
+            return Ok(
+                <PlanRef as Wire>::read(json)?.filter(|plan| plan.id.is_some() || plan.title.is_some())
+            );
         }
-
-        any(deserializer, Plan)
+        Ok(<u64 as Wire>::read(json)?.map(|id| PlanRef { id: Some(id), ..PlanRef::default() }))
     }
 
-    fn encode<S: Serializer>(value: &PlanRef, serializer: S) -> Result<S::Ok, S::Error> {
-        value.encode(serializer)
+    fn write<S: Serializer>(value: &PlanRef, serializer: S) -> Result<S::Ok, S::Error> {
+        value.write(serializer)
     }
 
     fn shape() -> Shape {

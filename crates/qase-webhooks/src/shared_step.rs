@@ -7,12 +7,12 @@ use crate::attachment::Attachment;
 /// A shared step that was added. The vendor's table lists `data` and no title; its sample has it as here.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/shared-step)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "shared_step.created")]
 pub struct SharedStep {
     /// What identifies the shared step.
-    #[wire(alias = "id")]
+    #[wire(identity, alias = "id")]
     pub hash: SharedStepHash,
     /// The title.
     pub title: Option<String>,
@@ -23,18 +23,18 @@ pub struct SharedStep {
 /// A shared step that was edited or removed.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/shared-step)
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "shared_step.updated")]
 #[doc(alias = "shared_step.deleted")]
 pub struct SharedStepRef {
     /// What identifies the shared step; one of the vendor's tables calls it `id`.
-    #[wire(alias = "id")]
+    #[wire(identity, alias = "id")]
     pub hash: SharedStepHash,
 }
 
 /// A step inside a shared step; unlike a step of a case it has no position.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SharedStepItem {
     /// What identifies the step.

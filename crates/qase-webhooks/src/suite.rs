@@ -5,11 +5,12 @@ use webhook_core::Wire;
 /// A suite that was added.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-suite)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "suite.created")]
 pub struct Suite {
     /// The id of the suite within its project.
+    #[wire(identity)]
     pub id: u64,
     /// The title.
     pub title: Option<String>,

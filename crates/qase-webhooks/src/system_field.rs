@@ -1,13 +1,6 @@
 //! Fields that every workspace has and may rename: priority, severity, type and their like.
 
-use std::fmt;
-
 use webhook_core::Wire;
-use webhook_core::serde::Serializer;
-use webhook_core::serde::de::value::MapAccessDeserializer;
-use webhook_core::serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
-use webhook_core::shape::Shape;
-use webhook_core::wire::any;
 
 /// The value of a system field: priority, severity, behaviour, type, automation, status or layer.
 ///
@@ -18,7 +11,7 @@ use webhook_core::wire::any;
 /// starts with are in [`default_ids`].
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub enum SystemField {
     /// The value with its title, as in a case.
@@ -27,17 +20,17 @@ pub enum SystemField {
     Id(i64),
     /// A slug, as in a case before April 2022. The vendor's page had slips among them, such as `blocked` for `blocker`
     /// and `position` for `positive`: they are kept as they come.
-    Slug(String),
+    Slug(Slug),
 }
 
-/// The value of a system field with its title.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Wire)]
+/// The value of a system field with its title; one without an id keeps its title.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SystemFieldValue {
     /// The id of the value.
     ///
     /// **Trap:** `0` is a value like any other.
-    pub id: i64,
+    pub id: Option<i64>,
     /// The title, which the customer may have changed.
     pub title: Option<String>,
     /// The name of an icon; for priority and severity only.
@@ -46,6 +39,11 @@ pub struct SystemFieldValue {
     /// The name of a colour; for priority and severity only.
     #[wire(optional)]
     pub color: Option<String>,
+}
+
+webhook_core::text_id! {
+    /// The slug of a system field value. Digits in its place that fit 64 bits are a [`SystemField::Id`].
+    pub struct Slug;
 }
 
 /// The ids of system field values in a new workspace, as far as the vendor's pages tell them.
@@ -78,7 +76,7 @@ impl SystemField {
     /// The id of the value; `None` where only a slug came.
     pub fn id(&self) -> Option<i64> {
         match self {
-            Self::Value(value) => Some(value.id),
+            Self::Value(value) => value.id,
             Self::Id(id) => Some(*id),
             Self::Slug(_) => None,
         }
@@ -95,63 +93,8 @@ impl SystemField {
     /// The slug, where one came.
     pub fn slug(&self) -> Option<&str> {
         match self {
-            Self::Slug(slug) => Some(slug),
+            Self::Slug(slug) => Some(slug.as_str()),
             _ => None,
         }
-    }
-}
-
-impl Wire for SystemField {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        any(deserializer, SystemFieldVisitor)
-    }
-
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Value(value) => value.encode(serializer),
-            Self::Id(id) => id.encode(serializer),
-            Self::Slug(slug) => slug.encode(serializer),
-        }
-    }
-
-    fn shape() -> Shape {
-        Shape::OneOf(&[<SystemFieldValue as Wire>::shape, <i64 as Wire>::shape, <String as Wire>::shape])
-    }
-}
-
-webhook_core::wire_as_serde!(SystemField);
-
-struct SystemFieldVisitor;
-
-impl<'de> Visitor<'de> for SystemFieldVisitor {
-    type Value = SystemField;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object, an integer from -2^63 to 2^63 - 1, or text")
-    }
-
-    fn visit_i64<E: Error>(self, id: i64) -> Result<SystemField, E> {
-        Ok(SystemField::Id(id))
-    }
-
-    fn visit_u64<E: Error>(self, id: u64) -> Result<SystemField, E> {
-        match i64::try_from(id) {
-            Ok(id) => Ok(SystemField::Id(id)),
-            Err(_) => Err(E::invalid_value(Unexpected::Unsigned(id), &self)),
-        }
-    }
-
-    /// Digits are an id, as everywhere else; no slug is made of them.
-    fn visit_str<E: Error>(self, text: &str) -> Result<SystemField, E> {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse() {
-            Ok(id) if digits => Ok(SystemField::Id(id)),
-            Err(_) if digits => Err(E::invalid_value(Unexpected::Str(text), &self)),
-            _ => Ok(SystemField::Slug(text.to_owned())),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SystemField, A::Error> {
-        SystemFieldValue::decode(MapAccessDeserializer::new(map)).map(SystemField::Value)
     }
 }

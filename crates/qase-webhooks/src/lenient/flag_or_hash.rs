@@ -1,60 +1,33 @@
-//! A flag, or a hash in its place.
+//! A flag, or the hash of what it flags.
 
-use std::fmt;
-
+use serde::Serializer;
 use webhook_core::Wire;
-use webhook_core::serde::Serializer;
-use webhook_core::serde::de::{Deserializer, Error, Unexpected, Visitor};
-use webhook_core::shape::Shape;
-use webhook_core::wire::{WireAs, any};
+use webhook_core::describe::Shape;
+use webhook_core::json::{NotJson, Reader};
+use webhook_core::wire::WireAs;
 
-/// A flag that may be the hash of what it flags: text other than `0` and the empty text is `true`.
-pub(crate) struct FlagOrHash;
+use crate::shared_step::SharedStepHash;
+
+/// A flag that may be the hash or the id of what it flags, which counts as `true`.
+#[derive(Wire)]
+pub(crate) enum FlagOrHash {
+    Flag(bool),
+    Hash(SharedStepHash),
+}
 
 impl WireAs<bool> for FlagOrHash {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-        struct Flag;
-
-        impl Visitor<'_> for Flag {
-            type Value = bool;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("true or false, or 1 or 0, or text")
-            }
-
-            fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
-                Ok(value)
-            }
-
-            fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
-                match value {
-                    0 => Ok(false),
-                    1 => Ok(true),
-                    other => Err(E::invalid_value(Unexpected::Unsigned(other), &self)),
-                }
-            }
-
-            fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
-                match value {
-                    0 => Ok(false),
-                    1 => Ok(true),
-                    other => Err(E::invalid_value(Unexpected::Signed(other), &self)),
-                }
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
-                Ok(!matches!(text, "" | "0"))
-            }
-        }
-
-        any(deserializer, Flag)
+    fn read(json: &mut Reader<'_>) -> Result<Option<bool>, NotJson> {
+        Ok(<Self as Wire>::read(json)?.map(|value| match value {
+            Self::Flag(flag) => flag,
+            Self::Hash(_) => true,
+        }))
     }
 
-    fn encode<S: Serializer>(value: &bool, serializer: S) -> Result<S::Ok, S::Error> {
-        value.encode(serializer)
+    fn write<S: Serializer>(value: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+        value.write(serializer)
     }
 
     fn shape() -> Shape {
-        Shape::OneOf(&[<bool as Wire>::shape, <String as Wire>::shape])
+        <Self as Wire>::shape()
     }
 }

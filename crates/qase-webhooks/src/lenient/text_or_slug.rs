@@ -1,39 +1,39 @@
 //! A text, or an object around its slug.
 
+use serde::Serializer;
 use webhook_core::Wire;
-use webhook_core::serde::Serializer;
-use webhook_core::serde::de::Deserializer;
-use webhook_core::shape::{Field, Shape};
-use webhook_core::wire::{WireAs, any};
-
-use crate::lenient::Within;
+use webhook_core::describe::Shape;
+use webhook_core::json::{NotJson, Reader};
+use webhook_core::wire::WireAs;
 
 /// A text, or an object with the text under `slug`.
-pub(crate) struct TextOrSlug;
+#[derive(Wire)]
+pub(crate) enum TextOrSlug {
+    Object(Slugged),
+    Text(String),
+}
 
-impl WireAs<Option<String>> for TextOrSlug {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-        any(deserializer, Within("slug"))
+/// A text in an object.
+#[derive(Wire)]
+pub(crate) struct Slugged {
+    /// The text.
+    #[wire(identity)]
+    slug: String,
+}
+
+impl WireAs<String> for TextOrSlug {
+    fn read(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
+        Ok(<Self as Wire>::read(json)?.map(|value| match value {
+            Self::Object(object) => object.slug,
+            Self::Text(text) => text,
+        }))
     }
 
-    fn encode<S: Serializer>(value: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
-        value.encode(serializer)
-    }
-
-    fn absent() -> Option<Option<String>> {
-        Some(None)
-    }
-
-    fn is_absent(value: &Option<String>) -> bool {
-        value.is_none()
+    fn write<S: Serializer>(value: &String, serializer: S) -> Result<S::Ok, S::Error> {
+        value.write(serializer)
     }
 
     fn shape() -> Shape {
-        const FIELDS: &[Field] = &[Field::new("slug", "The text.", <String as Wire>::shape)];
-        Shape::OneOf(&[<String as Wire>::shape, || Shape::Object {
-            name: "Slug",
-            doc: "A text in an object.",
-            fields: || FIELDS,
-        }])
+        <Self as Wire>::shape()
     }
 }

@@ -1,0 +1,43 @@
+//! Tags: texts, or objects around their titles.
+
+use serde::Serializer;
+use webhook_core::Wire;
+use webhook_core::describe::Shape;
+use webhook_core::json::{NotJson, Reader};
+use webhook_core::wire::WireAs;
+
+/// A list of texts, or of objects with the text under `title`.
+pub(crate) struct Tags;
+
+#[derive(Wire)]
+enum Tag {
+    Object(Titled),
+    Text(String),
+}
+
+/// A text in an object.
+#[derive(Wire)]
+struct Titled {
+    /// The text.
+    #[wire(identity)]
+    title: String,
+}
+
+impl WireAs<Vec<String>> for Tags {
+    fn read(json: &mut Reader<'_>) -> Result<Option<Vec<String>>, NotJson> {
+        let tags = <Vec<Tag> as Wire>::read(json)?;
+        let text = |tag| match tag {
+            Tag::Object(object) => object.title,
+            Tag::Text(text) => text,
+        };
+        Ok(tags.map(|tags| tags.into_iter().map(text).collect()))
+    }
+
+    fn write<S: Serializer>(value: &Vec<String>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.write(serializer)
+    }
+
+    fn shape() -> Shape {
+        <Vec<Tag> as Wire>::shape()
+    }
+}
