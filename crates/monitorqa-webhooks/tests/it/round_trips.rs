@@ -42,22 +42,45 @@ fn the_present_spelling_is_written_back_unchanged() {
         }
     }
     let expected = [
-        // Other spellings of an id.
+        // Other spellings of an id, and other places of it.
         "AUDIT_ASSIGNED/both_spellings",
         "AUDIT_ASSIGNED/id_as_in_templates",
+        "AUDIT_ASSIGNED/id_null_beside_other_spelling",
         "TEMPLATE_CREATED/id_as_in_audits",
+        "TEMPLATE_DELETED/id_null_behind_other_spelling",
         "CORRECTIVE_ACTION_CREATED/id_in_details_only",
         "AUDIT_COMPLETED/nested_without_audit_id",
-        "AUDIT_COMPLETED/no_details_both_ids",
+        "AUDIT_COMPLETED/whole",
+        "AUDIT_COMPLETED/whole_audit_id_null",
+        "AUDIT_COMPLETED/whole_retired_fields",
+        "AUDIT_COMPLETED/nested_in_list",
         // Keys that no type knows.
         "AUDIT_ASSIGNED/ids_of_any_form",
         "AUDIT_COMPLETED/new_fields",
-        // Times of older pages, and digits for booleans.
+        // Times of older pages and of other systems.
         "AUDIT_COMPLETED/older_times",
-        "AUDIT_COMPLETED/whole",
         "CORRECTIVE_ACTION_APPROVED/time_with_offset",
+        "CORRECTIVE_ACTION_EXPIRED/times_in_milliseconds",
+        "CORRECTIVE_ACTION_EXPIRED/times_of_other_systems",
         "CORRECTIVE_ACTION_EXPIRED/typical",
         "CORRECTIVE_ACTION_SUBMITTED/full",
+        // Another kind of JSON than the documented one.
+        "AUDIT_COMPLETED/booleans_as_text",
+        "AUDIT_COMPLETED/id_as_number",
+        "AUDIT_COMPLETED/numbers_as_text",
+        "AUDIT_COMPLETED/text_as_numbers",
+        "AUDIT_DELETED/id_as_number",
+        "CORRECTIVE_ACTION_UPDATED/codes_as_text",
+        "CORRECTIVE_ACTION_UPDATED/lists_as_php",
+        "CORRECTIVE_ACTION_UPDATED/lists_with_null",
+        "CORRECTIVE_ACTION_UPDATED/objects_as_php",
+        // What has no reading.
+        "AUDIT_ASSIGNED/company_as_text",
+        "AUDIT_COMPLETED/nested_unusable_flattened",
+        "AUDIT_COMPLETED/score_unusable",
+        "AUDIT_COMPLETED/time_unusable",
+        "CORRECTIVE_ACTION_UPDATED/priority_unusable",
+        "CORRECTIVE_ACTION_UPDATED/status_unusable",
     ];
     assert_eq!(changed, expected.map(str::to_owned).into());
 }

@@ -24,6 +24,10 @@ fn the_account_is_the_company_where_there_is_one() {
     assert_eq!(decode(&body).unwrap().account(), Some("c-1"));
     body["company"]["name"] = Value::Null;
     assert_eq!(decode(&body).unwrap().account(), Some("c-1"));
+    for unusable in [json!({"name": "Pinecrest Foods"}), json!("Pinecrest Foods"), json!([]), json!(7)] {
+        body["company"] = unusable;
+        assert_eq!(decode(&body).unwrap().account(), None);
+    }
     body["company"] = Value::Null;
     assert_eq!(decode(&body).unwrap().account(), None);
     body.as_object_mut().unwrap().remove("company");
@@ -46,9 +50,48 @@ fn the_payload_may_come_first() {
 
 #[test]
 fn an_id_is_any_text() {
-    for id in ["7f3a0c1e-52d9-4b60-1a17-08dd5c2e9b41", "k3m9p2q70-r1s4", "zz", ""] {
+    for id in ["7f3a0c1e-52d9-4b60-1a17-08dd5c2e9b41", "k3m9p2q70-r1s4", "zz", "0", "-"] {
         assert_eq!(audit_id(&json!({"auditId": id})), id);
     }
+}
+
+/// Exactly: not by way of a number that cannot hold it.
+#[test]
+fn an_id_that_is_a_number_is_its_digits() {
+    for id in ["4711", "612345678901234567", "61234567890123456789012"] {
+        let body = format!(r#"{{"event":"AUDIT_DELETED","data":{{"auditId":{id}}}}}"#);
+        let Event::AuditDeleted(audit) = Webhook::from_slice(body.as_bytes()).unwrap().event else {
+            panic!("another event");
+        };
+        assert_eq!(audit.audit_id, id);
+    }
+}
+
+#[test]
+fn a_name_is_kept_without_its_id() {
+    let body =
+        json!({"event": "AUDIT_DELETED", "data": {"auditId": "x"}, "company": {"name": "Pinecrest Foods"}});
+    let company = decode(&body).unwrap().company.unwrap();
+    assert_eq!((company.id, company.name.as_deref()), (None, Some("Pinecrest Foods")));
+    let details = json!({"auditObject": {"name": "Bakery line 4"}, "assignees": [{"name": "Odile Marsh"}]});
+    let details = completed(&json!({"auditId": "x", "audit": details})).audit.unwrap();
+    assert_eq!(details.audit_object.unwrap().name.as_deref(), Some("Bakery line 4"));
+    assert_eq!(details.assignees.first().unwrap().name.as_deref(), Some("Odile Marsh"));
+    let action = action(json!({"audit": {"name": "Hygiene walk"}, "files": [{"name": "gap.jpg"}]}));
+    assert_eq!(action.audit.unwrap().name.as_deref(), Some("Hygiene walk"));
+    assert_eq!(action.files.first().unwrap().name.as_deref(), Some("gap.jpg"));
+}
+
+#[test]
+fn one_bad_value_costs_nothing_else() {
+    let details = completed(&json!({
+        "auditId": "x", "audit": 7, "score": "high", "startedAt": "yesterday", "isFailed": "perhaps",
+        "assignees": ["Odile Marsh", {"name": "Piet Lund"}], "template": [], "number": "7",
+    }));
+    let details = details.details().unwrap();
+    assert_eq!((details.score, details.started_at, details.is_failed), (None, None, None));
+    assert_eq!((details.template.is_none(), details.number.as_deref()), (true, Some("7")));
+    assert_eq!(details.assignees.first().unwrap().name.as_deref(), Some("Piet Lund"));
 }
 
 #[test]
@@ -56,6 +99,8 @@ fn an_id_may_have_the_key_of_another_kind_of_event() {
     assert_eq!(audit_id(&json!({"id": "x"})), "x");
     assert_eq!(audit_id(&json!({"id": "y", "auditId": "x"})), "x");
     assert_eq!(audit_id(&json!({"auditId": "x", "id": "y"})), "x");
+    assert_eq!(audit_id(&json!({"auditId": null, "id": "x"})), "x");
+    assert_eq!(audit_id(&json!({"id": "x", "auditId": null})), "x");
     let Event::TemplateDeleted(template) = event("TEMPLATE_DELETED", &json!({"templateId": "t"})) else {
         panic!("another event");
     };
@@ -68,6 +113,8 @@ fn the_id_of_a_corrective_action_may_stand_in_its_details() {
         json!({"correctiveAction": {"id": "x"}}),
         json!({"correctiveActionId": null, "correctiveAction": {"id": "x"}}),
         json!({"correctiveAction": {"id": "y"}, "correctiveActionId": "x"}),
+        json!({"correctiveActionId": "x", "correctiveAction": {"name": "without an id"}}),
+        json!({"correctiveActionId": "x", "correctiveAction": "gone"}),
         json!({"correctiveActionId": "x", "correctiveAction": null}),
         json!({"correctiveActionId": "x"}),
     ] {
@@ -83,12 +130,12 @@ fn the_id_of_a_corrective_action_may_stand_in_its_details() {
 fn zeros_are_nobody_however_many() {
     let who = |id: Value| {
         let completed = completed(&json!({"auditId": "x", "startedBy": {"id": id}}));
-        completed.details.unwrap().started_by.unwrap()
+        completed.beside.started_by.unwrap()
     };
     for nil in ["00000000-0000-0000-0000-000000000000", "0000000-0000-0000-0000-00000000000", "0"] {
         assert!(who(nil.into()).is_nil(), "{nil}");
     }
-    for somebody in ["00000000-0000-0000-0000-000000000001", "", "-", "o0"] {
+    for somebody in ["00000000-0000-0000-0000-000000000001", "-", "o0"] {
         assert!(!who(somebody.into()).is_nil(), "{somebody}");
     }
     let unnamed: NamedRef = who(Value::Null);
@@ -147,8 +194,7 @@ fn a_list_that_is_null_or_missing_is_empty() {
 #[test]
 fn digits_may_stand_for_a_boolean() {
     let details =
-        completed(&json!({"auditId": "x", "isFailed": 0, "isReopened": 1, "isExpired": null})).details;
-    let details = details.unwrap();
+        completed(&json!({"auditId": "x", "isFailed": 0, "isReopened": 1, "isExpired": null})).beside;
     assert_eq!((details.is_failed, details.is_reopened, details.is_expired), (Some(false), Some(true), None));
 }
 
@@ -163,8 +209,7 @@ fn fields_are_not_held_against_each_other() {
 #[test]
 fn a_retired_field_is_kept_as_it_came() {
     let schedule = json!({"every": [1, 2], "unit": "week"});
-    let details =
-        completed(&json!({"id": "x", "auditSchedule": schedule, "actionsCount": "3"})).details.unwrap();
+    let details = completed(&json!({"id": "x", "auditSchedule": schedule, "actionsCount": "3"})).beside;
     assert_eq!(details.audit_schedule.unwrap().parse::<Value>().unwrap(), schedule);
     assert_eq!(details.actions_count, Some(3));
 }
