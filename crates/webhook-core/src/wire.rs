@@ -47,6 +47,7 @@ pub use object::{concat_keys, read as read_object, write as write_object, write_
 #[doc(hidden)]
 pub use serde_impls::from_serde;
 pub(crate) use serde_impls::json_text;
+#[cfg(feature = "drift")]
 pub(crate) use text::read as read_text;
 #[doc(hidden)]
 pub use text::read_id;

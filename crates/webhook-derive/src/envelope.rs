@@ -17,7 +17,10 @@ pub(crate) fn expand(object: &Struct, field: &FieldSpec, event: &EventSpec) -> R
     let (old_name, id) = (optional(event.old_name.as_ref()), optional(event.id.as_ref()));
     let json_key = |key: &Option<LitStr>| as_json_key(&key.as_ref().map(LitStr::value).unwrap_or_default());
     let (name_key, payload_key) = (json_key(name), json_key(payload));
-    let fields = object.own_keys();
+    // The payload stands where the event is declared among the fields; the name comes first at every vendor.
+    let place = object.fields.iter().take_while(|field| field.event.is_none()).count();
+    let mut before = object.own_keys();
+    let behind = before.split_off(place.min(before.len()));
     Ok(quote! {
         #[automatically_derived]
         impl ::webhook_core::Layout for #ident {
@@ -28,7 +31,7 @@ pub(crate) fn expand(object: &Struct, field: &FieldSpec, event: &EventSpec) -> R
             const PAYLOAD_KEY: &'static str = #payload;
             const ID_KEY: ::core::option::Option<&'static str> = #id;
             const ENVELOPE_KEYS: &'static [(&'static str, u16)] =
-                &[(#name_key, private::NAME), #(#fields,)* (#payload_key, private::PAYLOAD)];
+                &[(#name_key, private::NAME), #(#before,)* (#payload_key, private::PAYLOAD), #(#behind,)*];
 
             fn event(&self) -> &#ty { &self.#slot }
             fn put_event(partial: &mut Partial, event: #ty) { partial.#slot = Some(event); }

@@ -245,7 +245,7 @@ impl Struct {
         let flattened = self.flattened().zip(self.starts()).map(|(field, start)| {
             let (slot, ty) = (&field.ident, &field.ty);
             quote! {
-                number if number >= #start && number < #start + <#ty as ::webhook_core::wire::Object>::NUMBERS => {
+                number if (#start..#start + <#ty as ::webhook_core::wire::Object>::NUMBERS).contains(&number) => {
                     <#ty as ::webhook_core::wire::Object>::read_field(&mut partial.#slot, number - (#start), json)?;
                 }
             }

@@ -132,6 +132,13 @@ impl Walk {
     /// A value that is not `null`.
     fn value(&mut self, shape: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
         let kind = json.kind()?;
+        // PHP's way to write a list after an element was removed.
+        let list = if kind == JsonKind::Object { container(shape, JsonKind::Array) } else { None };
+        if let Some(Shape::List(element)) = list {
+            if container(shape, kind).is_none() && is_numbered(&mut json.clone())? {
+                return self.elements(shape, element(), json);
+            }
+        }
         match (kind, container(shape, kind)) {
             (JsonKind::Object, Some(Shape::Object { fields, .. })) => self.object(shape, fields(), json),
             (_, Some(Shape::Map(value) | Shape::List(value))) => self.elements(shape, value(), json),
@@ -140,7 +147,7 @@ impl Walk {
     }
 
     fn scalar(&mut self, shape: Shape, kind: JsonKind, json: &mut Reader<'_>) -> Result<(), NotJson> {
-        let fit = fit(shape, kind, &mut json.clone())?;
+        let fit = fit(shape, &mut json.clone())?;
         match fit {
             Fit::Fits => {}
             Fit::Unlisted => self.add(DriftKind::UnlistedValue, Some(kind), None),
@@ -288,7 +295,7 @@ fn container(shape: Shape, kind: JsonKind) -> Option<Shape> {
 }
 
 /// How a value that is not walked fits a shape: asked of the code that reads it.
-fn fit(shape: Shape, kind: JsonKind, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
+fn fit(shape: Shape, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
     let reads = |reads: bool| if reads { Fit::Fits } else { Fit::Unusable };
     Ok(match shape {
         Shape::Any => Fit::Fits,
@@ -311,13 +318,11 @@ fn fit(shape: Shape, kind: JsonKind, json: &mut Reader<'_>) -> Result<Fit, NotJs
             Some(_) => Fit::Unlisted,
             None => Fit::Unusable,
         },
-        // PHP's ways to write a list after an element was removed, and an empty list or object.
-        Shape::List(_) if kind == JsonKind::Object => reads(is_numbered(json)?),
         Shape::List(_) | Shape::Map(_) | Shape::Object { .. } => reads(is_nothing(json)?),
         Shape::OneOf(forms) => {
             let mut best = Fit::Unusable;
             for form in forms {
-                match fit(form(), kind, &mut json.clone())? {
+                match fit(form(), &mut json.clone())? {
                     Fit::Fits => return Ok(Fit::Fits),
                     Fit::Unlisted => best = Fit::Unlisted,
                     Fit::Unusable => {}

@@ -102,18 +102,21 @@ impl<'de> Reader<'de> {
 
     #[inline(never)]
     fn step(&mut self, keys: &mut Keys) -> Result<Key<'de>, NotJson> {
-        match (self.token(), keys.any) {
-            (Some(b'}'), _) => {
+        match self.token() {
+            Some(b'}') => {
                 self.leave();
                 return Ok(Key::End);
             }
-            (Some(b','), true) => self.at += 1,
-            (Some(b'"'), false) => keys.any = true,
+            Some(b'"') if !keys.any => {}
+            Some(b',') if keys.any => {
+                self.at += 1;
+                if self.token() != Some(b'"') {
+                    return Err(NotJson);
+                }
+            }
             _ => return Err(NotJson),
         }
-        if self.token() != Some(b'"') {
-            return Err(NotJson);
-        }
+        keys.any = true;
         let missed = keys.misses > 0;
         if missed {
             // Optional keys may be missing.

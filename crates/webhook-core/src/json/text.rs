@@ -13,13 +13,19 @@ impl<'de> Reader<'de> {
     /// The text is no JSON.
     #[inline]
     pub fn text(&mut self) -> Result<Option<Cow<'de, str>>, NotJson> {
+        match self.usual_text() {
+            Some(text) => Ok(Some(Cow::Borrowed(text))),
+            None => self.unusual_text(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unusual_text(&mut self) -> Result<Option<Cow<'de, str>>, NotJson> {
         if self.token() != Some(b'"') {
             return self.skip().map(|()| None);
         }
-        match self.plain_text() {
-            Some(text) => Ok(Some(Cow::Borrowed(text))),
-            None => self.escaped(false).map(|text| text.map(Cow::Owned)),
-        }
+        self.escaped(false).map(|text| text.map(Cow::Owned))
     }
 
     /// Reads a string that may be a key: lone surrogates become U+FFFD, which no known key contains.
@@ -33,10 +39,15 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// The next value, if it is a string in which nothing is escaped; otherwise the reader stays before it.
+    pub(crate) fn usual_text(&mut self) -> Option<&'de str> {
+        if self.token() == Some(b'"') { self.plain_text() } else { None }
+    }
+
     /// The string at whose opening quotation mark the reader stands, if nothing in it is escaped; otherwise the reader
     /// stays where it is.
     #[inline]
-    pub(crate) fn plain_text(&mut self) -> Option<&'de str> {
+    fn plain_text(&mut self) -> Option<&'de str> {
         let start = self.at + 1;
         let end = self.plain(start)?;
         if self.text.as_bytes().get(end) != Some(&b'"') {

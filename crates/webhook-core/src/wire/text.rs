@@ -11,7 +11,10 @@ use crate::json::{JsonKind, NotJson, Reader};
 impl Wire for String {
     #[inline]
     fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
-        Ok(read(json)?.map(Cow::into_owned))
+        match json.usual_text() {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => Ok(unusual(json)?.map(Cow::into_owned)),
+        }
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -26,12 +29,10 @@ impl Wire for String {
 /// A text, or a number or a boolean in its spelling.
 #[inline]
 pub(crate) fn read<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, NotJson> {
-    if json.token() == Some(b'"') {
-        if let Some(text) = json.plain_text() {
-            return Ok(Some(Cow::Borrowed(text)));
-        }
+    match json.usual_text() {
+        Some(text) => Ok(Some(Cow::Borrowed(text))),
+        None => unusual(json),
     }
-    unusual(json)
 }
 
 /// The text of an id: not empty, or an integer in its spelling, however many digits it has.
@@ -41,8 +42,18 @@ pub(crate) fn read<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>,
 /// The text is no JSON.
 #[inline]
 pub fn read_id(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
+    match json.usual_text() {
+        Some("") => Ok(None),
+        Some(text) => Ok(Some(text.to_owned())),
+        None => unusual_id(json),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unusual_id(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
     let kind = json.kind()?;
-    let text = read(json)?.filter(|text| match kind {
+    let text = unusual(json)?.filter(|text| match kind {
         JsonKind::Number => text.bytes().all(|byte| byte.is_ascii_digit()),
         JsonKind::String => !text.is_empty(),
         _ => false,
