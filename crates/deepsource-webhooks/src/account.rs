@@ -1,19 +1,18 @@
 //! Accounts: the teams and people to whom repositories belong, and where their code is hosted.
 
-use strum::{EnumString, IntoStaticStr, VariantNames};
 use webhook_core::{Open, Wire};
 
 use crate::object::{NodeId, ObjectType};
 
-/// The owner of a repository, or the team of a member.
+/// The owner of a repository, or the team of a member; one without an id keeps its login.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Account {
     /// The id of the account.
-    pub id: NodeId,
+    pub id: Option<NodeId>,
     /// Always `Account`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
@@ -34,48 +33,41 @@ pub struct Account {
 
 impl Account {
     /// The login, or the id where the login is missing.
-    pub(crate) fn name(&self) -> &str {
-        self.login.as_deref().unwrap_or(self.id.as_str())
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.login.as_deref().or_else(|| Some(self.id.as_ref()?.as_str()))
     }
 }
 
-/// Where code is hosted.
-///
-/// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum VcsProvider {
-    /// GitHub.
-    #[strum(serialize = "GITHUB")]
-    GitHub,
-    /// GitLab.
-    #[strum(serialize = "GITLAB")]
-    GitLab,
-    /// Bitbucket Cloud.
-    Bitbucket,
-    /// Bitbucket Data Center.
-    BitbucketDatacenter,
-    /// GitHub Enterprise.
-    #[strum(serialize = "GITHUB_ENTERPRISE")]
-    GitHubEnterprise,
-    /// Google Source Repositories.
-    #[strum(serialize = "GSR")]
-    GoogleSourceRepositories,
-    /// Azure DevOps.
-    #[strum(serialize = "ADS")]
-    AzureDevOps,
+webhook_core::vocabulary! {
+    /// Where code is hosted.
+    ///
+    /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
+    pub enum VcsProvider {
+        /// GitHub.
+        GitHub = "GITHUB",
+        /// GitLab.
+        GitLab = "GITLAB",
+        /// Bitbucket Cloud.
+        Bitbucket = "BITBUCKET",
+        /// Bitbucket Data Center.
+        BitbucketDatacenter = "BITBUCKET_DATACENTER",
+        /// GitHub Enterprise.
+        GitHubEnterprise = "GITHUB_ENTERPRISE",
+        /// Google Source Repositories.
+        GoogleSourceRepositories = "GSR",
+        /// Azure DevOps.
+        AzureDevOps = "ADS",
+    }
 }
 
-/// What kind of account it is.
-///
-/// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum AccountType {
-    /// An organisation.
-    Team,
-    /// A person.
-    Individual,
+webhook_core::vocabulary! {
+    /// What kind of account it is.
+    ///
+    /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
+    pub enum AccountType {
+        /// An organisation.
+        Team = "TEAM",
+        /// A person.
+        Individual = "INDIVIDUAL",
+    }
 }

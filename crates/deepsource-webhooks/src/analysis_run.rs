@@ -1,8 +1,7 @@
 //! Analysis runs: one commit, looked at by every analyzer that is configured for its repository.
 
 use chrono::{DateTime, Utc};
-use strum::{EnumString, IntoStaticStr, VariantNames};
-use webhook_core::lenient::UnixSeconds;
+use webhook_core::wire::UnixSeconds;
 use webhook_core::{Open, Wire};
 
 use crate::analyzer::Analyzer;
@@ -17,12 +16,13 @@ use crate::repository::Repository;
 /// checks. That is what deliveries show, and no page says it.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "analysis_run.started")]
 #[doc(alias = "analysis_run.updated")]
 #[non_exhaustive]
 pub struct AnalysisRunData {
     /// The run.
+    #[wire(identity)]
     pub object: AnalysisRun,
 }
 
@@ -32,19 +32,20 @@ pub struct AnalysisRunData {
 /// run.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "analysis_run.started")]
 #[doc(alias = "analysis_run.updated")]
 #[non_exhaustive]
 pub struct AnalysisRun {
     /// The id of the run as an object.
+    #[wire(identity)]
     pub id: NodeId,
     /// Always `AnalysisRun`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
     /// The id of the run by which people know it.
-    pub run_uid: RunUid,
+    pub run_uid: Option<RunUid>,
     /// How far the run is, or how it ended; may be `PENDING` while single checks have ended.
     pub status: Option<Open<AnalysisRunStatus>>,
     /// The branch that was analyzed.
@@ -90,7 +91,7 @@ impl AnalysisRun {
 /// What a run found, over all its analyzers.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "analysis_run.started")]
 #[doc(alias = "analysis_run.updated")]
@@ -114,7 +115,7 @@ pub struct AnalysisRunSummary {
 }
 
 /// How much one analyzer found.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AnalyzerDistribution {
@@ -122,13 +123,13 @@ pub struct AnalyzerDistribution {
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
     /// The analyzer: see [`Analyzer::shortcode`].
-    pub analyzer_shortcode: String,
+    pub analyzer_shortcode: Option<String>,
     /// How many occurrences of issues it found to be new.
     pub introduced: Option<u64>,
 }
 
 /// How much was found in one category.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CategoryDistribution {
@@ -136,22 +137,22 @@ pub struct CategoryDistribution {
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
     /// The category.
-    pub category: Open<IssueCategory>,
+    pub category: Option<Open<IssueCategory>>,
     /// How many new occurrences of issues of this category were found.
     pub introduced: Option<u64>,
 }
 
-/// One analyzer's part of a run.
+/// One analyzer's part of a run; one without an id keeps its result.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "analysis_run.started")]
 #[doc(alias = "analysis_run.updated")]
 #[non_exhaustive]
 pub struct Check {
     /// The id of the check.
-    pub id: NodeId,
+    pub id: Option<NodeId>,
     /// Always `Check`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
@@ -175,7 +176,7 @@ pub struct Check {
 }
 
 /// What a check found.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CheckSummary {
@@ -193,54 +194,52 @@ pub struct CheckSummary {
     pub occurrence_distribution_by_category: Vec<CategoryDistribution>,
 }
 
-/// How far a run is, or how it ended.
-///
-/// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum AnalysisRunStatus {
-    /// Results are awaited.
-    Pending,
-    /// It ended and found nothing.
-    Success,
-    /// It ended and found issues.
-    Failure,
-    /// It took too long.
-    Timeout,
-    /// Another run of the same commit took its place.
-    Cancel,
-    /// The vendor lists it and does not explain it.
-    Ready,
-    /// The vendor lists it and does not explain it.
-    Skipped,
+webhook_core::vocabulary! {
+    /// How far a run is, or how it ended.
+    ///
+    /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
+    pub enum AnalysisRunStatus {
+        /// Results are awaited.
+        Pending = "PENDING",
+        /// It ended and found nothing.
+        Success = "SUCCESS",
+        /// It ended and found issues.
+        Failure = "FAILURE",
+        /// It took too long.
+        Timeout = "TIMEOUT",
+        /// Another run of the same commit took its place.
+        Cancel = "CANCEL",
+        /// The vendor lists it and does not explain it.
+        Ready = "READY",
+        /// The vendor lists it and does not explain it.
+        Skipped = "SKIPPED",
+    }
 }
 
-/// How far a check is, or how it ended. The vendor lists the values and explains few of them.
-///
-/// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum CheckStatus {
-    /// Waiting for something else before it can begin.
-    Waiting,
-    /// Its result is awaited.
-    Pending,
-    /// It ended and found nothing.
-    Success,
-    /// It ended and found issues.
-    Failure,
-    /// It took too long.
-    Timeout,
-    /// It was cancelled.
-    Cancel,
-    /// The vendor lists it and does not explain it.
-    Ready,
-    /// It ended, neither well nor badly.
-    Neutral,
-    /// Something that it was to read did not arrive in time.
-    ArtifactTimeout,
-    /// It was left out.
-    Skipped,
+webhook_core::vocabulary! {
+    /// How far a check is, or how it ended. The vendor lists the values and explains few of them.
+    ///
+    /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
+    pub enum CheckStatus {
+        /// Waiting for something else before it can begin.
+        Waiting = "WAITING",
+        /// Its result is awaited.
+        Pending = "PENDING",
+        /// It ended and found nothing.
+        Success = "SUCCESS",
+        /// It ended and found issues.
+        Failure = "FAILURE",
+        /// It took too long.
+        Timeout = "TIMEOUT",
+        /// It was cancelled.
+        Cancel = "CANCEL",
+        /// The vendor lists it and does not explain it.
+        Ready = "READY",
+        /// It ended, neither well nor badly.
+        Neutral = "NEUTRAL",
+        /// Something that it was to read did not arrive in time.
+        ArtifactTimeout = "ARTIFACT_TIMEOUT",
+        /// It was left out.
+        Skipped = "SKIPPED",
+    }
 }

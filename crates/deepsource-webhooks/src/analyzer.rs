@@ -4,15 +4,15 @@ use webhook_core::{Open, Wire};
 
 use crate::object::{NodeId, ObjectType};
 
-/// An analyzer.
+/// An analyzer; one without an id keeps its name.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Analyzer {
     /// The id of the analyzer.
-    pub id: NodeId,
+    pub id: Option<NodeId>,
     /// Always `Analyzer`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,

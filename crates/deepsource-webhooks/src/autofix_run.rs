@@ -1,8 +1,7 @@
 //! Autofix runs: DeepSource mends issues by itself and proposes the change.
 
 use chrono::{DateTime, Utc};
-use strum::{EnumString, IntoStaticStr, VariantNames};
-use webhook_core::lenient::UnixSeconds;
+use webhook_core::wire::UnixSeconds;
 use webhook_core::{Open, Wire};
 
 use crate::issue::Issue;
@@ -12,12 +11,13 @@ use crate::repository::Repository;
 /// An Autofix that was created, or whose status or pull request changed.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "autofix_run.started")]
 #[doc(alias = "autofix_run.updated")]
 #[non_exhaustive]
 pub struct AutofixRunData {
     /// The Autofix run.
+    #[wire(identity)]
     pub object: AutofixRun,
 }
 
@@ -29,7 +29,7 @@ pub struct AutofixRunData {
 /// pull request is there in one of them only.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "autofix_run.started")]
 #[doc(alias = "autofix_run.updated")]
@@ -39,6 +39,7 @@ pub struct AutofixRun {
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
     /// The id of the run.
+    #[wire(identity)]
     pub run_uid: RunUid,
     /// When the run was created.
     #[wire(with = UnixSeconds)]
@@ -76,7 +77,7 @@ impl AutofixRun {
 }
 
 /// A commit of an Autofix run.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "autofix_run.started")]
 #[doc(alias = "autofix_run.updated")]
 #[non_exhaustive]
@@ -87,14 +88,14 @@ pub struct Commit {
     pub branch: Option<String>,
 }
 
-/// A pull request of an Autofix run.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+/// A pull request of an Autofix run; one without a number keeps its address.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "autofix_run.started")]
 #[doc(alias = "autofix_run.updated")]
 #[non_exhaustive]
 pub struct PullRequest {
     /// The number of the pull request within its repository.
-    pub number: u64,
+    pub number: Option<u64>,
     /// Its address.
     pub url: Option<String>,
     /// Its title.
@@ -106,42 +107,40 @@ pub struct PullRequest {
     pub status: Option<Open<PullRequestStatus>>,
 }
 
-/// How far an Autofix run is, or how it ended.
-///
-/// The vendor's samples show `PENDING` and `SUCCESS`. The others are the names that its dashboard uses.
-///
-/// **Trap:** whether a failure is spelt `FAIL` or `FAILURE` is not known. [`AutofixRun::failed`] takes both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum AutofixRunStatus {
-    /// Not ended yet.
-    Pending,
-    /// It mended what it could.
-    Success,
-    /// It failed, spelt as for analysis runs. Assumed.
-    Failure,
-    /// It failed, spelt as in the dashboard. Assumed.
-    Fail,
-    /// It took too long. Assumed.
-    Timeout,
-    /// It was cancelled. Assumed.
-    Cancel,
-    /// The code has moved on since. Assumed.
-    Stale,
+webhook_core::vocabulary! {
+    /// How far an Autofix run is, or how it ended.
+    ///
+    /// The vendor's samples show `PENDING` and `SUCCESS`. The others are the names that its dashboard uses.
+    ///
+    /// **Trap:** whether a failure is spelt `FAIL` or `FAILURE` is not known. [`AutofixRun::failed`] takes both.
+    pub enum AutofixRunStatus {
+        /// Not ended yet.
+        Pending = "PENDING",
+        /// It mended what it could.
+        Success = "SUCCESS",
+        /// It failed, spelt as for analysis runs. Assumed.
+        Failure = "FAILURE",
+        /// It failed, spelt as in the dashboard. Assumed.
+        Fail = "FAIL",
+        /// It took too long. Assumed.
+        Timeout = "TIMEOUT",
+        /// It was cancelled. Assumed.
+        Cancel = "CANCEL",
+        /// The code has moved on since. Assumed.
+        Stale = "STALE",
+    }
 }
 
-/// What has become of a pull request. The vendor's samples show `OPEN`; the others are assumed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum PullRequestStatus {
-    /// Open.
-    Open,
-    /// Closed without being merged. Assumed.
-    Closed,
-    /// Merged. Assumed.
-    Merged,
-    /// A draft. Assumed.
-    Draft,
+webhook_core::vocabulary! {
+    /// What has become of a pull request. The vendor's samples show `OPEN`; the others are assumed.
+    pub enum PullRequestStatus {
+        /// Open.
+        Open = "OPEN",
+        /// Closed without being merged. Assumed.
+        Closed = "CLOSED",
+        /// Merged. Assumed.
+        Merged = "MERGED",
+        /// A draft. Assumed.
+        Draft = "DRAFT",
+    }
 }

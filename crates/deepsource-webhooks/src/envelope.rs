@@ -1,8 +1,8 @@
 //! What every DeepSource webhook has around its event.
 
 use chrono::{DateTime, Utc};
-use webhook_core::lenient::UnixSeconds;
-use webhook_core::{Envelope, Layout, Wire};
+use webhook_core::wire::UnixSeconds;
+use webhook_core::{Envelope, Wire};
 
 use crate::Event;
 use crate::account::Account;
@@ -15,14 +15,14 @@ use crate::legacy::{LegacyOwner, LegacyTime};
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
-#[wire(rename_all = "camelCase")]
+#[wire(vendor = "deepsource", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Webhook {
     /// What happened.
-    #[wire(event)]
+    #[wire(event, name = "type", payload = "data", id = "id")]
     pub event: Event,
-    /// The id of the event, the same on every attempt to deliver it.
-    pub id: EventId,
+    /// The id of the event, the same on every attempt to deliver it. The vendor documents that it is always there.
+    pub id: Option<EventId>,
     /// When the event was created, to the second.
     ///
     /// **Trap:** the envelope of 2021, which only `analysis.updated` has, writes [`created`](Self::created) as text
@@ -41,19 +41,13 @@ pub struct Webhook {
 webhook_core::text_id! {
     /// The id of an event.
     ///
-    /// **Trap:** it looks like a number and is none: its 18 digits are beyond what a JSON number carries safely.
+    /// **Trap:** it looks like a number and is none: its 18 digits are beyond what many readers of JSON numbers keep. One that
+    /// comes as a number is read as exactly its digits.
     ///
     /// **Trap:** the vendor's page calls it the id of a delivery, but it stays the same when the delivery is repeated,
     /// which is what makes it good for telling duplicates. The samples on that page repeat it from one event to the
     /// next, so they are not for testing that.
     pub struct EventId;
-}
-
-impl Layout for Webhook {
-    const VENDOR: &'static str = "deepsource";
-    const NAME_KEY: &'static str = "type";
-    const PAYLOAD_KEY: &'static str = "data";
-    const ID_KEY: Option<&'static str> = Some("id");
 }
 
 impl Envelope for Webhook {
@@ -79,15 +73,13 @@ impl Envelope for Webhook {
             Event::RepositoryIssueResolved(data) => data.object.repository.as_ref()?.account.as_ref(),
             Event::TeamMemberAdded(data) | Event::TeamMemberRemoved(data) => data.object.team.as_ref(),
             Event::TeamMemberUpdated(data) => data.object.team.as_ref(),
-            Event::LegacyAnalysisUpdated(data) => return data.owner.as_ref().map(LegacyOwner::name),
+            Event::LegacyAnalysisUpdated(data) => return data.owner.as_ref().and_then(LegacyOwner::name),
             Event::Test(_) | Event::Unlisted(_) => None,
         }
-        .map(Account::name)
+        .and_then(Account::name)
     }
 
     fn event_id(&self) -> Option<&str> {
-        Some(self.id.as_str())
+        Some(self.id.as_ref()?.as_str())
     }
 }
-
-webhook_core::envelope!(Webhook);

@@ -22,29 +22,29 @@ events! {
 
     page "https://docs.deepsource.com/docs/developers/webhooks/events" {
         /// an analysis run begins
-        AnalysisRunStarted(Box<AnalysisRunData>) = "analysis_run.started", Seen;
+        AnalysisRunStarted(AnalysisRunData) = "analysis_run.started", Seen;
         /// one analyzer of a run delivers its result
-        AnalysisRunUpdated(Box<AnalysisRunData>) = "analysis_run.updated", Seen;
+        AnalysisRunUpdated(AnalysisRunData) = "analysis_run.updated", Seen;
         /// an Autofix was created
-        AutofixRunStarted(Box<AutofixRunData>) = "autofix_run.started", Documented;
+        AutofixRunStarted(AutofixRunData) = "autofix_run.started", Documented;
         /// the status or the pull request of an Autofix changed
-        AutofixRunUpdated(Box<AutofixRunData>) = "autofix_run.updated", Documented;
+        AutofixRunUpdated(AutofixRunData) = "autofix_run.updated", Documented;
         /// analysis was switched on for a repository
-        RepositoryAnalysisActivated(Box<RepositoryData>) = "repository.analysis.activated", Seen;
+        RepositoryAnalysisActivated(RepositoryData) = "repository.analysis.activated", Seen;
         /// analysis was switched off for a repository
-        RepositoryAnalysisDeactivated(Box<RepositoryData>) = "repository.analysis.deactivated", Documented;
+        RepositoryAnalysisDeactivated(RepositoryData) = "repository.analysis.deactivated", Documented;
         /// an issue appeared on the default branch
-        RepositoryIssueIntroduced(Box<RepositoryIssueIntroduced>) = "repository_issue.introduced", Seen;
+        RepositoryIssueIntroduced(RepositoryIssueIntroduced) = "repository_issue.introduced", Seen;
         /// an issue went away from the default branch
-        RepositoryIssueResolved(Box<RepositoryIssueResolved>) = "repository_issue.resolved", Documented;
+        RepositoryIssueResolved(RepositoryIssueResolved) = "repository_issue.resolved", Documented;
         /// a member joined the team
-        TeamMemberAdded(Box<TeamMemberData>) = "team_member.added", Documented;
+        TeamMemberAdded(TeamMemberData) = "team_member.added", Documented;
         /// a member left the team or was removed
-        TeamMemberRemoved(Box<TeamMemberData>) = "team_member.removed", Documented;
+        TeamMemberRemoved(TeamMemberData) = "team_member.removed", Documented;
         /// the role of a team member changed
-        TeamMemberUpdated(Box<TeamMemberUpdated>) = "team_member.updated", Documented;
+        TeamMemberUpdated(TeamMemberUpdated) = "team_member.updated", Documented;
         /// an endpoint is being activated or tried out; nothing has happened
-        Test(Box<TestEvent>) = "test.event", Seen;
+        Test(TestEvent) = "test.event", Seen;
     }
 
     page "https://deepsource.io/docs/developers/webhook-events/" {
@@ -52,7 +52,7 @@ events! {
         ///
         /// **Trap:** replaced by [`AnalysisRunUpdated`](Self::AnalysisRunUpdated) and no longer on the vendor's pages,
         /// with an envelope and a spelling of its own.
-        LegacyAnalysisUpdated(Box<LegacyAnalysisUpdated>) = "analysis.updated", Deprecated;
+        LegacyAnalysisUpdated(LegacyAnalysisUpdated) = "analysis.updated", Deprecated;
     }
 
     else {

@@ -1,17 +1,16 @@
 //! Issues: what an analyzer can find, described once for all code.
 
-use strum::{EnumString, IntoStaticStr, VariantNames};
 use webhook_core::{Open, Wire};
 
 use crate::analyzer::Analyzer;
 use crate::object::{NodeId, ObjectType};
 
-/// A kind of finding.
+/// A kind of finding; one without an id keeps its title.
 ///
 /// **Trap:** webhooks tell no severity, although the vendor's API has one.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "repository_issue.introduced")]
 #[doc(alias = "repository_issue.resolved")]
@@ -20,7 +19,7 @@ use crate::object::{NodeId, ObjectType};
 #[non_exhaustive]
 pub struct Issue {
     /// The id of the issue.
-    pub id: NodeId,
+    pub id: Option<NodeId>,
     /// Always `Issue`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
@@ -40,29 +39,28 @@ pub struct Issue {
     pub analyzer: Option<Analyzer>,
 }
 
-/// What an issue endangers.
-///
-/// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum IssueCategory {
-    /// Working code that is better written differently.
-    AntiPattern,
-    /// Code that may do something else than was meant.
-    BugRisk,
-    /// Code that is slower than it has to be.
-    Performance,
-    /// Code that can be attacked.
-    Security,
-    /// Code that no test reaches.
-    Coverage,
-    /// Code whose types do not fit.
-    Typecheck,
-    /// Code that is formatted differently from its surroundings.
-    Style,
-    /// Code without a description.
-    Documentation,
-    /// Passwords and keys in code.
-    Secrets,
+webhook_core::vocabulary! {
+    /// What an issue endangers.
+    ///
+    /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
+    pub enum IssueCategory {
+        /// Working code that is better written differently.
+        AntiPattern = "ANTI_PATTERN",
+        /// Code that may do something else than was meant.
+        BugRisk = "BUG_RISK",
+        /// Code that is slower than it has to be.
+        Performance = "PERFORMANCE",
+        /// Code that can be attacked.
+        Security = "SECURITY",
+        /// Code that no test reaches.
+        Coverage = "COVERAGE",
+        /// Code whose types do not fit.
+        Typecheck = "TYPECHECK",
+        /// Code that is formatted differently from its surroundings.
+        Style = "STYLE",
+        /// Code without a description.
+        Documentation = "DOCUMENTATION",
+        /// Passwords and keys in code.
+        Secrets = "SECRETS",
+    }
 }

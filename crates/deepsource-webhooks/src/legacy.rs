@@ -4,15 +4,12 @@
 //! still get it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use chrono::{DateTime, Utc};
-use strum::{EnumString, IntoStaticStr, VariantNames};
-use webhook_core::lenient::parse_time;
-use webhook_core::serde::de::{Deserializer, Error, Unexpected, Visitor};
-use webhook_core::serde::ser::Serializer;
-use webhook_core::shape::Shape;
-use webhook_core::wire::WireAs;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serializer;
+use webhook_core::describe::Shape;
+use webhook_core::json::{NotJson, Reader};
+use webhook_core::wire::{Iso8601, WireAs};
 use webhook_core::{Open, RawJson, Wire};
 
 use crate::object::{NodeId, RunUid};
@@ -20,7 +17,7 @@ use crate::object::{NodeId, RunUid};
 /// An analyzer of a run delivered its result, in the form of 2021.
 ///
 /// [Vendor page](https://deepsource.io/docs/developers/webhook-events/)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "analysis.updated")]
 #[non_exhaustive]
 pub struct LegacyAnalysisUpdated {
@@ -32,6 +29,7 @@ pub struct LegacyAnalysisUpdated {
     #[wire(with = MicrosecondsAtOffsetZero)]
     pub last_updated_at: Option<DateTime<Utc>>,
     /// The id of the run.
+    #[wire(identity)]
     pub run_id: RunUid,
     /// How far the run is, or how it ended.
     pub status: Option<Open<LegacyRunStatus>>,
@@ -43,80 +41,73 @@ pub struct LegacyAnalysisUpdated {
     pub total_raised: Option<u64>,
     /// How many it took away.
     pub total_resolved: Option<u64>,
-    /// The checks of the run so far, by the shortcode of their analyzer; `None` for an analyzer without one, which the
-    /// vendor's sample does not show.
-    pub all_checks: BTreeMap<String, Option<LegacyCheck>>,
+    /// The checks of the run so far, by the shortcode of their analyzer; an analyzer without one is left out.
+    pub all_checks: BTreeMap<String, LegacyCheck>,
     /// The check that caused the event, by the shortcode of its analyzer.
     ///
     /// **Trap:** the vendor's sample has one entry, which is not to be relied on.
-    pub current_check: BTreeMap<String, Option<LegacyCheck>>,
+    pub current_check: BTreeMap<String, LegacyCheck>,
     /// What went wrong. The vendor shows an empty list only, so whatever is in it is kept as it came.
     pub errors: Vec<RawJson>,
 }
 
-/// To whom a repository belongs.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+/// To whom a repository belongs; one without an id keeps its login.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "analysis.updated")]
 #[non_exhaustive]
 pub struct LegacyOwner {
     /// The id of the account.
-    pub id: NodeId,
+    pub id: Option<NodeId>,
     /// The name of the account where its code is hosted.
     pub login: Option<String>,
 }
 
 impl LegacyOwner {
     /// The login, or the id where the login is missing.
-    pub(crate) fn name(&self) -> &str {
-        self.login.as_deref().unwrap_or(self.id.as_str())
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.login.as_deref().or_else(|| Some(self.id.as_ref()?.as_str()))
     }
 }
 
-/// One analyzer's part of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+/// One analyzer's part of a run; one without an id keeps its counters.
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "analysis.updated")]
 #[non_exhaustive]
 pub struct LegacyCheck {
     /// The id of the check.
-    pub check_id: NodeId,
+    pub check_id: Option<NodeId>,
     /// How many occurrences of issues the commit brought.
     pub raised: Option<u64>,
     /// How many it took away.
     pub resolved: Option<u64>,
 }
 
-/// How far a run is, or how it ended.
-///
-/// **Trap:** the vendor's sample shows `fail`; the others are its internal codes of that time, assumed to be written in
-/// the same way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[non_exhaustive]
-pub enum LegacyRunStatus {
-    /// It ended and found issues.
-    #[strum(serialize = "fail")]
-    Fail,
-    /// Results are awaited. Assumed.
-    #[strum(serialize = "pend")]
-    Pending,
-    /// It ended and found nothing. Assumed.
-    #[strum(serialize = "pass")]
-    Pass,
-    /// It took too long. Assumed.
-    #[strum(serialize = "timo")]
-    Timeout,
-    /// It was cancelled. Assumed.
-    #[strum(serialize = "cncl")]
-    Cancelled,
-    /// Ready, whatever that means. Assumed.
-    #[strum(serialize = "read")]
-    Ready,
+webhook_core::vocabulary! {
+    /// How far a run is, or how it ended.
+    ///
+    /// **Trap:** the vendor's sample shows `fail`; the others are its internal codes of that time, assumed to be written in
+    /// the same way.
+    pub enum LegacyRunStatus {
+        /// It ended and found issues.
+        Fail = "fail",
+        /// Results are awaited. Assumed.
+        Pending = "pend",
+        /// It ended and found nothing. Assumed.
+        Pass = "pass",
+        /// It took too long. Assumed.
+        Timeout = "timo",
+        /// It was cancelled. Assumed.
+        Cancelled = "cncl",
+        /// Ready, whatever that means. Assumed.
+        Ready = "read",
+    }
 }
 
 /// A point in time as the envelope of 2021 wrote it, with its text.
 ///
 /// The vendor wrote it in more than one way: without a zone, which is taken for UTC, and with a `Z`. The text is kept
 /// so that it is written back as it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LegacyTime {
     time: DateTime<Utc>,
     text: Box<str>,
@@ -135,11 +126,16 @@ impl LegacyTime {
 }
 
 impl Wire for LegacyTime {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TimeVisitor)
+    fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+        let text = <String as Wire>::read(&mut json.clone())?;
+        let time = <Iso8601 as WireAs<DateTime<Utc>>>::read(json)?;
+        Ok(time.map(|time| {
+            let text = text.unwrap_or_else(|| time.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+            Self { time, text: text.into() }
+        }))
     }
 
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
     }
 
@@ -150,33 +146,16 @@ impl Wire for LegacyTime {
 
 webhook_core::wire_as_serde!(LegacyTime);
 
-struct TimeVisitor;
-
-impl Visitor<'_> for TimeVisitor {
-    type Value = LegacyTime;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a date and time as text")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<LegacyTime, E> {
-        match parse_time(text) {
-            Some(time) => Ok(LegacyTime { time, text: text.into() }),
-            None => Err(E::invalid_value(Unexpected::Str(text), &self)),
-        }
-    }
-}
-
 /// Written as `2021-09-02T07:58:20.101990+00:00`: six fraction digits, none when the second is whole, and the offset in
 /// figures.
 struct MicrosecondsAtOffsetZero;
 
 impl WireAs<DateTime<Utc>> for MicrosecondsAtOffsetZero {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-        deserializer.deserialize_str(TimeVisitor).map(|read| read.time)
+    fn read(json: &mut Reader<'_>) -> Result<Option<DateTime<Utc>>, NotJson> {
+        Iso8601::read(json)
     }
 
-    fn encode<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    fn write<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
         let format = match value.timestamp_subsec_nanos() {
             0 => "%Y-%m-%dT%H:%M:%S+00:00",
             nanoseconds if nanoseconds % 1_000 == 0 => "%Y-%m-%dT%H:%M:%S%.6f+00:00",

@@ -8,25 +8,27 @@ use crate::object::{NodeId, ObjectType};
 /// A repository for which analysis was switched on or off.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "repository.analysis.activated")]
 #[doc(alias = "repository.analysis.deactivated")]
 #[non_exhaustive]
 pub struct RepositoryData {
     /// The repository.
+    #[wire(identity)]
     pub object: Repository,
 }
 
-/// A repository.
+/// A repository. In the event of a run or an issue, one without an id is none.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "repository.analysis.activated")]
 #[doc(alias = "repository.analysis.deactivated")]
 #[non_exhaustive]
 pub struct Repository {
     /// The id of the repository.
+    #[wire(identity)]
     pub id: NodeId,
     /// Always `Repository`.
     #[wire(rename = "object")]

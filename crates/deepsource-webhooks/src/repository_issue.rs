@@ -12,12 +12,13 @@ use crate::repository::Repository;
 /// An issue appeared on the default branch.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "repository_issue.introduced")]
 #[non_exhaustive]
 pub struct RepositoryIssueIntroduced {
     /// The issue.
+    #[wire(identity)]
     pub object: RepositoryIssue,
     /// How many occurrences the commit brought.
     ///
@@ -28,12 +29,13 @@ pub struct RepositoryIssueIntroduced {
 /// An issue went away from the default branch.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "repository_issue.resolved")]
 #[non_exhaustive]
 pub struct RepositoryIssueResolved {
     /// The issue.
+    #[wire(identity)]
     pub object: RepositoryIssue,
     /// How many occurrences the commit took away.
     pub issue_occurrences_resolved: Option<u64>,
@@ -42,13 +44,14 @@ pub struct RepositoryIssueResolved {
 /// A kind of finding in one repository.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "repository_issue.introduced")]
 #[doc(alias = "repository_issue.resolved")]
 #[non_exhaustive]
 pub struct RepositoryIssue {
     /// The id of the issue in this repository.
+    #[wire(identity)]
     pub id: NodeId,
     /// Always `RepositoryIssue`.
     #[wire(rename = "object")]
@@ -63,20 +66,20 @@ pub struct RepositoryIssue {
     pub occurrences: Vec<Occurrence>,
 }
 
-/// A place in the code where an issue was found.
+/// A place in the code where an issue was found; one without an id keeps its place.
 ///
 /// Lines and columns are signed, because a finding about a whole file has no place of its own.
 ///
 /// **Trap:** whether columns begin at 0 or 1, and whether the last one is part of the finding, is not documented.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "repository_issue.introduced")]
 #[non_exhaustive]
 pub struct Occurrence {
     /// The id of the occurrence.
-    pub id: NodeId,
+    pub id: Option<NodeId>,
     /// Always `Occurrence`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use strum::{EnumString, IntoStaticStr, VariantNames};
-use webhook_core::lenient::UnixSeconds;
+use webhook_core::wire::UnixSeconds;
 use webhook_core::{Open, Wire};
 
 use crate::account::Account;
@@ -13,19 +12,20 @@ use crate::object::{NodeId, ObjectType};
 /// A member who joined a team or left it.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "team_member.added")]
 #[doc(alias = "team_member.removed")]
 #[non_exhaustive]
 pub struct TeamMemberData {
     /// The member.
+    #[wire(identity)]
     pub object: TeamMember,
 }
 
 /// A member whose role changed.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "team_member.updated")]
 #[non_exhaustive]
@@ -33,6 +33,7 @@ pub struct TeamMemberUpdated {
     /// The member.
     ///
     /// **Trap:** the role in it is the new one already.
+    #[wire(identity)]
     pub object: TeamMember,
     /// The role until now.
     pub old_role: Option<Open<TeamMemberRole>>,
@@ -42,10 +43,10 @@ pub struct TeamMemberUpdated {
 
 /// A member of a team.
 ///
-/// **Trap:** a membership has no id of its own.
+/// **Trap:** a membership has no id of its own; the person identifies it.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "team_member.added")]
 #[doc(alias = "team_member.removed")]
@@ -67,6 +68,7 @@ pub struct TeamMember {
     /// The team.
     pub team: Option<Account>,
     /// The person.
+    #[wire(identity)]
     pub user: User,
 }
 
@@ -75,7 +77,7 @@ pub struct TeamMember {
 /// **Trap:** all but the id is personal data. `Debug` shows the id only; what you write out yourself is up to you.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
-#[derive(Clone, PartialEq, Eq, Wire)]
+#[derive(Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[doc(alias = "team_member.added")]
 #[doc(alias = "team_member.removed")]
@@ -83,6 +85,7 @@ pub struct TeamMember {
 #[non_exhaustive]
 pub struct User {
     /// The id of the person.
+    #[wire(identity)]
     pub id: NodeId,
     /// Always `User`.
     #[wire(rename = "object")]
@@ -101,17 +104,16 @@ impl fmt::Debug for User {
     }
 }
 
-/// What a member may do in a team.
-///
-/// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum TeamMemberRole {
-    /// Administers the team.
-    Admin,
-    /// Belongs to the team.
-    Member,
-    /// Contributes to repositories of the team.
-    Contributor,
+webhook_core::vocabulary! {
+    /// What a member may do in a team.
+    ///
+    /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
+    pub enum TeamMemberRole {
+        /// Administers the team.
+        Admin = "ADMIN",
+        /// Belongs to the team.
+        Member = "MEMBER",
+        /// Contributes to repositories of the team.
+        Contributor = "CONTRIBUTOR",
+    }
 }

@@ -1,8 +1,8 @@
 //! The delivery with which DeepSource tries an endpoint out.
 
-use webhook_core::serde::{Deserializer, Serializer};
-use webhook_core::shape::Shape;
-use webhook_core::wire::object;
+use serde::Serializer;
+use webhook_core::describe::Shape;
+use webhook_core::json::{NotJson, Reader};
 use webhook_core::{RawJson, Wire};
 
 /// An endpoint is being activated or tried out; nothing has happened.
@@ -13,7 +13,7 @@ use webhook_core::{RawJson, Wire};
 /// any other delivery, and is to be verified like any other.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/setup)
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[doc(alias = "test.event")]
 #[non_exhaustive]
 pub struct TestEvent {
@@ -38,20 +38,20 @@ impl TestEvent {
 }
 
 impl Wire for TestEvent {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        RawJson::decode(deserializer).map(|data| Self { data })
+    fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
+        Ok(<RawJson as Wire>::read(json)?.map(|data| Self { data }))
     }
 
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.data.encode(serializer)
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.data.write(serializer)
     }
 
-    fn absent() -> Option<Self> {
-        RawJson::from_text("null".to_owned()).ok().map(|data| Self { data })
+    fn of_nothing() -> Option<Self> {
+        RawJson::of_nothing().map(|data| Self { data })
     }
 
     fn shape() -> Shape {
-        Shape::OneOf(&[object::shape::<TestData>, || Shape::Any])
+        Shape::OneOf(&[<TestData as Wire>::shape, || Shape::Any])
     }
 }
 
