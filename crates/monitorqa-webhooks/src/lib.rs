@@ -32,6 +32,6 @@ pub use webhook_core::drift;
 #[cfg(feature = "schema")]
 pub use webhook_core::schema;
 pub use webhook_core::{
-    DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, OpenCode, Peek,
-    RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent,
+    DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, IdempotencyKey, OpenCode, Peek, RawJson,
+    Reason, Rejected, RequestHead, Secret, Standing, UnlistedEvent,
 };

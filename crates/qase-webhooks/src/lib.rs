@@ -38,6 +38,6 @@ pub use webhook_core::drift;
 #[cfg(feature = "schema")]
 pub use webhook_core::schema;
 pub use webhook_core::{
-    DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, Open, Peek,
-    RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent, UnlistedText,
+    DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, IdempotencyKey, Open, Peek, RawJson,
+    Reason, Rejected, RequestHead, Secret, Standing, UnlistedEvent, UnlistedText,
 };

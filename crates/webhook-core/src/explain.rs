@@ -10,9 +10,9 @@ pub use body::{BodyForm, Rewriting};
 pub use cause::{Cause, CredentialFault, SecretFault};
 
 use crate::receive::authentication::Authenticated;
-use crate::receive::head::Head;
 use crate::receive::receiver::Receiver;
 use crate::receive::rejected::{Reason, Rejected};
+use crate::receive::request_head::RequestHead;
 
 /// Bodies beyond this are not rewritten to find the form that was signed: it takes dozens of passes.
 pub const MOST_REWRITTEN_BYTES: usize = 1024 * 1024;
@@ -51,7 +51,7 @@ impl<W: Authenticated> Receiver<W> {
     ///     }
     /// }
     /// ```
-    pub fn explain(&self, head: impl Head, body: impl AsRef<[u8]>) -> Explanation {
+    pub fn explain(&self, head: impl RequestHead, body: impl AsRef<[u8]>) -> Explanation {
         let body = body.as_ref();
         let outcome = self.check(&head, body);
         let causes = match outcome {
@@ -63,7 +63,7 @@ impl<W: Authenticated> Receiver<W> {
             }
             Err(Reason::ContentType) => vec![Cause::ContentType {
                 expected: W::CONTENT_TYPE.unwrap_or_default(),
-                missing: count(&head, "content-type") == 0,
+                missing: head.values("content-type").is_empty(),
             }],
             Err(_) => self.verifier().explain(&head, body),
         };
@@ -109,13 +109,6 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// How often a header came.
-fn count(head: &impl Head, header: &str) -> usize {
-    let mut count = 0;
-    head.each_header(&mut |name, _| count += usize::from(name.eq_ignore_ascii_case(header)));
-    count
-}
-
 /// More values than this are not tried: what a sender can make us compute is bounded.
 const MOST_TRIED: usize = 32;
 
@@ -123,7 +116,7 @@ const MOST_TRIED: usize = 32;
 ///
 /// `read` takes what may be a credential, at little cost; `find` is the position of the secret for which it is right.
 pub(crate) fn missing<C>(
-    head: &impl Head,
+    head: &impl RequestHead,
     header: &'static str,
     read: impl Fn(&[u8]) -> Option<C>,
     find: impl Fn(&C) -> Option<usize>,
@@ -148,23 +141,15 @@ pub(crate) fn missing<C>(
 }
 
 /// The one value of a header, or what is the matter with it.
-pub(crate) fn only(head: &impl Head, header: &'static str) -> Result<Vec<u8>, Cause> {
-    let mut values: Vec<Vec<u8>> = Vec::new();
-    let mut times = 0;
-    let mut same = true;
-    head.each_header(&mut |name, value| {
-        if name.eq_ignore_ascii_case(header) {
-            times += 1;
-            match values.first() {
-                Some(first) => same &= first == value,
-                None => values.push(value.to_vec()),
-            }
-        }
-    });
-    match values.pop() {
-        None => Err(Cause::HeaderMissing { header }),
-        Some(_) if times > 1 => Err(Cause::HeaderRepeated { header, times, same }),
-        Some(value) if value.trim_ascii().is_empty() => Err(Cause::HeaderEmpty { header }),
-        Some(value) => Ok(value),
+pub(crate) fn only<'a>(head: &'a impl RequestHead, header: &'static str) -> Result<&'a [u8], Cause> {
+    match *head.values(header) {
+        [] => Err(Cause::HeaderMissing { header }),
+        [value] if value.trim_ascii().is_empty() => Err(Cause::HeaderEmpty { header }),
+        [value] => Ok(value),
+        [first, ref others @ ..] => Err(Cause::HeaderRepeated {
+            header,
+            times: others.len().saturating_add(1),
+            same: others.iter().all(|other| *other == first),
+        }),
     }
 }

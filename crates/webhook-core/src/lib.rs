@@ -61,10 +61,10 @@ pub use receive::authentication::{
     Algorithm, Authenticated, Authentication, DocumentsContentType, SignsBody,
 };
 pub use receive::delivery::Delivery;
-pub use receive::head::Head;
 pub use receive::key::IdempotencyKey;
 pub use receive::receiver::Receiver;
 pub use receive::rejected::{Reason, Rejected};
+pub use receive::request_head::RequestHead;
 pub use receive::secret::{EmptySecret, Secret};
 pub use unlisted::UnlistedEvent;
 pub use webhook_derive::Wire;

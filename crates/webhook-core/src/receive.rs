@@ -4,8 +4,8 @@
 pub(crate) mod adapter;
 pub(crate) mod authentication;
 pub(crate) mod delivery;
-pub(crate) mod head;
 pub(crate) mod key;
 pub(crate) mod receiver;
 pub(crate) mod rejected;
+pub(crate) mod request_head;
 pub(crate) mod secret;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use webhook_core::{Delivery, Envelope, Head, IdempotencyKey};
+use webhook_core::{Delivery, Envelope, IdempotencyKey, RequestHead};
 
 use crate::dedup::{Dedup, bounded_key};
 use crate::text::bounded;
@@ -90,7 +90,7 @@ impl NewDelivery {
 
     /// The same delivery with those headers of its request that are kept: [`KEPT_HEADERS`].
     #[must_use]
-    pub fn with_headers(mut self, head: &impl Head) -> Self {
+    pub fn with_headers(mut self, head: &impl RequestHead) -> Self {
         self.headers.clear();
         head.each_header(&mut |name, value| {
             let name = name.to_ascii_lowercase();

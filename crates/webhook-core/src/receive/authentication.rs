@@ -15,8 +15,8 @@ use subtle::{Choice, ConditionallySelectable};
 pub(crate) use url_token::UrlToken;
 
 use crate::envelope::Envelope;
-use crate::receive::head::Head;
 use crate::receive::rejected::Reason;
+use crate::receive::request_head::RequestHead;
 
 /// How a vendor authenticates its deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,19 +67,11 @@ pub trait SignsBody: Authenticated {}
 pub trait DocumentsContentType: Authenticated {}
 
 /// The one value of a header.
-fn only<T: Copy>(head: &impl Head, header: &str, read: impl Fn(&[u8]) -> T) -> Result<T, Reason> {
-    let mut value = None;
-    let mut count = 0_usize;
-    head.each_header(&mut |name, bytes| {
-        if name.eq_ignore_ascii_case(header) {
-            count += 1;
-            value = Some(read(bytes));
-        }
-    });
-    match (value, count) {
-        (Some(value), 1) => Ok(value),
-        (Some(_), _) => Err(Reason::CredentialAmbiguous),
-        (None, _) => Err(Reason::CredentialMissing),
+fn only<'a>(head: &'a impl RequestHead, header: &str) -> Result<&'a [u8], Reason> {
+    match *head.values(header) {
+        [] => Err(Reason::CredentialMissing),
+        [value] => Ok(value),
+        _ => Err(Reason::CredentialAmbiguous),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::receive::authentication::{
     UrlToken,
 };
 use crate::receive::delivery::Delivery;
-use crate::receive::head::Head;
 use crate::receive::rejected::{Reason, Rejected};
+use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
 /// Accepts the genuine deliveries of a vendor.
@@ -88,7 +88,7 @@ impl<W: Authenticated> Receiver<W> {
     ///
     /// The body is over the limit, or the request is not authentic. The sender should be answered
     /// [`Rejected::status`] with an empty body.
-    pub fn accept(&self, head: impl Head, body: impl Into<Bytes>) -> Result<Delivery<W>, Rejected> {
+    pub fn accept(&self, head: impl RequestHead, body: impl Into<Bytes>) -> Result<Delivery<W>, Rejected> {
         let body = body.into();
         self.check(&head, &body)
             .map(|secret| Delivery::verified(body, secret))
@@ -99,7 +99,7 @@ impl<W: Authenticated> Receiver<W> {
         &self.verifier
     }
 
-    pub(crate) fn check(&self, head: &impl Head, body: &[u8]) -> Result<Option<usize>, Reason> {
+    pub(crate) fn check(&self, head: &impl RequestHead, body: &[u8]) -> Result<Option<usize>, Reason> {
         if body.len() > self.max_body_bytes {
             return Err(Reason::BodyTooLarge);
         }
@@ -118,7 +118,7 @@ impl<W: Authenticated> Receiver<W> {
 
 impl Verifier {
     /// What is the matter with a request whose credential was turned away.
-    pub(crate) fn explain(&self, head: &impl Head, body: &[u8]) -> Vec<Cause> {
+    pub(crate) fn explain(&self, head: &impl RequestHead, body: &[u8]) -> Vec<Cause> {
         match self {
             Self::Nothing => Vec::new(),
             Self::SharedToken(token) => token.explain(head),
@@ -166,13 +166,9 @@ impl<W> fmt::Debug for Receiver<W> {
 }
 
 /// Whether a request has this media type, with or without parameters.
-fn has_content_type(head: &impl Head, expected: &str) -> bool {
-    let mut matches = false;
-    head.each_header(&mut |name, value| {
-        if name.eq_ignore_ascii_case("content-type") {
-            let media_type = value.split(|byte| *byte == b';').next().unwrap_or_default();
-            matches = media_type.trim_ascii().eq_ignore_ascii_case(expected.as_bytes());
-        }
-    });
-    matches
+fn has_content_type(head: &impl RequestHead, expected: &str) -> bool {
+    head.values("content-type").last().is_some_and(|value| {
+        let media_type = value.split(|byte| *byte == b';').next().unwrap_or_default();
+        media_type.trim_ascii().eq_ignore_ascii_case(expected.as_bytes())
+    })
 }

@@ -13,9 +13,9 @@ use futures_core::Stream;
 
 use super::{Verified, report};
 use crate::receive::authentication::Authenticated;
-use crate::receive::head::Head;
 use crate::receive::receiver::Receiver;
 use crate::receive::rejected::{Reason, Rejected};
+use crate::receive::request_head::RequestHead;
 
 impl<W: Authenticated + 'static> FromRequest for Verified<W> {
     type Error = actix_web::Error;
@@ -39,7 +39,7 @@ impl<W: Authenticated + 'static> FromRequest for Verified<W> {
                 body.await.map_err(|error| reason(&error))
             };
             let delivery = match read {
-                Ok(body) => receiver.accept(Front(&request), body),
+                Ok(body) => receiver.accept(ActixHead(&request), body),
                 Err(reason) => Err(Rejected::new(W::VENDOR, reason)),
             };
             delivery.map(Verified).map_err(|rejected| {
@@ -96,10 +96,10 @@ impl ResponseError for Rejected {
 }
 
 /// The head of a request in actix-web's own types.
-struct Front<'a>(&'a HttpRequest);
+struct ActixHead<'a>(&'a HttpRequest);
 
-impl Head for Front<'_> {
-    fn each_header(&self, visit: &mut dyn FnMut(&str, &[u8])) {
+impl RequestHead for ActixHead<'_> {
+    fn each_header<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a [u8])) {
         for (name, value) in self.0.headers() {
             visit(name.as_str(), value.as_bytes());
         }

@@ -8,8 +8,8 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
 use super::{Match, only};
-use crate::receive::head::Head;
 use crate::receive::rejected::Reason;
+use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
 /// The hash of an HMAC.
@@ -57,8 +57,8 @@ impl BodyHmac {
     }
 
     /// The position of the secret with which the body was signed.
-    pub(crate) fn verify(&self, head: &impl Head, body: &[u8]) -> Result<usize, Reason> {
-        let signature = only(head, self.header, Signature::parse)??;
+    pub(crate) fn verify(&self, head: &impl RequestHead, body: &[u8]) -> Result<usize, Reason> {
+        let signature = Signature::parse(only(head, self.header)?)?;
         if self.pinned.is_some_and(|pinned| pinned != signature.algorithm) {
             return Err(Reason::AlgorithmNotAllowed);
         }

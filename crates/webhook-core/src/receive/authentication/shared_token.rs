@@ -7,8 +7,8 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::{Match, only};
-use crate::receive::head::Head;
 use crate::receive::rejected::Reason;
+use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
 /// The expected tokens. Both sides are hashed before they are compared, so that a comparison takes the same time for
@@ -25,12 +25,11 @@ impl SharedToken {
     }
 
     /// The position of the secret that the header holds, byte for byte: nothing is trimmed, decoded or folded.
-    pub(crate) fn verify(&self, head: &impl Head) -> Result<usize, Reason> {
-        let (position, is_text) =
-            only(head, self.header, |value| (self.digests.find(value), std::str::from_utf8(value).is_ok()))?;
-        match position {
+    pub(crate) fn verify(&self, head: &impl RequestHead) -> Result<usize, Reason> {
+        let value = only(head, self.header)?;
+        match self.digests.find(value) {
             Some(position) => Ok(position),
-            None if is_text => Err(Reason::CredentialWrong),
+            None if std::str::from_utf8(value).is_ok() => Err(Reason::CredentialWrong),
             None => Err(Reason::CredentialNotText),
         }
     }

@@ -3,8 +3,8 @@
 mod explain;
 
 use super::shared_token::TokenDigests;
-use crate::receive::head::Head;
 use crate::receive::rejected::Reason;
+use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
 /// More parts than any sensible URL has: what a sender can make us hash is bounded.
@@ -21,7 +21,7 @@ impl UrlToken {
     }
 
     /// The position of the token that is a segment of the path or a value of the query.
-    pub(crate) fn verify(&self, head: &impl Head) -> Result<usize, Reason> {
+    pub(crate) fn verify(&self, head: &impl RequestHead) -> Result<usize, Reason> {
         let target = head.target().ok_or(Reason::CredentialMissing)?;
         let mut any = false;
         let mut found = None;

@@ -6,7 +6,7 @@ use super::{Algorithm, BodyHmac, KeyedStates, Signature};
 use crate::explain::{
     Cause, CredentialFault, MOST_REWRITTEN_BYTES, SecretFault, base64, body, missing, only,
 };
-use crate::receive::head::Head;
+use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
 /// A secret as it may have been meant.
@@ -46,7 +46,7 @@ pub(super) fn variants(secrets: &[Secret]) -> Vec<Variant> {
 
 impl BodyHmac {
     /// What is the matter with a request that [`verify`](Self::verify) turned away.
-    pub(crate) fn explain(&self, head: &impl Head, body: &[u8]) -> Vec<Cause> {
+    pub(crate) fn explain(&self, head: &impl RequestHead, body: &[u8]) -> Vec<Cause> {
         let value = match only(head, self.header) {
             Ok(value) => value,
             Err(Cause::HeaderMissing { header }) if body.len() <= MOST_REWRITTEN_BYTES => {
@@ -56,7 +56,7 @@ impl BodyHmac {
             }
             Err(cause) => return vec![cause],
         };
-        let Ok(text) = std::str::from_utf8(&value) else {
+        let Ok(text) = std::str::from_utf8(value) else {
             return vec![Cause::HeaderNotText { header: self.header }];
         };
         if self.keys.is_empty() {

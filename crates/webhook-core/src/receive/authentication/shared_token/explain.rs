@@ -2,11 +2,11 @@
 
 use super::{SharedToken, TokenDigests};
 use crate::explain::{Cause, CredentialFault, SecretFault, base64, missing, only};
-use crate::receive::head::Head;
+use crate::receive::request_head::RequestHead;
 
 impl SharedToken {
     /// What is the matter with a request that [`verify`](Self::verify) turned away.
-    pub(crate) fn explain(&self, head: &impl Head) -> Vec<Cause> {
+    pub(crate) fn explain(&self, head: &impl RequestHead) -> Vec<Cause> {
         let value = match only(head, self.header) {
             Ok(value) => value,
             Err(Cause::HeaderMissing { header }) => {
@@ -23,8 +23,8 @@ impl SharedToken {
         if self.digests.is_empty() {
             return vec![Cause::NoSecret];
         }
-        let cause = self.digests.nearly(&value);
-        vec![match std::str::from_utf8(&value) {
+        let cause = self.digests.nearly(value);
+        vec![match std::str::from_utf8(value) {
             Ok(_) => cause.unwrap_or(Cause::Wrong),
             Err(_) => cause.unwrap_or(Cause::HeaderNotText { header: self.header }),
         }]

@@ -2,11 +2,11 @@
 
 use super::UrlToken;
 use crate::explain::Cause;
-use crate::receive::head::Head;
+use crate::receive::request_head::RequestHead;
 
 impl UrlToken {
     /// What is the matter with a request that [`verify`](Self::verify) turned away.
-    pub(crate) fn explain(&self, head: &impl Head) -> Vec<Cause> {
+    pub(crate) fn explain(&self, head: &impl RequestHead) -> Vec<Cause> {
         let Some(target) = head.target() else {
             return vec![Cause::TargetUnknown];
         };
