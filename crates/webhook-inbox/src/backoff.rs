@@ -19,7 +19,7 @@ pub struct Backoff {
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self { first: Duration::from_secs(1), factor: 2.0, most: Duration::from_hours(1) }
+        Self { first: Duration::from_secs(1), factor: 2.0, most: Duration::from_secs(60 * 60) }
     }
 }
 

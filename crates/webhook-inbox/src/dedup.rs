@@ -1,5 +1,6 @@
 //! How a repeated delivery is recognised, without taking a genuinely new one for a repetition.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -12,7 +13,7 @@ pub const MAX_KEY_BYTES: usize = 255;
 ///
 /// Genuinely equal events have equal fingerprints, because `MonitorQA` sends no time, so a fingerprint that counted for
 /// ever would lose events.
-pub const FINGERPRINT_WINDOW: Duration = Duration::from_hours(48);
+pub const FINGERPRINT_WINDOW: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// For how long a key is unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,8 +47,11 @@ pub(crate) fn bounded_text(key: String) -> String {
         return key;
     }
     let digest = Sha256::digest(key.as_bytes());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("long-sha256:{hex}")
+    digest.iter().fold("long-sha256:".to_owned(), |mut text, byte| {
+        // Writing into a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -54,6 +54,7 @@ impl Error {
         Self::new(ErrorKind::Misuse, message)
     }
 
+    #[cfg(feature = "postgres")]
     pub(crate) fn lease_lost(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::LeaseLost, message)
     }

@@ -92,7 +92,7 @@ impl Committer {
         loop {
             let probe = async {
                 if self.ok.load(Ordering::Relaxed) {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 } else {
                     sleep(PROBE_AFTER).await;
                 }

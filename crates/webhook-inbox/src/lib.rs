@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backoff;
+mod consumer;
 mod counts;
 mod dedup;
 mod error;
@@ -18,6 +19,10 @@ mod stored;
 mod text;
 
 pub use backoff::Backoff;
+pub use consumer::{
+    Consumer, Context, Handled, IntoOutcome, LEASE_TIME, MAX_ATTEMPTS, MAX_NOTE_BYTES, Outcome,
+    SHUTDOWN_GRACE, Undecodable,
+};
 pub use counts::SinkCounts;
 pub use dedup::{Dedup, FINGERPRINT_WINDOW, MAX_KEY_BYTES};
 pub use error::{Error, ErrorKind};

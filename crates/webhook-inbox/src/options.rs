@@ -18,12 +18,18 @@ pub const KEEP_DEADLINE: Duration = Duration::from_secs(5);
 pub struct Options {
     pub(crate) deadline: Duration,
     pub(crate) fingerprint_window: Duration,
+    pub(crate) max_bytes: Option<u64>,
     pub(crate) offset: Arc<AtomicI64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { deadline: KEEP_DEADLINE, fingerprint_window: FINGERPRINT_WINDOW, offset: Arc::default() }
+        Self {
+            deadline: KEEP_DEADLINE,
+            fingerprint_window: FINGERPRINT_WINDOW,
+            max_bytes: None,
+            offset: Arc::default(),
+        }
     }
 }
 
@@ -39,6 +45,14 @@ impl Options {
     #[must_use]
     pub fn fingerprint_window(mut self, window: Duration) -> Self {
         self.fingerprint_window = window;
+        self
+    }
+
+    /// Lets the SQLite file grow up to this many bytes and no further: what does not fit is answered 503 until something
+    /// is pruned. Without a limit the disk is one. Of a database server it is not asked for.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = Some(bytes);
         self
     }
 
@@ -72,7 +86,7 @@ impl Options {
     #[doc(hidden)]
     pub async fn open_store(&self, url: &str) -> Result<Arc<dyn Store>, Error> {
         if let Some(rest) = url.strip_prefix("sqlite:") {
-            return Ok(Arc::new(SqliteStore::open(rest, Arc::clone(&self.offset)).await?));
+            return Ok(Arc::new(SqliteStore::open(rest, self).await?));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             #[cfg(not(feature = "postgres"))]

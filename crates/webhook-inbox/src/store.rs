@@ -157,6 +157,13 @@ impl Settled {
     pub fn new(lease: Lease, end: End) -> Self {
         Self { lease, end, note: None }
     }
+
+    /// The same with what the handler said.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
 }
 
 /// A time as it is stored: milliseconds since 1970.

@@ -25,6 +25,7 @@ use crate::error::Error;
 use crate::filter::Filter;
 use crate::health::Health;
 use crate::new_delivery::NewDelivery;
+use crate::options::Options;
 use crate::prune::Prune;
 use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 
@@ -38,15 +39,16 @@ pub(crate) struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the file that follows `sqlite:`, and creates it where there is none.
-    pub(crate) async fn open(rest: &str, offset: Arc<AtomicI64>) -> Result<Self, Error> {
+    pub(crate) async fn open(rest: &str, options: &Options) -> Result<Self, Error> {
         let path = file::path_of(rest)?;
+        let (offset, max_bytes) = (Arc::clone(&options.offset), options.max_bytes);
         let opened = path.clone();
         let connection = blocking(move || {
             file::prepare(&opened)?;
-            file::open(&opened)
+            file::open(&opened, max_bytes)
         })
         .await?;
-        let writer = Arc::new(Writer::start(path.clone(), connection, Arc::clone(&offset))?);
+        let writer = Arc::new(Writer::start(path.clone(), connection, max_bytes, Arc::clone(&offset))?);
         Ok(Self { path, writer, reader: Arc::default(), offset })
     }
 

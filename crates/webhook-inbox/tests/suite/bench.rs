@@ -68,4 +68,4 @@ pub(crate) fn unnumbered(text: &str) -> NewDelivery {
     NewDelivery::raw("monitorqa", &IdempotencyKey::fingerprint(text.as_bytes()), text.to_owned())
 }
 
-pub(crate) const DAY: Duration = Duration::from_hours(24);
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -24,7 +24,7 @@ pub(crate) fn pass(connection: &Connection, now: i64) -> rusqlite::Result<()> {
             connection.execute(move_back, [back, now])?;
         }
     }
-    if back > TOLERANCE_MILLIS || back < -NOTED_MILLIS {
+    if !(-NOTED_MILLIS..=TOLERANCE_MILLIS).contains(&back) {
         note(connection, now)?;
     }
     Ok(())

@@ -94,7 +94,7 @@ fn create(path: &Path, folder: &Path) -> Result<(), Error> {
 }
 
 /// Opens a connection that writes, in WAL mode with `synchronous=FULL`.
-pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
+pub(crate) fn open(path: &Path, max_bytes: Option<u64>) -> Result<Connection, Error> {
     let name = path.display().to_string();
     let failed = |error| super::failure(&name, "open", error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -111,6 +111,14 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
     // 16 MiB of pages, and back to 64 MiB when a burst has made the log grow.
     connection.pragma_update(None, "cache_size", -16 * 1024).map_err(failed)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(failed)?;
+    if let Some(max_bytes) = max_bytes {
+        let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(failed)?;
+        let pages = i64::try_from(max_bytes).unwrap_or(i64::MAX) / page.max(1);
+        // SQLite answers with the limit that now holds, which is not below what the file has already.
+        connection
+            .pragma_update_and_check(None, "max_page_count", pages.clamp(1, 4_294_967_294), |_| Ok(()))
+            .map_err(failed)?;
+    }
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }

@@ -12,17 +12,16 @@ pub(crate) fn put(connection: &Connection, batch: &[NewDelivery], now: i64) -> r
 }
 
 fn one(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Result<Kept> {
-    let kept = match insert(connection, new, now)? {
-        Some(kept) => kept,
-        None => {
-            // The key is taken by a delivery whose window is over: from now on it stands for this one.
-            connection
-                .prepare_cached(
-                    "UPDATE delivery SET dedup = NULL WHERE vendor = ?1 AND route = ?2 AND dedup = ?3",
-                )?
-                .execute(params![new.vendor, new.route, new.key])?;
-            insert(connection, new, now)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?
-        }
+    let kept = if let Some(kept) = insert(connection, new, now)? {
+        kept
+    } else {
+        // The key is taken by a delivery whose window is over: from now on it stands for this one.
+        connection
+            .prepare_cached(
+                "UPDATE delivery SET dedup = NULL WHERE vendor = ?1 AND route = ?2 AND dedup = ?3",
+            )?
+            .execute(params![new.vendor, new.route, new.key])?;
+        insert(connection, new, now)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?
     };
     if let Kept::New(seq) = kept {
         connection

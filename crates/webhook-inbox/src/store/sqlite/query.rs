@@ -125,9 +125,10 @@ fn counts_of(
 ) -> rusqlite::Result<SinkCounts> {
     let (pending, claimed, oldest): (i64, i64, Option<i64>) = connection
         .prepare_cached(
-            "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),
-                    (SELECT received_at FROM delivery WHERE delivery.seq = min(dispatch.seq))
-             FROM dispatch WHERE sink = ?1 AND state < 2",
+            "SELECT pending, claimed, (SELECT received_at FROM delivery WHERE seq = oldest) FROM (
+               SELECT count(*) FILTER (WHERE state = 0) AS pending, count(*) FILTER (WHERE state = 1) AS claimed,
+                      min(seq) AS oldest
+               FROM dispatch WHERE sink = ?1 AND state < 2)",
         )?
         .query_row([&sink], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let dead: i64 = connection

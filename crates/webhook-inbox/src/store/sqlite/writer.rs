@@ -28,7 +28,7 @@ trait Job: Send {
 }
 
 struct Work<F, T> {
-    work: Option<F>,
+    task: Option<F>,
     outcome: Option<T>,
     reply: oneshot::Sender<Result<T, Error>>,
 }
@@ -38,12 +38,13 @@ impl Writer {
     pub(crate) fn start(
         path: PathBuf,
         connection: Connection,
+        max_bytes: Option<u64>,
         offset: Arc<AtomicI64>,
     ) -> Result<Self, Error> {
         let (jobs, queue) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("webhook-inbox".to_owned())
-            .spawn(move || Loop { path, connection: Some(connection), offset }.run(&queue))
+            .spawn(move || Loop { path, connection: Some(connection), max_bytes, offset }.run(&queue))
             .map_err(|error| Error::unavailable("no thread for the writer of the inbox").because(error))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
@@ -55,7 +56,7 @@ impl Writer {
         F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Work { work: Some(work), outcome: None, reply });
+        let job = Box::new(Work { task: Some(work), outcome: None, reply });
         let sent = match &*self.jobs.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(jobs) => jobs.send(job).is_ok(),
             None => false,
@@ -80,6 +81,7 @@ struct Loop {
     path: PathBuf,
     /// None after a failure, until the next job opens it anew.
     connection: Option<Connection>,
+    max_bytes: Option<u64>,
     offset: Arc<AtomicI64>,
 }
 
@@ -98,10 +100,11 @@ impl Loop {
 
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         let now = millis(chrono::Utc::now()) + self.offset.load(Ordering::Relaxed);
-        let connection = match self.connection.take().map_or_else(|| file::open(&self.path), Ok) {
-            Ok(connection) => connection,
-            Err(error) => return jobs.into_iter().for_each(|job| job.finish(Some(error.shared()))),
-        };
+        let connection =
+            match self.connection.take().map_or_else(|| file::open(&self.path, self.max_bytes), Ok) {
+                Ok(connection) => connection,
+                Err(error) => return fail(jobs, &error),
+            };
         let (outcome, failures) = transact(&connection, &self.path, &mut jobs, now);
         match outcome {
             Ok(()) => {
@@ -113,9 +116,15 @@ impl Loop {
             // After a failed commit or sync nothing about the connection is certain: it is opened anew.
             Err(error) => {
                 drop(connection);
-                jobs.into_iter().for_each(|job| job.finish(Some(error.shared())));
+                fail(jobs, &error);
             }
         }
+    }
+}
+
+fn fail(jobs: Vec<Box<dyn Job>>, error: &Error) {
+    for job in jobs {
+        job.finish(Some(error.shared()));
     }
 }
 
@@ -157,8 +166,8 @@ where
     F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send,
 {
     fn run(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()> {
-        if let Some(work) = self.work.take() {
-            self.outcome = Some(work(connection, now)?);
+        if let Some(task) = self.task.take() {
+            self.outcome = Some(task(connection, now)?);
         }
         Ok(())
     }
