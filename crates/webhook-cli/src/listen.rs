@@ -132,15 +132,13 @@ fn routes<W: Authenticated + 'static>(
     secrets: Vec<Secret>,
     reports: &mpsc::Sender<Report>,
 ) -> Option<Router> {
-    let receiver = if !secrets.is_empty() {
-        Receiver::with_secrets(secrets)
-    } else if insecure {
-        Receiver::without_verification()
-    } else {
-        return None;
+    let receiver = match Receiver::with_secrets(secrets) {
+        Ok(receiver) => receiver,
+        Err(_) if insecure => Receiver::without_verification(),
+        Err(_) => return None,
     };
     let path = format!("/{}", W::VENDOR);
-    let limit = DefaultBodyLimit::max(receiver.body_limit());
+    let limit = DefaultBodyLimit::max(receiver.max_body_bytes());
     let shared = Shared { receiver, reports: reports.clone() };
     let deliveries = || -> MethodRouter<Shared<W>> { post(receive::<W>) };
     let router = Router::new().route(&path, deliveries()).route(&format!("{path}/{{*rest}}"), deliveries());

@@ -2,20 +2,24 @@
 
 pub(crate) mod base64;
 pub(crate) mod body;
+mod body_hmac;
 mod cause;
+mod shared_token;
+mod url_token;
 
 use std::fmt;
 
 pub use body::{BodyForm, Rewriting};
 pub use cause::{Cause, CredentialFault, SecretFault};
 
-use crate::receive::authentication::Authenticated;
 use crate::receive::receiver::Receiver;
 use crate::receive::rejected::{Reason, Rejected};
 use crate::receive::request_head::RequestHead;
+use crate::receive::scheme::Authenticated;
+use crate::receive::verifier::Verifier;
 
 /// Bodies beyond this are not rewritten to find the form that was signed: it takes dozens of passes.
-pub const MOST_REWRITTEN_BYTES: usize = 1024 * 1024;
+pub const MAX_REWRITTEN_BYTES: usize = 1024 * 1024;
 
 /// What a receiver makes of a request, and why.
 ///
@@ -35,11 +39,10 @@ impl<W: Authenticated> Receiver<W> {
     ///
     /// It tries the mistakes that people and proxies make: an old secret, a newline or quotes around one, base64 for
     /// hexadecimal digits, another algorithm, a body that was parsed and written again. For that a receiver of signed
-    /// bodies holds a few keyed states more per secret (below a kilobyte), made when it is built and never used by
-    /// `accept`; the other schemes need nothing, because there it is the credential of the request that is varied. The
-    /// secrets themselves are not kept.
+    /// bodies holds the secrets as well, with this feature alone; they are zeroed on drop and never used by `accept`.
+    /// The other schemes need no secrets, because there it is the credential of the request that is varied.
     ///
-    /// A body of more than [`MOST_REWRITTEN_BYTES`] is verified as it came, once, and the explanation says that nothing
+    /// A body of more than [`MAX_REWRITTEN_BYTES`] is verified as it came, once, and the explanation says that nothing
     /// else was tried.
     ///
     /// ```
@@ -59,13 +62,18 @@ impl<W: Authenticated> Receiver<W> {
             Ok(Some(0)) => Vec::new(),
             Ok(Some(position)) => vec![Cause::OlderSecret { position }],
             Err(Reason::BodyTooLarge) => {
-                vec![Cause::BodyTooLarge { bytes: body.len(), limit: self.body_limit() }]
+                vec![Cause::BodyTooLarge { bytes: body.len(), limit: self.max_body_bytes() }]
             }
             Err(Reason::ContentType) => vec![Cause::ContentType {
                 expected: W::CONTENT_TYPE.unwrap_or_default(),
                 missing: head.values("content-type").is_empty(),
             }],
-            Err(_) => self.verifier().explain(&head, body),
+            Err(_) => match self.verifier() {
+                Verifier::Nothing => Vec::new(),
+                Verifier::SharedToken(tokens) => tokens.explain(&head),
+                Verifier::BodyHmac(keys) => keys.explain(&head, body),
+                Verifier::UrlToken(tokens) => tokens.explain(&head),
+            },
         };
         Explanation { vendor: W::VENDOR, outcome, causes }
     }
@@ -83,7 +91,7 @@ impl Explanation {
     }
 
     /// The position of the secret that authenticated the request.
-    pub fn secret(&self) -> Option<usize> {
+    pub fn secret_index(&self) -> Option<usize> {
         self.outcome.ok().flatten()
     }
 
@@ -110,7 +118,7 @@ impl fmt::Display for Explanation {
 }
 
 /// More values than this are not tried: what a sender can make us compute is bounded.
-const MOST_TRIED: usize = 32;
+const MAX_TRIED: usize = 32;
 
 /// The header that is missing, and whether another one holds what should stand in it.
 ///
@@ -126,7 +134,7 @@ pub(crate) fn missing<C>(
     head.each_header(&mut |name, value| {
         // It is printed, so it must be one word, whoever chose it.
         let is_name = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic());
-        if renamed.is_some() || tried == MOST_TRIED || !is_name {
+        if renamed.is_some() || tried == MAX_TRIED || !is_name {
             return;
         }
         if let Some(credential) = read(value) {

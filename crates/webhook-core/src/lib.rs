@@ -30,6 +30,7 @@ pub mod drift;
 mod envelope;
 mod error;
 mod events;
+#[cfg(feature = "explain")]
 pub mod explain;
 pub mod lenient;
 mod open;
@@ -51,21 +52,22 @@ pub use decode::Layout;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind};
 pub use events::{EventInfo, Events, Standing};
+#[cfg(feature = "explain")]
 pub use explain::Explanation;
 pub use open::{Code, Open, OpenCode, UnlistedText, Vocabulary};
 pub use peek::Peek;
 pub use raw::RawJson;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 pub use receive::adapter::Verified;
-pub use receive::authentication::{
-    Algorithm, Authenticated, Authentication, DocumentsContentType, SignsBody,
-};
 pub use receive::delivery::Delivery;
-pub use receive::key::IdempotencyKey;
+pub use receive::key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use receive::receiver::Receiver;
-pub use receive::rejected::{Reason, Rejected};
+pub use receive::rejected::{Reason, Rejected, UnknownReason};
 pub use receive::request_head::RequestHead;
-pub use receive::secret::{EmptySecret, Secret};
+pub use receive::scheme::{
+    Algorithm, Authenticated, Authentication, BodyHmac, Scheme, SharedToken, UnknownAlgorithm, UrlToken,
+};
+pub use receive::secret::{EmptySecret, NoSecret, Secret};
 pub use unlisted::UnlistedEvent;
 pub use webhook_derive::Wire;
 pub use wire::Wire;

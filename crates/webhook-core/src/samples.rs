@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, header};
 
-use crate::receive::authentication::{Authenticated, Authentication, sign};
 use crate::receive::delivery::Delivery;
 use crate::receive::request_head::RequestHead;
+use crate::receive::scheme::{Authenticated, Authentication, Scheme as _, sign};
 use crate::receive::secret::Secret;
 
 /// A payload as it comes over the wire, inside the vendor's crate.
@@ -81,7 +81,7 @@ impl SignedRequest {
         let text = || String::from_utf8_lossy(secret.expose()).into_owned();
         let mut target = "/".to_owned();
         let mut headers = vec![("content-type", "application/json".to_owned())];
-        match W::AUTHENTICATION {
+        match W::SCHEME.authentication() {
             Authentication::SharedToken { header } => headers.push((header, text())),
             Authentication::BodyHmac { header } => headers.push((header, sign(secret, &body))),
             Authentication::UrlToken => target.push_str(&text()),

@@ -14,7 +14,7 @@ pub struct Bench<'a, W: 'static> {
     pub(crate) samples: &'static [Sample<W>],
     pub(crate) secret: Secret,
     pub(crate) path: String,
-    pub(crate) body_limit: usize,
+    pub(crate) max_body_bytes: usize,
     processed: Option<Box<dyn Fn() -> usize + 'a>>,
     /// How many bodies were made to differ from all others.
     pub(crate) fresh: Cell<u32>,
@@ -27,7 +27,7 @@ impl<'a, W: Authenticated> Bench<'a, W> {
             samples,
             secret,
             path: "/".to_owned(),
-            body_limit: W::MAX_BODY_BYTES,
+            max_body_bytes: W::MAX_BODY_BYTES,
             processed: None,
             fresh: Cell::new(0),
         }
@@ -42,8 +42,8 @@ impl<'a, W: Authenticated> Bench<'a, W> {
 
     /// The most bytes that the receiver takes, when it was told another limit than the vendor's.
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
         self
     }
 
@@ -79,7 +79,7 @@ impl<W: 'static> std::fmt::Debug for Bench<'_, W> {
         f.debug_struct("Bench")
             .field("samples", &self.samples.len())
             .field("path", &self.path)
-            .field("body_limit", &self.body_limit)
+            .field("max_body_bytes", &self.max_body_bytes)
             .field("counts", &self.processed.is_some())
             .finish_non_exhaustive()
     }

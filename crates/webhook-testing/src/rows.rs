@@ -8,8 +8,7 @@ use crate::report::{Outcome, Row};
 use crate::request::Draft;
 use crate::target::{self, Instead, Target};
 use crate::{forgery, mutation};
-use webhook_core::Secret;
-use webhook_core::{Authenticated, Authentication};
+use webhook_core::{Authenticated, Authentication, Scheme as _, Secret};
 
 /// How many duplicates come at the same time.
 const AT_ONCE: usize = 8;
@@ -122,7 +121,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn reach(&self, event: &str) -> Result<(), (Verdict, &'static str)> {
         match self.send(self.genuine()).await {
             Ok(StatusCode::NOT_FOUND) => {
-                let suspect = match W::AUTHENTICATION {
+                let suspect = match W::SCHEME.authentication() {
                     Authentication::UrlToken => "are the path and the token right?",
                     _ => "is the path right?",
                 };
@@ -162,7 +161,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn forged(&self) -> Checked {
         self.expect("signed with another secret", self.forgery(self.body)?, TURNED_AWAY, Some(0)).await?;
         let genuine = self.genuine();
-        for (what, forged) in forgery::alike(W::AUTHENTICATION, &genuine.credential()) {
+        for (what, forged) in forgery::alike(W::SCHEME.authentication(), &genuine.credential()) {
             self.expect(what, genuine.clone().with_credential(&forged), TURNED_AWAY, Some(0)).await?;
         }
         Ok(())
@@ -177,7 +176,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn truncated(&self) -> Checked {
         let genuine = self.genuine();
         let mut turned_away = false;
-        for (what, part) in forgery::parts(W::AUTHENTICATION, &genuine.credential()) {
+        for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
             let before = self.bench.count();
             // Whatever else goes wrong is for the row "malformed credential" to tell.
             let status = match self.send(genuine.clone().with_credential(&part)).await {
@@ -198,7 +197,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn malformed(&self) -> Checked {
         let genuine = self.genuine();
-        for (what, part) in forgery::parts(W::AUTHENTICATION, &genuine.credential()) {
+        for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
             // Whether it was taken is for the row "truncated credential" to tell.
             let answered = Expected(&|status| status.is_success() || TURNED_AWAY.0(status), TURNED_AWAY.1);
             self.expect(&what, genuine.clone().with_credential(&part), answered, None).await?;
@@ -235,7 +234,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     }
 
     async fn tampered(&self) -> Checked {
-        if !matches!(W::AUTHENTICATION, Authentication::BodyHmac { .. }) {
+        if !matches!(W::SCHEME.authentication(), Authentication::BodyHmac { .. }) {
             return Err(Verdict::Skipped("the vendor does not sign the body, so nothing can tell"));
         }
         let genuine = self.genuine();
@@ -262,7 +261,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn oversized(&self) -> Checked {
         let mut body = self.bench.fresh(self.body);
-        let missing = self.bench.body_limit.saturating_sub(body.len()).saturating_add(1);
+        let missing = self.bench.max_body_bytes.saturating_sub(body.len()).saturating_add(1);
         body.extend(std::iter::repeat_n(' ', missing));
         let draft = Draft::genuine(self.bench, body);
         let expected = Expected(&|status| status == StatusCode::PAYLOAD_TOO_LARGE, "413");

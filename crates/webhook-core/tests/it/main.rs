@@ -7,6 +7,7 @@ mod authentication;
 mod derive;
 mod envelope;
 mod errors;
+#[cfg(feature = "explain")]
 mod explain;
 mod heads;
 mod idempotency;

@@ -117,7 +117,7 @@ fn what_is_printed_says_what_it_is() {
         ),
         (format!("{secret:?}"), "Secret(..)"),
         (Secret::new("").unwrap_err().to_string(), "the secret is empty"),
-        (format!("{delivery:?}"), "Delivery { bytes: 21, secret: None, .. }"),
+        (format!("{delivery:?}"), "Delivery { bytes: 21, secret_index: None, .. }"),
         (format!("{:?}", read::<RawJson>("[1]").unwrap()), "RawJson(3 bytes)"),
         (
             Webhook::from_slice(b"{").unwrap_err().to_string(),

@@ -16,7 +16,8 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use webhook_core::samples::{Sample, SignedRequest};
 use webhook_core::{
-    Authenticated, Authentication, DecodeError, Delivery, IdempotencyKey, Receiver, Rejected, Secret,
+    Authenticated, Authentication, DecodeError, Delivery, IdempotencyKey, Receiver, Rejected, Scheme as _,
+    Secret,
 };
 use webhook_testing::{Bench, Outcome, Report};
 
@@ -243,7 +244,7 @@ fn comparing<W: Authenticated>(
         let secret = Secret::new(SECRET).unwrap();
         let signed = SignedRequest::new::<W>(request.body().clone(), &secret).into_http().unwrap();
         // The mistake: what is taken for the right credential is made the right one.
-        match W::AUTHENTICATION {
+        match W::SCHEME.authentication() {
             Authentication::SharedToken { header } | Authentication::BodyHmac { header } => {
                 let right = signed.headers()[header].to_str().unwrap();
                 let values: Vec<&HeaderValue> = request.headers().get_all(header).iter().collect();

@@ -80,12 +80,12 @@ impl Write for Log {
 }
 
 fn receiver<W: Authenticated>() -> Receiver<W> {
-    Receiver::with_secrets([OLD, NEW].map(|secret| Secret::new(secret).unwrap()))
+    Receiver::with_secrets([OLD, NEW].map(|secret| Secret::new(secret).unwrap())).unwrap()
 }
 
 /// What a server answers with when it takes a delivery.
 fn taken<W: Vendor>(delivery: &Delivery<W>) -> String {
-    format!("{} {}", W::VENDOR, delivery.secret().unwrap())
+    format!("{} {}", W::VENDOR, delivery.secret_index().unwrap())
 }
 
 fn post<W: Vendor>(server: &Server, body: &[u8], secret: &str) -> Answer {

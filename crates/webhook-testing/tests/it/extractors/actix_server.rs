@@ -17,7 +17,7 @@ async fn take<W: Vendor>(Verified(delivery): Verified<W>) -> String {
 fn application(config: &mut ServiceConfig) {
     let qase = || Data::new(receiver::<Qase>());
     let route = |path: &str| web::resource(path.to_owned()).post(take::<Qase>);
-    let small = Data::new(receiver::<Qase>().max_body_bytes(SMALL));
+    let small = Data::new(receiver::<Qase>().with_max_body_bytes(SMALL));
     config
         .service(route("/qase").app_data(qase()))
         .service(route("/framework").app_data(qase()).app_data(PayloadConfig::new(SMALL)))

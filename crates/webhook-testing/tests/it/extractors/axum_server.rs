@@ -36,7 +36,7 @@ async fn take<W: Vendor>(Verified(delivery): Verified<W>) -> String {
 
 fn application() -> Router {
     let receivers = Receivers { qase: receiver(), deepsource: receiver(), monitorqa: receiver() };
-    let small = Receivers { qase: receiver().max_body_bytes(SMALL), ..receivers.clone() };
+    let small = Receivers { qase: receiver().with_max_body_bytes(SMALL), ..receivers.clone() };
     let alone = |limit| post(take::<Qase>).layer(DefaultBodyLimit::max(limit));
     Router::new()
         .route("/qase", post(take::<Qase>))

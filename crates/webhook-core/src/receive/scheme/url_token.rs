@@ -1,21 +1,30 @@
 //! A token in the path or the query of the URL: what a receiver can do when the vendor does nothing.
 
-mod explain;
-
-use super::shared_token::TokenDigests;
+use super::{Authentication, Scheme, TokenDigests};
 use crate::receive::rejected::Reason;
 use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
 /// More parts than any sensible URL has: what a sender can make us hash is bounded.
-const MOST_CANDIDATES: usize = 64;
+const MAX_CANDIDATES: usize = 64;
+
+/// The vendor does nothing: a token is in the URL that the receiver gave to the vendor. It proves knowledge of the URL,
+/// not that the body is unchanged, so it needs HTTPS and a URL that is kept out of logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UrlToken;
+
+impl Scheme for UrlToken {
+    fn authentication(self) -> Authentication {
+        Authentication::UrlToken
+    }
+}
 
 /// The expected tokens. A token is compared as it stands in the URL, so it should be made of letters, digits, `-` and
 /// `_`, which no client and no proxy rewrites.
 #[derive(Clone)]
-pub(crate) struct UrlToken(TokenDigests);
+pub(crate) struct UrlTokens(pub(crate) TokenDigests);
 
-impl UrlToken {
+impl UrlTokens {
     pub(crate) fn new(secrets: &[Secret]) -> Self {
         Self(TokenDigests::new(secrets))
     }
@@ -38,8 +47,8 @@ impl UrlToken {
 }
 
 /// The segments of the path and the values of the query.
-fn candidates(target: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn candidates(target: &str) -> impl Iterator<Item = &str> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let values = query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1));
-    path.split('/').chain(values).filter(|candidate| !candidate.is_empty()).take(MOST_CANDIDATES)
+    path.split('/').chain(values).filter(|candidate| !candidate.is_empty()).take(MAX_CANDIDATES)
 }

@@ -1,17 +1,17 @@
 //! Why a token is not the expected one: the candidate is varied, because the secret is not kept.
 
-use super::{SharedToken, TokenDigests};
-use crate::explain::{Cause, CredentialFault, SecretFault, base64, missing, only};
+use super::{Cause, CredentialFault, SecretFault, base64, missing, only};
 use crate::receive::request_head::RequestHead;
+use crate::receive::scheme::{HeaderTokens, TokenDigests};
 
-impl SharedToken {
-    /// What is the matter with a request that [`verify`](Self::verify) turned away.
-    pub(crate) fn explain(&self, head: &impl RequestHead) -> Vec<Cause> {
+impl HeaderTokens {
+    /// What is wrong with a request that was rejected.
+    pub(super) fn explain(&self, head: &impl RequestHead) -> Vec<Cause> {
         let value = match only(head, self.header) {
             Ok(value) => value,
             Err(Cause::HeaderMissing { header }) => {
                 let read =
-                    |value: &[u8]| (value.len() <= MOST_TOKEN_BYTES).then(|| value.trim_ascii().to_vec());
+                    |value: &[u8]| (value.len() <= MAX_TOKEN_BYTES).then(|| value.trim_ascii().to_vec());
                 let find = |value: &Vec<u8>| {
                     let alone = self.digests.find(value);
                     alone.or_else(|| self.digests.find(after_scheme(value)?))
@@ -20,9 +20,6 @@ impl SharedToken {
             }
             Err(cause) => return vec![cause],
         };
-        if self.digests.is_empty() {
-            return vec![Cause::NoSecret];
-        }
         let cause = self.digests.nearly(value);
         vec![match std::str::from_utf8(value) {
             Ok(_) => cause.unwrap_or(Cause::Wrong),
@@ -32,12 +29,8 @@ impl SharedToken {
 }
 
 impl TokenDigests {
-    pub(in crate::receive::authentication) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The mistake without which the token would be right.
-    pub(in crate::receive::authentication) fn nearly(&self, value: &[u8]) -> Option<Cause> {
+    pub(super) fn nearly(&self, value: &[u8]) -> Option<Cause> {
         let trimmed = value.trim_ascii();
         let credential = |fault, candidate: &[u8]| {
             // An empty secret cannot be configured, so there is nothing to compare with.
@@ -54,7 +47,7 @@ impl TokenDigests {
             .or_else(|| credential(CredentialFault::Base64, base64::decode(trimmed)?.trim_ascii()))
             .or_else(|| credential(CredentialFault::Latin1, from_latin1(trimmed).as_bytes()))
             .or_else(|| {
-                let mut parts = trimmed.split(|byte| *byte == b',').take(MOST_PARTS);
+                let mut parts = trimmed.split(|byte| *byte == b',').take(MAX_PARTS);
                 parts.find_map(|part| credential(CredentialFault::Joined, part.trim_ascii()))
             })
             .or_else(|| credential(CredentialFault::Scheme, after_scheme(trimmed)?))
@@ -71,10 +64,10 @@ impl TokenDigests {
 }
 
 /// Longer than any token.
-const MOST_TOKEN_BYTES: usize = 1024;
+const MAX_TOKEN_BYTES: usize = 1024;
 
 /// More values than anything joins into one header.
-const MOST_PARTS: usize = 16;
+const MAX_PARTS: usize = 16;
 
 fn unquoted(value: &[u8]) -> Option<&[u8]> {
     match value {

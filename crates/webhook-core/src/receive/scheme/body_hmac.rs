@@ -1,72 +1,84 @@
 //! An HMAC of the raw body, in a header.
 
-mod explain;
-
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
-use super::{Match, only};
+use super::{Algorithm, Authentication, Match, Scheme, only};
 use crate::receive::rejected::Reason;
 use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
-/// The hash of an HMAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Algorithm {
-    /// HMAC-SHA-1: 40 hexadecimal digits.
-    Sha1,
-    /// HMAC-SHA-256: 64 hexadecimal digits.
-    Sha256,
+/// The vendor sends an HMAC of the raw body in a header. It proves who sent a delivery and that the body is unchanged.
+///
+/// The signature is hexadecimal digits in either case, with an optional prefix `sha256=` or `sha1=` that must agree with
+/// their count. Both algorithms are accepted unless one is [pinned](crate::Receiver::pin).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyHmac {
+    header: &'static str,
+}
+
+impl BodyHmac {
+    /// A signature in this header; the case of the name does not matter.
+    pub const fn in_header(header: &'static str) -> Self {
+        Self { header }
+    }
+}
+
+impl Scheme for BodyHmac {
+    fn authentication(self) -> Authentication {
+        Authentication::BodyHmac { header: self.header }
+    }
 }
 
 /// The expected keys, each as the state of an HMAC that has taken it in: hashing the key again for every delivery would
 /// cost as much as a small body does.
 #[derive(Clone)]
-pub(crate) struct BodyHmac {
-    header: &'static str,
+pub(crate) struct SigningKeys {
+    pub(crate) header: &'static str,
     keys: Vec<KeyedStates>,
-    pinned: Option<Algorithm>,
-    /// For explanations alone; verifying never looks at them.
-    variants: Vec<explain::Variant>,
+    pub(crate) pinned: Option<Algorithm>,
+    /// For explanations, which vary them. Verifying never looks at them.
+    #[cfg(feature = "explain")]
+    pub(crate) secrets: Vec<Secret>,
 }
 
 #[derive(Clone)]
-struct KeyedStates {
+pub(crate) struct KeyedStates {
     sha1: Hmac<Sha1>,
     sha256: Hmac<Sha256>,
 }
 
 /// A signature as bytes, in a buffer that fits the longest one.
 #[derive(Clone, Copy)]
-struct Signature {
-    algorithm: Algorithm,
+pub(crate) struct Signature {
+    pub(crate) algorithm: Algorithm,
     bytes: [u8; 32],
 }
 
-impl BodyHmac {
+impl SigningKeys {
     pub(crate) fn new(header: &'static str, secrets: &[Secret]) -> Self {
-        let keys = secrets.iter().map(|secret| KeyedStates::of(secret.expose())).collect();
-        Self { header, keys, pinned: None, variants: explain::variants(secrets) }
+        Self {
+            header,
+            keys: secrets.iter().map(|secret| KeyedStates::of(secret.expose())).collect(),
+            pinned: None,
+            #[cfg(feature = "explain")]
+            secrets: secrets.to_vec(),
+        }
     }
 
-    pub(crate) fn pin(&mut self, algorithm: Algorithm) {
-        self.pinned = Some(algorithm);
-    }
-
-    /// The position of the secret with which the body was signed.
-    pub(crate) fn verify(&self, head: &impl RequestHead, body: &[u8]) -> Result<usize, Reason> {
+    /// The one signature of a request, if it is well-formed and of an allowed algorithm.
+    pub(crate) fn signature(&self, head: &impl RequestHead) -> Result<Signature, Reason> {
         let signature = Signature::parse(only(head, self.header)?)?;
         if self.pinned.is_some_and(|pinned| pinned != signature.algorithm) {
             return Err(Reason::AlgorithmNotAllowed);
         }
-        self.find(&signature, body).ok_or(Reason::CredentialWrong)
+        Ok(signature)
     }
 
     /// The position of the secret with which the body was signed, whatever the algorithm.
-    fn find(&self, signature: &Signature, body: &[u8]) -> Option<usize> {
+    pub(crate) fn find(&self, signature: &Signature, body: &[u8]) -> Option<usize> {
         let mut found = Match::default();
         for (position, key) in self.keys.iter().enumerate() {
             found.note(position, key.signed(signature, body));
@@ -76,12 +88,12 @@ impl BodyHmac {
 }
 
 impl KeyedStates {
-    fn of(secret: &[u8]) -> Self {
+    pub(crate) fn of(secret: &[u8]) -> Self {
         Self { sha1: keyed(secret), sha256: keyed(secret) }
     }
 
     /// Whether the body was signed with this key.
-    fn signed(&self, signature: &Signature, body: &[u8]) -> Choice {
+    pub(crate) fn signed(&self, signature: &Signature, body: &[u8]) -> Choice {
         match signature.algorithm {
             Algorithm::Sha1 => digest(&self.sha1, body).ct_eq(signature.digest()),
             Algorithm::Sha256 => digest(&self.sha256, body).ct_eq(signature.digest()),
@@ -109,31 +121,9 @@ pub(crate) fn sign(secret: &Secret, body: &[u8]) -> String {
     base16ct::lower::encode_string(&digest(&keyed::<Hmac<Sha256>>(secret.expose()), body))
 }
 
-impl Algorithm {
-    /// The algorithm that an optional prefix names.
-    fn named(prefix: &str) -> Option<Self> {
-        if prefix.eq_ignore_ascii_case("sha256") {
-            Some(Self::Sha256)
-        } else if prefix.eq_ignore_ascii_case("sha1") {
-            Some(Self::Sha1)
-        } else {
-            None
-        }
-    }
-
-    /// The algorithm whose digests have this many hexadecimal digits.
-    fn of_digits(count: usize) -> Option<Self> {
-        match count {
-            40 => Some(Self::Sha1),
-            64 => Some(Self::Sha256),
-            _ => None,
-        }
-    }
-}
-
 impl Signature {
     /// Reads hexadecimal digits in either case, after an optional `sha256=` or `sha1=` that must agree with their count.
-    fn parse(value: &[u8]) -> Result<Self, Reason> {
+    pub(crate) fn parse(value: &[u8]) -> Result<Self, Reason> {
         let text = std::str::from_utf8(value).map_err(|_| Reason::CredentialNotText)?;
         let text = text.trim_matches([' ', '\t']);
         let (prefix, digits) = match text.split_once('=') {
@@ -150,6 +140,15 @@ impl Signature {
         let mut bytes = [0; 32];
         base16ct::mixed::decode(digits, &mut bytes).map_err(|_| Reason::SignatureMalformed)?;
         Ok(Self { algorithm, bytes })
+    }
+
+    /// A digest by its length.
+    #[cfg(feature = "explain")]
+    pub(crate) fn of(digest: &[u8]) -> Option<Self> {
+        let algorithm = Algorithm::of_digits(digest.len().checked_mul(2)?)?;
+        let mut bytes = [0; 32];
+        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
+        Some(Self { algorithm, bytes })
     }
 
     fn digest(&self) -> &[u8] {

@@ -2,25 +2,21 @@
 
 use zeroize::Zeroizing;
 
-use super::{Algorithm, BodyHmac, KeyedStates, Signature};
-use crate::explain::{
-    Cause, CredentialFault, MOST_REWRITTEN_BYTES, SecretFault, base64, body, missing, only,
-};
+use super::{Cause, CredentialFault, MAX_REWRITTEN_BYTES, SecretFault, base64, body, missing, only};
 use crate::receive::request_head::RequestHead;
-use crate::receive::secret::Secret;
+use crate::receive::scheme::{Algorithm, KeyedStates, Signature, SigningKeys};
 
 /// A secret as it may have been meant.
-#[derive(Clone)]
-pub(super) struct Variant {
+struct Variant {
     position: usize,
     fault: SecretFault,
     key: KeyedStates,
 }
 
 /// The variants of all secrets: only those that differ from what was configured.
-pub(super) fn variants(secrets: &[Secret]) -> Vec<Variant> {
+fn variants(keys: &SigningKeys) -> Vec<Variant> {
     let mut variants = Vec::new();
-    for (position, secret) in secrets.iter().enumerate() {
+    for (position, secret) in keys.secrets.iter().enumerate() {
         let configured = secret.expose();
         let mut add = |fault, meant: Vec<u8>| {
             let meant = Zeroizing::new(meant);
@@ -44,12 +40,12 @@ pub(super) fn variants(secrets: &[Secret]) -> Vec<Variant> {
     variants
 }
 
-impl BodyHmac {
-    /// What is the matter with a request that [`verify`](Self::verify) turned away.
-    pub(crate) fn explain(&self, head: &impl RequestHead, body: &[u8]) -> Vec<Cause> {
+impl SigningKeys {
+    /// What is wrong with a request that was rejected.
+    pub(super) fn explain(&self, head: &impl RequestHead, body: &[u8]) -> Vec<Cause> {
         let value = match only(head, self.header) {
             Ok(value) => value,
-            Err(Cause::HeaderMissing { header }) if body.len() <= MOST_REWRITTEN_BYTES => {
+            Err(Cause::HeaderMissing { header }) if body.len() <= MAX_REWRITTEN_BYTES => {
                 let allowed = |found: &Signature| self.pinned.is_none_or(|pinned| pinned == found.algorithm);
                 let read = |value: &[u8]| Signature::parse(value).ok().filter(allowed);
                 return vec![missing(head, header, read, |signature| self.find(signature, body))];
@@ -59,9 +55,6 @@ impl BodyHmac {
         let Ok(text) = std::str::from_utf8(value) else {
             return vec![Cause::HeaderNotText { header: self.header }];
         };
-        if self.keys.is_empty() {
-            return vec![Cause::NoSecret];
-        }
         let bare = text.trim().trim_matches(['"', '\'']);
         match (Signature::parse(text.as_bytes()), Signature::parse(bare.as_bytes())) {
             (Ok(signature), _) => self.wrong(&signature, body),
@@ -82,8 +75,9 @@ impl BodyHmac {
         if self.pinned.is_some_and(|pinned| pinned != found) {
             return vec![Cause::OtherAlgorithm { found, secret: self.find(signature, body) }];
         }
-        let too_large = body.len() > MOST_REWRITTEN_BYTES;
-        if !too_large && let Some(cause) = self.forms(signature, body) {
+        let variants = variants(self);
+        let too_large = body.len() > MAX_REWRITTEN_BYTES;
+        if !too_large && let Some(cause) = self.forms(&variants, signature, body) {
             return vec![cause];
         }
         let mut causes = vec![if too_large { Cause::BodyNotRewritten } else { Cause::Wrong }];
@@ -93,14 +87,14 @@ impl BodyHmac {
             [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => causes.push(Cause::BodyCompressed),
             _ => {}
         }
-        let blanks = self.variants.iter().filter(|variant| variant.fault == SecretFault::Blanks);
+        let blanks = variants.iter().filter(|variant| variant.fault == SecretFault::Blanks);
         causes.extend(blanks.map(|variant| Cause::SuspectSecret { position: variant.position }));
         causes
     }
 
     /// The mistake without which the signature would be right.
-    fn forms(&self, signature: &Signature, body: &[u8]) -> Option<Cause> {
-        let variant = self.variants.iter().find(|variant| bool::from(variant.key.signed(signature, body)));
+    fn forms(&self, variants: &[Variant], signature: &Signature, body: &[u8]) -> Option<Cause> {
+        let variant = variants.iter().find(|variant| bool::from(variant.key.signed(signature, body)));
         if let Some(Variant { position, fault, .. }) = variant {
             return Some(Cause::Secret { position: *position, fault: *fault });
         }
@@ -126,15 +120,5 @@ impl BodyHmac {
             }
             Some(_) => Cause::SignaturePrefix,
         }
-    }
-}
-
-impl Signature {
-    /// A digest by its length.
-    fn of(digest: &[u8]) -> Option<Self> {
-        let algorithm = Algorithm::of_digits(digest.len().checked_mul(2)?)?;
-        let mut bytes = [0; 32];
-        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
-        Some(Self { algorithm, bytes })
     }
 }
