@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use webhook_core::{Authenticated, Authentication, EventInfo, Layout, Scheme as _, recognise};
 
 /// A vendor whose webhooks this tool knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
 pub(crate) enum Vendor {
     Qase,
     Deepsource,
