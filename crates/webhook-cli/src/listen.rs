@@ -34,11 +34,11 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     log::start(io::stderr().is_terminal());
     let runtime = Runtime::new()?;
     let started = {
-        // Sockets belong to the runtime.
+        // Sockets and signals belong to the runtime.
         let _context = runtime.enter();
         start::start(arguments)
     };
-    let Started { listeners, limits, routes, refused, printed } = match started {
+    let Started { listeners, signal, limits, routes, refused, printed } = match started {
         Ok(started) => started,
         Err(message) => {
             log::flush();
@@ -49,7 +49,6 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let ended = routes.intake.output.ended();
     let keeps_elsewhere = routes.intake.keeps_elsewhere();
     let why = runtime.block_on(async {
-        let signal = server::stop_signal()?;
         tokio::spawn(Arc::clone(&refused).report());
         let (reason, because) = watch::channel(None);
         let stop = async {
@@ -58,9 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         };
         server::serve(listeners, limits, routes, stop).await;
         refused.settle().await;
-        let why = because.borrow().clone();
-        Ok::<_, io::Error>(why)
-    })?;
+        because.borrow().clone()
+    });
     // What still runs was given its time already.
     runtime.shutdown_background();
     let all_printed = output::wait(&printed, PRINT_GRACE);

@@ -9,6 +9,9 @@ use tokio::net::{TcpListener, TcpSocket};
 /// Connections that may wait for us: a burst from a vendor is not made to knock again, which takes it a second.
 const BACKLOG: u32 = 1_024;
 
+/// An answer is a hundred bytes: a client that reads none of them fills little memory before it is noticed.
+const SEND_BUFFER_BYTES: u32 = 16 * 1024;
+
 /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, or `:8080` for every address of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address {
@@ -77,6 +80,7 @@ fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
     // After a restart the port is free at once. Elsewhere the option means something else.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(addr)?;
     socket.listen(BACKLOG)
 }

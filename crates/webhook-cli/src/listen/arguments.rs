@@ -147,8 +147,10 @@ mod tests {
 
     #[test]
     fn a_time_has_a_unit_or_is_in_seconds() {
-        for (text, seconds) in [("30", 30.0), ("500ms", 0.5), ("1.5s", 1.5), ("5m", 300.0), ("1h", 3_600.0)] {
-            assert_eq!(duration(text).unwrap().as_secs_f64(), seconds, "{text}");
+        for (text, milliseconds) in
+            [("30", 30_000), ("500ms", 500), ("1.5s", 1_500), ("5m", 300_000), ("1h", 3_600_000)]
+        {
+            assert_eq!(duration(text).unwrap().as_millis(), milliseconds, "{text}");
         }
         for text in ["", "s", "1d", "-1s", "1 s", "1e9", ".", "999999999999999999999h"] {
             assert!(duration(text).is_err(), "{text}");

@@ -97,10 +97,10 @@ impl Output {
         let watching = Arc::clone(&state);
         stream::when_closed(move || watching.end(Ended::Dead("its reader is gone".to_owned())));
         let (alive, done) = mpsc::channel();
-        let writing = Arc::clone(&state);
+        let shared = Arc::clone(&state);
         thread::spawn(move || {
             let _alive: mpsc::Sender<()> = alive;
-            print_all(&waiting, printer, &writing);
+            print_all(&waiting, printer, &shared);
         });
         (Self { jobs, state }, done)
     }
@@ -112,13 +112,11 @@ impl Output {
         if self.jobs.try_send(job).is_err() {
             return Printed::Not;
         }
-        match timeout(OUTPUT_TIMEOUT, answer).await {
-            Ok(answer) => answer.unwrap_or(Printed::Not),
-            Err(_) => {
-                self.state.stall("deliveries are answered 503 until it does");
-                Printed::Not
-            }
-        }
+        let Ok(answer) = timeout(OUTPUT_TIMEOUT, answer).await else {
+            self.state.stall("deliveries are answered 503 until it does");
+            return Printed::Not;
+        };
+        answer.unwrap_or(Printed::Not)
     }
 
     /// Prints a delivery that is kept elsewhere, unless too many wait already.
@@ -181,8 +179,8 @@ fn print_all(jobs: &Receiver<Job>, mut printer: Printer, state: &State) {
         while let Some(job) = next.take() {
             // Whoever gave up waiting was told to send it again.
             if job.reply.as_ref().is_none_or(|reply| !reply.is_closed()) && !printer.has_enough() {
-                let printed = printer.format(&job, &mut lines);
-                written.push((job, printed));
+                let outcome = printer.format(&job, &mut lines);
+                written.push((job, outcome));
             }
             if written.len() < MAX_BATCH && lines.len() < MAX_BATCH_BYTES {
                 next = jobs.try_recv().ok();
@@ -199,10 +197,10 @@ fn print_all(jobs: &Receiver<Job>, mut printer: Printer, state: &State) {
                 continue;
             }
         }
-        for (job, printed) in written {
+        for (job, outcome) in written {
             if let Some(reply) = job.reply {
                 // The client may have gone; the line is there all the same.
-                let _ = reply.send(printed);
+                let _ = reply.send(outcome);
             }
         }
         printer.after_write();

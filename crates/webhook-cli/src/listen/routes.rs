@@ -63,16 +63,16 @@ impl Routes {
     pub(super) async fn answer(&self, peer: SocketAddr, request: Request<Incoming>) -> Answer {
         let (head, body) = request.into_parts();
         if !names_its_host(&head) {
-            self.refused.note(peer, None, Refusal::Host);
+            self.refused.note(peer, None, &Refusal::Host);
             return closing(StatusCode::BAD_REQUEST);
         }
         match Target::of(head.uri.path()) {
             Target::Vendor(vendor) if !self.receivers.serves(vendor) => {
-                self.refused.note(peer, Some(vendor), Refusal::NotServed);
+                self.refused.note(peer, Some(vendor), &Refusal::NotServed);
                 status(StatusCode::NOT_FOUND)
             }
             Target::Vendor(vendor) if head.method != Method::POST => {
-                self.refused.note(peer, Some(vendor), Refusal::Method);
+                self.refused.note(peer, Some(vendor), &Refusal::Method);
                 with(StatusCode::METHOD_NOT_ALLOWED, ALLOW, HeaderValue::from_static("POST"))
             }
             Target::Vendor(vendor) => self.deliver(vendor, peer, head, body).await,
@@ -85,7 +85,7 @@ impl Routes {
                 status(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE })
             }
             Target::Unknown => {
-                self.refused.note(peer, None, Refusal::Path(target::shown(head.uri.path())));
+                self.refused.note(peer, None, &Refusal::Path(target::shown(head.uri.path())));
                 status(StatusCode::NOT_FOUND)
             }
         }
@@ -98,7 +98,7 @@ impl Routes {
 
     /// A connection was closed because its address has too many.
     pub(super) fn too_many_connections(&self, peer: SocketAddr) {
-        self.refused.note(peer, None, Refusal::Connections);
+        self.refused.note(peer, None, &Refusal::Connections);
     }
 
     async fn deliver(&self, vendor: Vendor, peer: SocketAddr, head: Parts, body: Incoming) -> Answer {
@@ -128,13 +128,13 @@ impl Routes {
         let authenticated = self.authenticate_head(receiver, vendor, peer, &head)?;
         if let Some(encoding) = head.headers.get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity")
         {
-            self.refused.note(peer, Some(vendor), Refusal::Encoding(target::known_encoding(encoding)));
+            self.refused.note(peer, Some(vendor), &Refusal::Encoding(target::known_encoding(encoding)));
             let plain = HeaderValue::from_static("identity");
             return Err(with(StatusCode::UNSUPPORTED_MEDIA_TYPE, ACCEPT_ENCODING, plain));
         }
         let read = self.budget.read(body, receiver.body_limit(), authenticated).await;
         let (body, share) = read.map_err(|fault| {
-            self.refused.note(peer, Some(vendor), Refusal::Body(fault));
+            self.refused.note(peer, Some(vendor), &Refusal::Body(fault));
             match fault {
                 Fault::TooLarge => status(StatusCode::PAYLOAD_TOO_LARGE),
                 Fault::Unreadable => status(StatusCode::BAD_REQUEST),

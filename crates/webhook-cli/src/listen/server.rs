@@ -92,14 +92,14 @@ async fn accept(
             Err(error) => {
                 // Out of file descriptors, most likely: an idle connection gives one back.
                 tracing::warn!(%error, "failed to accept a connection");
-                connections.close_idle(None);
+                connections.make_room(None);
                 sleep(Duration::from_millis(100)).await;
                 continue;
             }
         };
         match connections.place(peer.ip(), slot) {
             Some(place) => {
-                drop(tokio::spawn(serve_one(stream, peer, place, Arc::clone(&routes), stopped.clone())))
+                tokio::spawn(serve_one(stream, peer, place, Arc::clone(&routes), stopped.clone()));
             }
             None => routes.too_many_connections(peer),
         }
@@ -145,17 +145,16 @@ async fn serve_one(
         () = place.told_to_close() => None,
         _ = stopped.wait_for(|stopped| *stopped) => None,
     };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            connection.as_mut().graceful_shutdown();
-            loop {
-                match timeout(CLOSE_GRACE, &mut connection).await {
-                    Ok(ended) => break ended,
-                    // A request that is being answered has its own limits on time.
-                    Err(_) if place.is_busy() => {}
-                    Err(_) => return tracing::debug!("connection dropped: its client reads no answer"),
-                }
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        connection.as_mut().graceful_shutdown();
+        loop {
+            match timeout(CLOSE_GRACE, &mut connection).await {
+                Ok(ended) => break ended,
+                // A request that is being answered has its own limits on time.
+                Err(_) if place.is_busy() => {}
+                Err(_) => return tracing::debug!("connection dropped: its client reads no answer"),
             }
         }
     };

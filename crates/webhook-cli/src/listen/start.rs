@@ -1,6 +1,7 @@
 //! From the command line to a listener that is ready, or what is wrong with the command line.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -16,14 +17,18 @@ use super::log;
 use super::output::{DriftLog, Output, Printer, is_discarded};
 use super::routes::{Receivers, Refused, Routes};
 use super::save::Save;
-use super::server::Limits;
+use super::server::{Limits, stop_signal};
 use crate::output::{ERROR, styled};
 use crate::secrets;
 use crate::vendor::Vendor;
 
+type StopSignal = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A listener whose sockets are bound.
 pub(super) struct Started {
     pub(super) listeners: Vec<TcpListener>,
+    /// Ends with a signal to stop.
+    pub(super) signal: StopSignal,
     pub(super) limits: Limits,
     pub(super) routes: Arc<Routes>,
     pub(super) refused: Arc<Refused>,
@@ -50,8 +55,10 @@ pub(super) fn start(arguments: &Arguments) -> Result<Started, String> {
         max_connections: arguments.max_connections,
         max_per_address: arguments.max_connections_per_address,
     };
+    // Whoever reads that we listen may tell us to stop.
+    let signal = Box::pin(stop_signal().map_err(|error| format!("failed to wait for signals: {error}"))?);
     announce(arguments, &listeners, &routes).map_err(text)?;
-    Ok(Started { listeners, limits, routes, refused, printed })
+    Ok(Started { listeners, signal, limits, routes, refused, printed })
 }
 
 /// A receiver for each vendor that has a secret or needs none.
@@ -99,32 +106,32 @@ fn receiver<W: Authenticated>(vendor: Vendor, arguments: &Arguments) -> Result<O
 fn announce(arguments: &Arguments, listeners: &[TcpListener], routes: &Routes) -> io::Result<()> {
     let served: Vec<Vendor> = Vendor::all().filter(|vendor| routes.receivers.serves(*vendor)).collect();
     let names = served.iter().map(|vendor| vendor.name()).collect::<Vec<_>>().join(", ");
+    let mut lines = Vec::new();
     for (number, listener) in listeners.iter().enumerate() {
         let addr = listener.local_addr()?;
         // Tests and scripts wait for this line, and read the port from it.
-        log::say(&format!("listening on http://{addr} for {names}"));
+        lines.push(format!("listening on http://{addr} for {names}"));
         for vendor in served.iter().filter(|_| number == 0) {
             let token = matches!(vendor.authentication(), Authentication::UrlToken)
                 && !arguments.insecure.contains(vendor);
             let token = if token { "/<token>" } else { "" };
-            log::say(&format!("  {:<11} http://{addr}/{}{token}", vendor.name(), vendor.name()));
+            lines.push(format!("  {:<11} http://{addr}/{}{token}", vendor.name(), vendor.name()));
         }
     }
     for vendor in &arguments.insecure {
         let vendor = vendor.name();
-        let shout = format!(
+        lines.push(styled_error(&format!(
             "WARNING: deliveries of {vendor} are NOT VERIFIED: anybody who reaches this address can forge them"
-        );
-        log::say(&styled_error(&shout));
+        )));
     }
     if !routes.intake.keeps_elsewhere() {
-        log::say("nothing is kept: a delivery is acknowledged once it is printed");
+        lines.push("nothing is kept: a delivery is acknowledged once it is printed".to_owned());
         if is_discarded() {
-            log::say(&styled_error(
-                "WARNING: standard output leads nowhere, so what is acknowledged is LOST",
-            ));
+            let warning = "WARNING: standard output leads nowhere, so what is acknowledged is LOST";
+            lines.push(styled_error(warning));
         }
     }
+    log::say(&lines.join("\n"));
     Ok(())
 }
 

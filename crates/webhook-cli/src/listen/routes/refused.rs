@@ -59,9 +59,9 @@ impl Refused {
     }
 
     /// Notes a refusal, and prints it when it is the first of its kind.
-    pub(super) fn note(&self, peer: SocketAddr, vendor: Option<Vendor>, refusal: Refusal) {
+    pub(super) fn note(&self, peer: SocketAddr, vendor: Option<Vendor>, refusal: &Refusal) {
         if self.count(peer.ip(), vendor, refusal.clone()) {
-            print(peer, vendor, &refusal, &refusal.cause(vendor));
+            print(peer, vendor, refusal, &refusal.cause(vendor));
         }
     }
 

@@ -12,6 +12,9 @@ use tokio::time::timeout;
 /// A connection that was open without a request for this long may be closed for another one.
 const IDLE_TIME: Duration = Duration::from_secs(1);
 
+/// When every connection is busy, one that was open this long gives its place to another client.
+const FAIR_TIME: Duration = Duration::from_secs(5);
+
 /// How often a full listener looks for a connection to close.
 const PRESSURE_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -36,9 +39,10 @@ struct Table {
 /// What is known of an open connection.
 pub(super) struct Connection {
     address: IpAddr,
-    busy: AtomicBool,
-    /// Milliseconds after the start of the listener.
+    /// Both in milliseconds after the start of the listener.
+    open_since: u64,
     idle_since: AtomicU64,
+    busy: AtomicBool,
     close: Notify,
     closing: AtomicBool,
 }
@@ -59,12 +63,12 @@ impl Connections {
         Arc::new(Self { slots, max_per_address, table: Mutex::default(), started: Instant::now() })
     }
 
-    /// Waits until there may be one connection more. When none ends by itself, the one that was idle longest is closed.
+    /// Waits until there may be one connection more. When none ends by itself, another one is closed for it.
     pub(super) async fn slot(&self) -> Option<OwnedSemaphorePermit> {
         loop {
             match timeout(PRESSURE_INTERVAL, Arc::clone(&self.slots).acquire_owned()).await {
                 Ok(slot) => return slot.ok(),
-                Err(_) => self.close_idle(None),
+                Err(_) => self.make_room(None),
             }
         }
     }
@@ -79,7 +83,7 @@ impl Connections {
         let max = self.max_per_address.or_else(|| (!address.is_loopback()).then_some(total.div_ceil(2)));
         if max.is_some_and(|max| of_address >= max) {
             drop(table);
-            self.close_idle(Some(address));
+            self.make_room(Some(address));
             return None;
         }
         *table.per_address.entry(address).or_default() += 1;
@@ -87,8 +91,9 @@ impl Connections {
         table.next += 1;
         let connection = Arc::new(Connection {
             address,
-            busy: AtomicBool::new(false),
+            open_since: self.now(),
             idle_since: AtomicU64::new(self.now()),
+            busy: AtomicBool::new(false),
             close: Notify::new(),
             closing: AtomicBool::new(false),
         });
@@ -97,18 +102,29 @@ impl Connections {
         Some(Place { number, connection, connections: Arc::clone(self), _slot: slot })
     }
 
-    /// Closes the connection that was idle longest, of one address or of all.
-    pub(super) fn close_idle(&self, address: Option<IpAddr>) {
-        let latest = self.now().saturating_sub(milliseconds(IDLE_TIME));
+    /// Closes the connection that was idle longest, of one address or of all; when none is idle, the oldest one, after the
+    /// request that it is at.
+    pub(super) fn make_room(&self, address: Option<IpAddr>) {
+        let now = self.now();
         let table = self.table();
-        let idle = table.open.values().filter(|connection| {
-            address.is_none_or(|address| address == connection.address)
-                && !connection.busy.load(Ordering::Relaxed)
-                && !connection.closing.load(Ordering::Relaxed)
-                && connection.idle_since.load(Ordering::Relaxed) <= latest
-        });
-        if let Some(connection) = idle.min_by_key(|connection| connection.idle_since.load(Ordering::Relaxed))
-        {
+        let open = || {
+            table.open.values().filter(|connection| {
+                !connection.closing.load(Ordering::Relaxed)
+                    && address.is_none_or(|address| address == connection.address)
+            })
+        };
+        let idle = open()
+            .filter(|connection| !connection.busy.load(Ordering::Relaxed))
+            .map(|connection| (connection.idle_since.load(Ordering::Relaxed), connection))
+            .filter(|(since, _)| since + milliseconds(IDLE_TIME) <= now)
+            .min_by_key(|(since, _)| *since);
+        let oldest = || {
+            open()
+                .map(|connection| (connection.open_since, connection))
+                .filter(|(since, _)| since + milliseconds(FAIR_TIME) <= now)
+                .min_by_key(|(since, _)| *since)
+        };
+        if let Some((_, connection)) = idle.or_else(oldest) {
             connection.closing.store(true, Ordering::Relaxed);
             connection.close.notify_one();
         }
