@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use hyper::header::{ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, HOST, HeaderValue, RETRY_AFTER};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode, Version};
-use webhook_core::{Authenticated, Authentication, Reason, Receiver, Rejected};
+use webhook_core::{Authenticated, Authentication, Receiver, Rejected, Scheme as _};
 
 use self::refused::Refusal;
 pub(super) use self::refused::Refused;
@@ -132,7 +132,7 @@ impl Routes {
             let plain = HeaderValue::from_static("identity");
             return Err(with(StatusCode::UNSUPPORTED_MEDIA_TYPE, ACCEPT_ENCODING, plain));
         }
-        let read = self.budget.read(body, receiver.body_limit(), authenticated).await;
+        let read = self.budget.read(body, receiver.max_body_bytes(), authenticated).await;
         let (body, share) = read.map_err(|fault| {
             self.refused.note(peer, Some(vendor), &Refusal::Body(fault));
             match fault {
@@ -144,7 +144,7 @@ impl Routes {
         })?;
         let delivery = match receiver.accept(&head, body.clone()) {
             Ok(delivery) => delivery,
-            Err(rejected) => return Err(self.reject(receiver, vendor, peer, head, body, rejected)),
+            Err(rejected) => return Err(self.reject(receiver, vendor, peer, head, body, &rejected)),
         };
         let genuine = Genuine { vendor, received_at: Utc::now(), head, share };
         Ok(match self.intake.take(delivery, genuine).await {
@@ -162,12 +162,9 @@ impl Routes {
         peer: SocketAddr,
         head: &Parts,
     ) -> Result<bool, Answer> {
-        let by_body = matches!(W::AUTHENTICATION, Authentication::BodyHmac { .. });
-        match receiver.accept(head, Bytes::new()) {
-            Ok(_) => Ok(!by_body),
-            // The signature is of another body than the empty one.
-            Err(rejected) if by_body && rejected.reason() == Reason::CredentialWrong => Ok(false),
-            Err(rejected) => Err(self.reject(receiver, vendor, peer, head.clone(), Bytes::new(), rejected)),
+        match receiver.check_head(head) {
+            Ok(()) => Ok(!matches!(W::SCHEME.authentication(), Authentication::BodyHmac { .. })),
+            Err(rejected) => Err(self.reject(receiver, vendor, peer, head.clone(), Bytes::new(), &rejected)),
         }
     }
 
@@ -178,7 +175,7 @@ impl Routes {
         peer: SocketAddr,
         head: Parts,
         body: Bytes,
-        rejected: Rejected,
+        rejected: &Rejected,
     ) -> Answer {
         let (receiver, body_bytes) = (receiver.clone(), body.len());
         // Explained after the answer, so that the time of the answer says nothing.

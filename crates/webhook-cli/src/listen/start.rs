@@ -96,7 +96,7 @@ fn receiver<W: Authenticated>(vendor: Vendor, arguments: &Arguments) -> Result<O
             vendor.name(),
             secrets::variable(vendor)
         )),
-        (false, false) => Ok(Some(Receiver::with_secrets(secrets))),
+        (false, false) => Receiver::with_secrets(secrets).map(Some).map_err(|error| error.to_string()),
         (true, true) => Ok(Some(Receiver::without_verification())),
         (true, false) => Ok(None),
     }

@@ -61,8 +61,8 @@ fn clients_that_never_read_their_answers_make_room_for_a_genuine_delivery() {
 
 /// Whether the other side still takes bytes.
 fn is_open(stream: &mut TcpStream) -> bool {
-    match stream.write(b"G") {
-        Ok(_) => true,
+    match stream.write_all(b"G") {
+        Ok(()) => true,
         Err(error) => error.kind() == std::io::ErrorKind::WouldBlock,
     }
 }
@@ -106,10 +106,10 @@ fn a_wrong_secret_is_answered_before_the_body() {
     let wrong = ("x-qase-secret", "another-secret".to_owned());
     let expect = ("expect", "100-continue".to_owned());
     let requests = [
-        head("POST", "/qase", &[wrong.clone()], Some(1_000_000)),
+        head("POST", "/qase", std::slice::from_ref(&wrong), Some(1_000_000)),
         head("POST", "/qase", &[], Some(1_000_000)),
         head("POST", "/qase", &[wrong, expect.clone()], Some(1_000_000)),
-        head("POST", "/monitorqa/another-token", &[expect.clone()], Some(1_000_000)),
+        head("POST", "/monitorqa/another-token", std::slice::from_ref(&expect), Some(1_000_000)),
         head("POST", "/monitorqa", &[], Some(1_000_000)),
         // Signed bodies: what is no signature at all.
         head("POST", "/deepsource", &[expect], Some(1_000_000)),

@@ -70,11 +70,11 @@ impl Refused {
         &self,
         peer: SocketAddr,
         vendor: Vendor,
-        rejected: Rejected,
+        rejected: &Rejected,
         body_bytes: usize,
         explain: impl FnOnce() -> Explanation + Send + 'static,
     ) {
-        let refusal = Refusal::Rejected(rejected.reason().into());
+        let refusal = Refusal::Rejected(rejected.reason().as_str());
         if !self.count(peer.ip(), Some(vendor), refusal.clone()) {
             return;
         }
@@ -82,7 +82,7 @@ impl Refused {
             let cause = format!("{rejected}; `webhooks verify` says why, for a body of {body_bytes} bytes");
             return print(peer, Some(vendor), &refusal, &cause);
         }
-        let turn = Arc::clone(&self.turn);
+        let (turn, check) = (Arc::clone(&self.turn), rejected.to_string());
         let mut explaining = self.explaining.lock().unwrap_or_else(PoisonError::into_inner);
         while explaining.try_join_next().is_some() {}
         explaining.spawn(async move {
@@ -90,7 +90,7 @@ impl Refused {
             let explanation = tokio::task::spawn_blocking(explain).await;
             let causes = explanation.iter().flat_map(Explanation::causes).map(ToString::to_string);
             let causes: Vec<String> = causes.collect();
-            let cause = if causes.is_empty() { rejected.to_string() } else { causes.join("; ") };
+            let cause = if causes.is_empty() { check } else { causes.join("; ") };
             print(peer, Some(vendor), &refusal, &cause);
         });
     }

@@ -1,6 +1,6 @@
 //! The connections: how many there may be, in all and of one address, and which one goes when there are too many.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,7 +32,8 @@ pub(super) struct Connections {
 #[derive(Default)]
 struct Table {
     next: u64,
-    open: HashMap<u64, Arc<Connection>>,
+    /// By number, so that of several that are idle for the same time the first one goes.
+    open: BTreeMap<u64, Arc<Connection>>,
     per_address: HashMap<IpAddr, usize>,
 }
 
