@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer};
 use webhook_core::Verified;
 
-use super::{Deepsource, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
+use super::{Deepsource, FRAMEWORK_DEFAULT, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
 use crate::vendors::Vendor;
 
 async fn take<W: Vendor>(Verified(delivery): Verified<W>) -> String {
@@ -22,6 +22,11 @@ fn application(config: &mut ServiceConfig) {
         .service(route("/qase").app_data(qase()))
         .service(route("/framework").app_data(qase()).app_data(PayloadConfig::new(SMALL)))
         .service(route("/large").app_data(qase()).app_data(PayloadConfig::new(LARGE)))
+        .service(
+            web::resource("/default")
+                .app_data(PayloadConfig::new(FRAMEWORK_DEFAULT))
+                .post(take::<Deepsource>),
+        )
         .service(route("/receiver").app_data(small))
         .service(route("/unconfigured"))
         .app_data(Data::new(receiver::<Deepsource>()))
@@ -54,5 +59,5 @@ pub(super) fn start() -> Server {
     let (addr, handle) = running.recv().unwrap();
     // Told and not awaited: the thread ends when the server has.
     let stop = Box::new(move || drop(handle.stop(false)));
-    Server { addr, log, stop: Some(stop), thread: Some(thread) }
+    Server { addr, log, continues: true, stop: Some(stop), thread: Some(thread) }
 }

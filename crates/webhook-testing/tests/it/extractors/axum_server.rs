@@ -9,7 +9,7 @@ use axum::routing::post;
 use tokio::sync::oneshot;
 use webhook_core::{Receiver, Verified};
 
-use super::{Deepsource, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
+use super::{Deepsource, FRAMEWORK_DEFAULT, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
 use crate::vendors::Vendor;
 
 #[derive(Clone)]
@@ -44,6 +44,7 @@ fn application() -> Router {
         .route("/monitorqa/{token}", post(take::<Monitorqa>))
         .route("/framework", alone(SMALL))
         .route("/large", alone(LARGE))
+        .route("/default", post(take::<Deepsource>).layer(DefaultBodyLimit::max(FRAMEWORK_DEFAULT)))
         .with_state(receivers)
         .merge(Router::new().route("/receiver", post(take::<Qase>)).with_state(small))
 }
@@ -68,5 +69,5 @@ pub(super) fn start() -> Server {
         }
     });
     let stop = Box::new(move || stop.send(()).unwrap());
-    Server { addr: addr.recv().unwrap(), log, stop: Some(stop), thread: Some(thread) }
+    Server { addr: addr.recv().unwrap(), log, continues: false, stop: Some(stop), thread: Some(thread) }
 }
