@@ -1,5 +1,6 @@
 //! The bench: a right receiver passes, and every wrong one fails the row that names its fault.
 
+mod later;
 mod url;
 
 use std::collections::HashSet;
@@ -217,7 +218,7 @@ fn a_receiver_that_compares_the_signature_of_what_it_wrote_itself_is_caught() {
         Ok(StatusCode::OK)
     });
     assert_snapshot!("compares_what_it_wrote_itself", report);
-    assert_eq!(failed(&report), ["unusual spelling", "tampered after signing"]);
+    assert_eq!(failed(&report), ["unusual spelling", "tampered after signing", "largest allowed body"]);
 }
 
 #[test]
@@ -428,6 +429,10 @@ fn other_wrong_receivers_fail_the_row_that_names_their_fault() {
             if request.method() == Method::GET { StatusCode::OK } else { status }
         },
     );
+    // The mistake: a limit in front of the receiver that is smaller than the receiver's.
+    wrong("largest allowed body", |request, status| {
+        if request.body().len() > 999 && status.is_success() { StatusCode::PAYLOAD_TOO_LARGE } else { status }
+    });
     wrong("oversized", |request, status| if request.body().len() > 1_000 { StatusCode::OK } else { status });
     wrong(
         "unsigned",
