@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::Value;
 use webhook_core::shape::{Field, Shape};
-use webhook_core::{Authenticated, Authentication, EventInfo, Events, schema};
+use webhook_core::{Authenticated, Authentication, EventInfo, Events, Scheme as _, schema};
 
 use crate::generated::Mode;
 use crate::samples::{plainest, shown};
@@ -143,7 +143,7 @@ impl Catalogue {
                 old_name_key: T::OLD_NAME_KEY,
                 payload_key: T::PAYLOAD_KEY,
             },
-            authentication: T::AUTHENTICATION,
+            authentication: T::SCHEME.authentication(),
             content_type: T::CONTENT_TYPE,
             events,
             bodies,

@@ -1,6 +1,6 @@
 //! Telling genuine deliveries from forged ones.
 
-use webhook_core::{Authenticated, Authentication, SignsBody};
+use webhook_core::{Authenticated, BodyHmac};
 
 use crate::Webhook;
 use crate::delivery_rules::{SIGNATURE_HEADER, SUGGESTED_BODY_LIMIT};
@@ -8,13 +8,14 @@ use crate::delivery_rules::{SIGNATURE_HEADER, SUGGESTED_BODY_LIMIT};
 /// Accepts the deliveries of DeepSource: the header `x-deepsource-signature` must be an HMAC of the raw body.
 ///
 /// Accepted are hexadecimal digits in either case, with an optional prefix `sha256=` or `sha1=` that must agree with
-/// them: 64 digits are HMAC-SHA-256, 40 are HMAC-SHA-1. Choosing by length costs no security, because both need the
-/// secret. Once you have seen a delivery, [`pin`](webhook_core::Receiver::pin) its algorithm.
+/// them: 64 digits are HMAC-SHA-256, 40 are HMAC-SHA-1. **By default both are accepted**; choosing by length costs no
+/// security, because both need the secret. Once you have seen a delivery, [`pin`](webhook_core::Receiver::pin) its
+/// algorithm.
 ///
 /// **Trap:** no live delivery has confirmed the scheme that is implemented here. DeepSource documents the header and
 /// that it is an HMAC with the endpoint's secret, and neither the hash nor the encoding.
 ///
-/// Signing is optional at DeepSource; a delivery without a signature is turned away. The dashboard refuses secrets of
+/// Signing is optional at DeepSource; a delivery without a signature is rejected. The dashboard refuses secrets of
 /// fewer than 16 characters. The test event is signed as well, and must be answered with success before the endpoint
 /// becomes active. Nothing ties a signature to a time: remember [`Delivery::key`](webhook_core::Delivery::key).
 ///
@@ -37,8 +38,7 @@ pub type Receiver = webhook_core::Receiver<Webhook>;
 pub type Delivery = webhook_core::Delivery<Webhook>;
 
 impl Authenticated for Webhook {
-    const AUTHENTICATION: Authentication = Authentication::BodyHmac { header: SIGNATURE_HEADER };
+    type Scheme = BodyHmac;
+    const SCHEME: BodyHmac = BodyHmac::in_header(SIGNATURE_HEADER);
     const MAX_BODY_BYTES: usize = SUGGESTED_BODY_LIMIT;
 }
-
-impl SignsBody for Webhook {}

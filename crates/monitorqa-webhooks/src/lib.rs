@@ -28,9 +28,12 @@ pub mod samples;
 pub use webhook_core::Verified;
 #[cfg(feature = "drift")]
 pub use webhook_core::drift;
+#[cfg(feature = "explain")]
+pub use webhook_core::explain;
 #[cfg(feature = "schema")]
 pub use webhook_core::schema;
 pub use webhook_core::{
-    DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, OpenCode, Peek,
-    RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent,
+    Authenticated, DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, IdempotencyKey,
+    InvalidIdempotencyKey, NoSecret, OpenCode, Peek, RawJson, Reason, Rejected, RequestHead, Scheme, Secret,
+    Standing, UnknownReason, UnlistedEvent,
 };

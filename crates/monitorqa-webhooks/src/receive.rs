@@ -1,6 +1,6 @@
 //! Telling genuine deliveries from forged ones, as far as that goes.
 
-use webhook_core::{Authenticated, Authentication, DocumentsContentType};
+use webhook_core::{Authenticated, UrlToken};
 
 use crate::Webhook;
 use crate::delivery_rules::SUGGESTED_BODY_LIMIT;
@@ -37,9 +37,8 @@ pub type Receiver = webhook_core::Receiver<Webhook>;
 pub type Delivery = webhook_core::Delivery<Webhook>;
 
 impl Authenticated for Webhook {
-    const AUTHENTICATION: Authentication = Authentication::UrlToken;
+    type Scheme = UrlToken;
+    const SCHEME: UrlToken = UrlToken;
     const MAX_BODY_BYTES: usize = SUGGESTED_BODY_LIMIT;
     const CONTENT_TYPE: Option<&'static str> = Some("application/json");
 }
-
-impl DocumentsContentType for Webhook {}

@@ -1,6 +1,6 @@
 //! Telling genuine deliveries from forged ones.
 
-use webhook_core::{Authenticated, Authentication};
+use webhook_core::{Authenticated, SharedToken};
 
 use crate::Webhook;
 use crate::delivery_rules::{SECRET_HEADER, SUGGESTED_BODY_LIMIT};
@@ -8,7 +8,7 @@ use crate::delivery_rules::{SECRET_HEADER, SUGGESTED_BODY_LIMIT};
 /// Accepts the deliveries of Qase: the configured secret must stand in the header `X-Qase-Secret`, byte for byte.
 ///
 /// The header is sent only when a secret is configured for the webhook, which Qase does not require; a delivery without
-/// one is turned away. The secret travels with every delivery, so the endpoint must be HTTPS, and it proves who sent
+/// one is rejected. The secret travels with every delivery, so the endpoint must be HTTPS, and it proves who sent
 /// the delivery but not that the body is unchanged. Nothing protects against a replay; remember
 /// [`Delivery::key`](webhook_core::Delivery::key).
 ///
@@ -32,6 +32,7 @@ pub type Receiver = webhook_core::Receiver<Webhook>;
 pub type Delivery = webhook_core::Delivery<Webhook>;
 
 impl Authenticated for Webhook {
-    const AUTHENTICATION: Authentication = Authentication::SharedToken { header: SECRET_HEADER };
+    type Scheme = SharedToken;
+    const SCHEME: SharedToken = SharedToken::in_header(SECRET_HEADER);
     const MAX_BODY_BYTES: usize = SUGGESTED_BODY_LIMIT;
 }

@@ -1,6 +1,7 @@
 //! What there is to say about one payload, for a person and for a program: read from a file or received.
 
 mod people;
+mod received;
 
 use std::io;
 
@@ -8,8 +9,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use webhook_core::drift::{self, Drift};
-use webhook_core::{DecodeError, DecodeErrorKind, Delivery, Envelope};
+use webhook_core::{DecodeError, DecodeErrorKind, Envelope};
 
+pub(crate) use self::received::Forwarded;
+use self::received::Received;
 use crate::output::write_json;
 use crate::vendor::{Vendor, with_webhook};
 
@@ -32,6 +35,8 @@ pub(crate) struct Report {
     key: Option<String>,
     pub(crate) drift: Vec<Finding>,
     pub(crate) error: Option<Failure>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    received: Option<Received>,
     /// The decoded webhook as JSON, safe to print.
     #[serde(skip)]
     webhook: Option<String>,
@@ -98,9 +103,23 @@ impl Report {
         Self { file: Some(file), line, ..self }
     }
 
-    /// A delivery.
-    pub(crate) fn of_delivery<T: Envelope>(received_at: DateTime<Utc>, delivery: &Delivery<T>) -> Self {
-        Self { received_at: Some(text(received_at)), ..decoded::<T>(delivery.body(), None, Wanted::ALL) }
+    /// A delivery, with its exact body.
+    pub(crate) fn of_delivery(vendor: Vendor, received_at: DateTime<Utc>, body: &[u8]) -> Self {
+        let report: Self = with_webhook!(vendor, decoded(body, None, Wanted::ALL));
+        Self { received_at: Some(text(received_at)), received: Some(Received::of(body)), ..report }
+    }
+
+    /// Says how often the key came before, and what the application answered to which the delivery was sent on.
+    pub(crate) fn add(&mut self, repeat: u64, forwarded: Option<Forwarded>) {
+        if let Some(received) = &mut self.received {
+            received.repeat = repeat;
+            received.forwarded = forwarded;
+        }
+    }
+
+    /// The key of the delivery.
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.key.as_deref()
     }
 
     /// Whether the body was at least a JSON object.

@@ -3,10 +3,10 @@
 mod front;
 
 use clap::ValueEnum;
-use webhook_core::{Authenticated, Authentication, EventInfo, Layout, recognise};
+use webhook_core::{Authenticated, Authentication, EventInfo, Layout, Scheme as _, recognise};
 
 /// A vendor whose webhooks this tool knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
 pub(crate) enum Vendor {
     Qase,
     Deepsource,
@@ -47,7 +47,7 @@ impl Vendor {
     /// How the vendor authenticates its deliveries.
     pub(crate) fn authentication(self) -> Authentication {
         fn authentication<T: Authenticated>() -> Authentication {
-            T::AUTHENTICATION
+            T::SCHEME.authentication()
         }
         with_webhook!(self, authentication())
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use captured::Captured;
 use clap::Args;
-use webhook_core::{Authenticated, Explanation, Receiver, Secret};
+use webhook_core::{Authenticated, Explanation, NoSecret, Receiver, Secret};
 
 use crate::inspect::read;
 use crate::output::{ERROR, NAME, complain, styled};
@@ -50,7 +50,13 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let explanation = with_webhook!(vendor, explain(secrets, &captured));
+    let explanation = match with_webhook!(vendor, explain(secrets, &captured)) {
+        Ok(explanation) => explanation,
+        Err(error) => {
+            complain(&error.to_string());
+            return Ok(ExitCode::from(2));
+        }
+    };
     print(&explanation, &mut anstream::stdout().lock())?;
     Ok(if explanation.is_accepted() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -81,8 +87,8 @@ fn captured(arguments: &Arguments) -> Result<Captured, String> {
     Ok(captured)
 }
 
-fn explain<W: Authenticated>(secrets: Vec<Secret>, captured: &Captured) -> Explanation {
-    Receiver::<W>::with_secrets(secrets).explain(captured, &captured.body)
+fn explain<W: Authenticated>(secrets: Vec<Secret>, captured: &Captured) -> Result<Explanation, NoSecret> {
+    Ok(Receiver::<W>::with_secrets(secrets)?.explain(captured, &captured.body))
 }
 
 fn print(explanation: &Explanation, out: &mut impl Write) -> io::Result<()> {

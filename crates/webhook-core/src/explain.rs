@@ -2,20 +2,24 @@
 
 pub(crate) mod base64;
 pub(crate) mod body;
+mod body_hmac;
 mod cause;
+mod shared_token;
+mod url_token;
 
 use std::fmt;
 
 pub use body::{BodyForm, Rewriting};
 pub use cause::{Cause, CredentialFault, SecretFault};
 
-use crate::receive::authentication::Authenticated;
-use crate::receive::head::Head;
 use crate::receive::receiver::Receiver;
 use crate::receive::rejected::{Reason, Rejected};
+use crate::receive::request_head::RequestHead;
+use crate::receive::scheme::Authenticated;
+use crate::receive::verifier::Verifier;
 
 /// Bodies beyond this are not rewritten to find the form that was signed: it takes dozens of passes.
-pub const MOST_REWRITTEN_BYTES: usize = 1024 * 1024;
+pub const MAX_REWRITTEN_BYTES: usize = 1024 * 1024;
 
 /// What a receiver makes of a request, and why.
 ///
@@ -35,11 +39,10 @@ impl<W: Authenticated> Receiver<W> {
     ///
     /// It tries the mistakes that people and proxies make: an old secret, a newline or quotes around one, base64 for
     /// hexadecimal digits, another algorithm, a body that was parsed and written again. For that a receiver of signed
-    /// bodies holds a few keyed states more per secret (below a kilobyte), made when it is built and never used by
-    /// `accept`; the other schemes need nothing, because there it is the credential of the request that is varied. The
-    /// secrets themselves are not kept.
+    /// bodies holds the secrets as well, with this feature alone; they are zeroed on drop and never used by `accept`.
+    /// The other schemes need no secrets, because there it is the credential of the request that is varied.
     ///
-    /// A body of more than [`MOST_REWRITTEN_BYTES`] is verified as it came, once, and the explanation says that nothing
+    /// A body of more than [`MAX_REWRITTEN_BYTES`] is verified as it came, once, and the explanation says that nothing
     /// else was tried.
     ///
     /// ```
@@ -51,7 +54,7 @@ impl<W: Authenticated> Receiver<W> {
     ///     }
     /// }
     /// ```
-    pub fn explain(&self, head: impl Head, body: impl AsRef<[u8]>) -> Explanation {
+    pub fn explain(&self, head: impl RequestHead, body: impl AsRef<[u8]>) -> Explanation {
         let body = body.as_ref();
         let outcome = self.check(&head, body);
         let causes = match outcome {
@@ -59,13 +62,18 @@ impl<W: Authenticated> Receiver<W> {
             Ok(Some(0)) => Vec::new(),
             Ok(Some(position)) => vec![Cause::OlderSecret { position }],
             Err(Reason::BodyTooLarge) => {
-                vec![Cause::BodyTooLarge { bytes: body.len(), limit: self.body_limit() }]
+                vec![Cause::BodyTooLarge { bytes: body.len(), limit: self.max_body_bytes() }]
             }
             Err(Reason::ContentType) => vec![Cause::ContentType {
                 expected: W::CONTENT_TYPE.unwrap_or_default(),
-                missing: count(&head, "content-type") == 0,
+                missing: head.values("content-type").is_empty(),
             }],
-            Err(_) => self.verifier().explain(&head, body),
+            Err(_) => match self.verifier() {
+                Verifier::Nothing => Vec::new(),
+                Verifier::SharedToken(tokens) => tokens.explain(&head),
+                Verifier::BodyHmac(keys) => keys.explain(&head, body),
+                Verifier::UrlToken(tokens) => tokens.explain(&head),
+            },
         };
         Explanation { vendor: W::VENDOR, outcome, causes }
     }
@@ -83,7 +91,7 @@ impl Explanation {
     }
 
     /// The position of the secret that authenticated the request.
-    pub fn secret(&self) -> Option<usize> {
+    pub fn secret_index(&self) -> Option<usize> {
         self.outcome.ok().flatten()
     }
 
@@ -109,21 +117,14 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// How often a header came.
-fn count(head: &impl Head, header: &str) -> usize {
-    let mut count = 0;
-    head.each_header(&mut |name, _| count += usize::from(name.eq_ignore_ascii_case(header)));
-    count
-}
-
 /// More values than this are not tried: what a sender can make us compute is bounded.
-const MOST_TRIED: usize = 32;
+const MAX_TRIED: usize = 32;
 
 /// The header that is missing, and whether another one holds what should stand in it.
 ///
 /// `read` takes what may be a credential, at little cost; `find` is the position of the secret for which it is right.
 pub(crate) fn missing<C>(
-    head: &impl Head,
+    head: &impl RequestHead,
     header: &'static str,
     read: impl Fn(&[u8]) -> Option<C>,
     find: impl Fn(&C) -> Option<usize>,
@@ -133,7 +134,7 @@ pub(crate) fn missing<C>(
     head.each_header(&mut |name, value| {
         // It is printed, so it must be one word, whoever chose it.
         let is_name = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic());
-        if renamed.is_some() || tried == MOST_TRIED || !is_name {
+        if renamed.is_some() || tried == MAX_TRIED || !is_name {
             return;
         }
         if let Some(credential) = read(value) {
@@ -148,23 +149,15 @@ pub(crate) fn missing<C>(
 }
 
 /// The one value of a header, or what is the matter with it.
-pub(crate) fn only(head: &impl Head, header: &'static str) -> Result<Vec<u8>, Cause> {
-    let mut values: Vec<Vec<u8>> = Vec::new();
-    let mut times = 0;
-    let mut same = true;
-    head.each_header(&mut |name, value| {
-        if name.eq_ignore_ascii_case(header) {
-            times += 1;
-            match values.first() {
-                Some(first) => same &= first == value,
-                None => values.push(value.to_vec()),
-            }
-        }
-    });
-    match values.pop() {
-        None => Err(Cause::HeaderMissing { header }),
-        Some(_) if times > 1 => Err(Cause::HeaderRepeated { header, times, same }),
-        Some(value) if value.trim_ascii().is_empty() => Err(Cause::HeaderEmpty { header }),
-        Some(value) => Ok(value),
+pub(crate) fn only<'a>(head: &'a impl RequestHead, header: &'static str) -> Result<&'a [u8], Cause> {
+    match *head.values(header) {
+        [] => Err(Cause::HeaderMissing { header }),
+        [value] if value.trim_ascii().is_empty() => Err(Cause::HeaderEmpty { header }),
+        [value] => Ok(value),
+        [first, ref others @ ..] => Err(Cause::HeaderRepeated {
+            header,
+            times: others.len().saturating_add(1),
+            same: others.iter().all(|other| *other == first),
+        }),
     }
 }

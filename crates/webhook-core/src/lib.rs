@@ -33,6 +33,7 @@ extern crate self as webhook_core;
 
 pub mod describe;
 mod envelope;
+#[cfg(feature = "explain")]
 pub mod explain;
 pub mod json;
 mod receive;
@@ -48,18 +49,19 @@ pub use envelope::detect;
 pub use envelope::{
     DecodeError, DecodeErrorKind, Envelope, EventInfo, Events, Layout, Peek, Standing, UnlistedEvent,
 };
+#[cfg(feature = "explain")]
 pub use explain::Explanation;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 pub use receive::adapter::Verified;
-pub use receive::authentication::{
-    Algorithm, Authenticated, Authentication, DocumentsContentType, SignsBody,
-};
 pub use receive::delivery::Delivery;
-pub use receive::head::Head;
-pub use receive::key::IdempotencyKey;
+pub use receive::key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use receive::receiver::Receiver;
-pub use receive::rejected::{Reason, Rejected};
-pub use receive::secret::{EmptySecret, Secret};
+pub use receive::rejected::{Reason, Rejected, UnknownReason};
+pub use receive::request_head::RequestHead;
+pub use receive::scheme::{
+    Algorithm, Authenticated, Authentication, BodyHmac, Scheme, SharedToken, UnknownAlgorithm, UrlToken,
+};
+pub use receive::secret::{EmptySecret, NoSecret, Secret};
 pub use webhook_derive::Wire;
 pub use wire::{Absent, Code, Open, OpenCode, RawJson, UnlistedName, UnlistedText, Vocabulary, Wire};
 

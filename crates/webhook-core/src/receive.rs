@@ -2,10 +2,12 @@
 
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 pub(crate) mod adapter;
-pub(crate) mod authentication;
 pub(crate) mod delivery;
-pub(crate) mod head;
 pub(crate) mod key;
+mod names;
 pub(crate) mod receiver;
 pub(crate) mod rejected;
+pub(crate) mod request_head;
+pub(crate) mod scheme;
 pub(crate) mod secret;
+pub(crate) mod verifier;

@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, header};
 
-use crate::receive::authentication::{Authenticated, Authentication, sign};
 use crate::receive::delivery::Delivery;
-use crate::receive::head::Head;
+use crate::receive::request_head::RequestHead;
+use crate::receive::scheme::{Authenticated, Authentication, Scheme as _, sign};
 use crate::receive::secret::Secret;
 
 /// A payload as it comes over the wire, inside the vendor's crate.
@@ -22,7 +22,7 @@ pub struct Sample<W> {
 
 /// A request as the vendor would send it: a target, headers and a body.
 ///
-/// It is a [`Head`], so a receiver takes it as it is, and an [`http::Request`] for everything else. `Debug` shows
+/// It is a [`RequestHead`], so a receiver takes it as it is, and an [`http::Request`] for everything else. `Debug` shows
 /// neither the credential nor the body.
 #[derive(Clone)]
 pub struct SignedRequest {
@@ -81,7 +81,7 @@ impl SignedRequest {
         let text = || String::from_utf8_lossy(secret.expose()).into_owned();
         let mut target = "/".to_owned();
         let mut headers = vec![("content-type", "application/json".to_owned())];
-        match W::AUTHENTICATION {
+        match W::SCHEME.authentication() {
             Authentication::SharedToken { header } => headers.push((header, text())),
             Authentication::BodyHmac { header } => headers.push((header, sign(secret, &body))),
             Authentication::UrlToken => target.push_str(&text()),
@@ -120,8 +120,8 @@ impl SignedRequest {
     }
 }
 
-impl Head for SignedRequest {
-    fn each_header(&self, visit: &mut dyn FnMut(&str, &[u8])) {
+impl RequestHead for SignedRequest {
+    fn each_header<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a [u8])) {
         self.headers.each_header(visit);
     }
 

@@ -1,7 +1,11 @@
 //! What to send to a receiver, and what it should do with it.
 
 use std::cell::Cell;
+use std::pin::Pin;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use futures_channel::oneshot;
 use webhook_core::samples::Sample;
 use webhook_core::{Authenticated, Secret};
 
@@ -14,8 +18,9 @@ pub struct Bench<'a, W: 'static> {
     pub(crate) samples: &'static [Sample<W>],
     pub(crate) secret: Secret,
     pub(crate) path: String,
-    pub(crate) body_limit: usize,
-    processed: Option<Box<dyn Fn() -> usize + 'a>>,
+    pub(crate) max_body_bytes: usize,
+    count: Option<Count<'a>>,
+    settle: Duration,
     /// How many bodies were made to differ from all others.
     pub(crate) fresh: Cell<u32>,
 }
@@ -27,8 +32,9 @@ impl<'a, W: Authenticated> Bench<'a, W> {
             samples,
             secret,
             path: "/".to_owned(),
-            body_limit: W::MAX_BODY_BYTES,
-            processed: None,
+            max_body_bytes: W::MAX_BODY_BYTES,
+            count: None,
+            settle: Duration::ZERO,
             fresh: Cell::new(0),
         }
     }
@@ -42,18 +48,38 @@ impl<'a, W: Authenticated> Bench<'a, W> {
 
     /// The most bytes that the receiver takes, when it was told another limit than the vendor's.
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
         self
     }
 
-    /// Tells how many deliveries were processed since the receiver was made. Without it nothing is known about
+    /// Counts the deliveries that were processed since the receiver was made. Without it nothing is known about
     /// duplicates, and their rows are skipped.
     ///
-    /// It is asked right after an answer: a receiver that processes later must be waited for in here.
+    /// It is called right after an answer. A receiver that answers first and processes later needs
+    /// [`settle`](Self::settle) as well.
     #[must_use]
-    pub fn processed(mut self, count: impl Fn() -> usize + 'a) -> Self {
-        self.processed = Some(Box::new(count));
+    pub fn processed(self, count: impl Fn() -> usize + 'a) -> Self {
+        self.processed_async(move || std::future::ready(count()))
+    }
+
+    /// The same as [`processed`](Self::processed) with a count that must be awaited, such as a query of a database.
+    #[must_use]
+    pub fn processed_async<F>(mut self, count: impl Fn() -> F + 'a) -> Self
+    where
+        F: Future<Output = usize> + 'a,
+    {
+        self.count = Some(Box::new(move || Box::pin(count())));
+        self
+    }
+
+    /// How long the receiver may take to process what it has acknowledged; none unless it is set.
+    ///
+    /// The bench waits up to this long until a delivery is counted. Where something must not be processed, or only once,
+    /// it waits until the count has not changed for this long, once per row.
+    #[must_use]
+    pub fn settle(mut self, settle: Duration) -> Self {
+        self.settle = settle;
         self
     }
 
@@ -68,8 +94,60 @@ impl<'a, W: Authenticated> Bench<'a, W> {
         Report::new(W::VENDOR, rows::all(self, target).await)
     }
 
-    pub(crate) fn count(&self) -> Option<usize> {
-        self.processed.as_ref().map(|count| count())
+    /// How many deliveries were processed so far; `None` where nobody counts.
+    pub(crate) async fn count(&self) -> Option<usize> {
+        match &self.count {
+            Some(count) => Some(count().await),
+            None => None,
+        }
+    }
+
+    /// The count as soon as it has reached a number, or after the time that processing may take.
+    pub(crate) async fn count_up_to(&self, expected: usize) -> Option<usize> {
+        let start = Instant::now();
+        loop {
+            let count = self.count().await?;
+            if count >= expected || start.elapsed() >= self.settle {
+                return Some(count);
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// The count once it has not changed for the time that processing may take.
+    pub(crate) async fn count_settled(&self) -> Option<usize> {
+        let mut count = self.count().await?;
+        let start = Instant::now();
+        let mut changed = start;
+        while changed.elapsed() < self.settle && start.elapsed() < self.settle.saturating_mul(MAX_SETTLES) {
+            sleep(POLL).await;
+            let now = self.count().await?;
+            if now != count {
+                (count, changed) = (now, Instant::now());
+            }
+        }
+        Some(count)
+    }
+}
+
+type Count<'a> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = usize> + 'a>> + 'a>;
+
+/// How often a count is looked at while it may change.
+const POLL: Duration = Duration::from_millis(5);
+
+/// A receiver that never comes to rest is left alone after this many times the time that it may take.
+const MAX_SETTLES: u32 = 20;
+
+/// Waits in any async runtime: another thread does.
+async fn sleep(duration: Duration) {
+    let (wake, woken) = oneshot::channel();
+    let sleeper = thread::Builder::new().name("webhook bench".to_owned()).spawn(move || {
+        thread::sleep(duration);
+        // Nobody waits any more when this fails.
+        let _ = wake.send(());
+    });
+    if sleeper.is_ok() {
+        let _ = woken.await;
     }
 }
 
@@ -79,8 +157,9 @@ impl<W: 'static> std::fmt::Debug for Bench<'_, W> {
         f.debug_struct("Bench")
             .field("samples", &self.samples.len())
             .field("path", &self.path)
-            .field("body_limit", &self.body_limit)
-            .field("counts", &self.processed.is_some())
+            .field("max_body_bytes", &self.max_body_bytes)
+            .field("counts", &self.count.is_some())
+            .field("settle", &self.settle)
             .finish_non_exhaustive()
     }
 }

@@ -5,9 +5,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request};
 
 use crate::bench::Bench;
-use webhook_core::Authenticated;
-use webhook_core::Secret;
 use webhook_core::samples::SignedRequest;
+use webhook_core::{Authenticated, Scheme as _, Secret};
 
 #[derive(Clone)]
 pub(crate) struct Draft {
@@ -38,7 +37,7 @@ impl Draft {
         secret: &Secret,
     ) -> Self {
         let signed = SignedRequest::new::<W>(body, secret);
-        let credential = match W::AUTHENTICATION.header() {
+        let credential = match W::SCHEME.authentication().header() {
             Some(header) => {
                 let values = signed.headers().iter().filter(|(name, _)| *name == header);
                 Credential::Header(header, values.map(|(_, value)| value.clone().into_bytes()).collect())

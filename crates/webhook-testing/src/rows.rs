@@ -1,5 +1,7 @@
 //! The rows of the bench: what is sent, what should come of it, and what that protects from.
 
+use std::cell::Cell;
+
 use http::{Method, StatusCode};
 use serde_json::Value;
 
@@ -8,8 +10,7 @@ use crate::report::{Outcome, Row};
 use crate::request::Draft;
 use crate::target::{self, Instead, Target};
 use crate::{forgery, mutation};
-use webhook_core::Secret;
-use webhook_core::{Authenticated, Authentication};
+use webhook_core::{Authenticated, Authentication, Scheme as _, Secret};
 
 /// How many duplicates come at the same time.
 const AT_ONCE: usize = 8;
@@ -36,13 +37,13 @@ pub(crate) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, targe
             Err(Verdict::Failed("there are no samples to send".to_owned())),
         )];
     };
-    let mut run = Run { bench, target, body, pointless: None };
+    let mut run = Run { bench, target, body, pointless: None, expected: Cell::new(None) };
     let valid = match run.reach(event).await {
         Err((why, skipped)) => {
             run.pointless = Some(skipped);
             row("valid", LOSING, Err(why))
         }
-        Ok(()) => row("valid", LOSING, run.valid().await),
+        Ok(()) => run.row("valid", LOSING, run.valid()).await,
     };
     vec![
         valid,
@@ -60,6 +61,8 @@ pub(crate) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, targe
             run.twice(),
         )
         .await,
+        run.row("largest allowed body", "losing what is larger than the framework's default", run.largest())
+            .await,
         run.row("oversized", "memory filled by a stranger", run.oversized()).await,
         run.row("wrong method", "deliveries by links and crawlers", run.method()).await,
         run.row(
@@ -101,6 +104,8 @@ struct Run<'r, 'b, W: 'static, T> {
     body: &'static str,
     /// Why nothing more is sent.
     pointless: Option<&'static str>,
+    /// How much a row expects to be processed in all; `None` where that is not known.
+    expected: Cell<Option<usize>>,
 }
 
 impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
@@ -112,17 +117,35 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     ) -> Row {
         let checked = match self.pointless {
             Some(why) => Err(Verdict::Skipped(why)),
-            None => check.await,
+            None => self.settled(check).await,
         };
         row(name, protects_from, checked)
+    }
+
+    /// Runs a check and waits until nothing of it is processed any more: what comes late belongs to this row.
+    async fn settled(&self, check: impl Future<Output = Checked>) -> Checked {
+        let before = self.bench.count().await;
+        self.expected.set(Some(0));
+        let checked = check.await;
+        let after = self.bench.count_settled().await;
+        checked?;
+        match (before.zip(after), self.expected.get()) {
+            (Some((before, after)), Some(expected)) if after.wrapping_sub(before) != expected => Err(failed(
+                &format!("processed {} times in the end, expected {expected}", after.wrapping_sub(before)),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Whether there is a receiver at all: otherwise every row would fail for one cause, which this tells, together
     /// with the reason to skip the others.
     async fn reach(&self, event: &str) -> Result<(), (Verdict, &'static str)> {
-        match self.send(self.genuine()).await {
+        let sent = self.send(self.genuine()).await;
+        // What is processed later must not be counted in the first row.
+        self.bench.count_settled().await;
+        match sent {
             Ok(StatusCode::NOT_FOUND) => {
-                let suspect = match W::AUTHENTICATION {
+                let suspect = match W::SCHEME.authentication() {
                     Authentication::UrlToken => "are the path and the token right?",
                     _ => "is the path right?",
                 };
@@ -162,7 +185,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn forged(&self) -> Checked {
         self.expect("signed with another secret", self.forgery(self.body)?, TURNED_AWAY, Some(0)).await?;
         let genuine = self.genuine();
-        for (what, forged) in forgery::alike(W::AUTHENTICATION, &genuine.credential()) {
+        for (what, forged) in forgery::alike(W::SCHEME.authentication(), &genuine.credential()) {
             self.expect(what, genuine.clone().with_credential(&forged), TURNED_AWAY, Some(0)).await?;
         }
         Ok(())
@@ -177,8 +200,8 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn truncated(&self) -> Checked {
         let genuine = self.genuine();
         let mut turned_away = false;
-        for (what, part) in forgery::parts(W::AUTHENTICATION, &genuine.credential()) {
-            let before = self.bench.count();
+        for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
+            let before = self.bench.count().await;
             // Whatever else goes wrong is for the row "malformed credential" to tell.
             let status = match self.send(genuine.clone().with_credential(&part)).await {
                 Ok(status) => status,
@@ -187,7 +210,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
                 Err(_) => break,
             };
             let refused = Expected(&|status| !status.is_success(), TURNED_AWAY.1);
-            self.judge(&what, before, status, refused, Some(0))?;
+            self.judge(&what, before, status, refused, Some(0)).await?;
             turned_away |= TURNED_AWAY.0(status);
         }
         if !turned_away {
@@ -198,7 +221,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn malformed(&self) -> Checked {
         let genuine = self.genuine();
-        for (what, part) in forgery::parts(W::AUTHENTICATION, &genuine.credential()) {
+        for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
             // Whether it was taken is for the row "truncated credential" to tell.
             let answered = Expected(&|status| status.is_success() || TURNED_AWAY.0(status), TURNED_AWAY.1);
             self.expect(&what, genuine.clone().with_credential(&part), answered, None).await?;
@@ -235,7 +258,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     }
 
     async fn tampered(&self) -> Checked {
-        if !matches!(W::AUTHENTICATION, Authentication::BodyHmac { .. }) {
+        if !matches!(W::SCHEME.authentication(), Authentication::BodyHmac { .. }) {
             return Err(Verdict::Skipped("the vendor does not sign the body, so nothing can tell"));
         }
         let genuine = self.genuine();
@@ -260,11 +283,22 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         Ok(())
     }
 
-    async fn oversized(&self) -> Checked {
+    /// A genuine delivery of this many bytes, filled up with blanks.
+    fn genuine_of(&self, bytes: usize) -> Draft {
         let mut body = self.bench.fresh(self.body);
-        let missing = self.bench.body_limit.saturating_sub(body.len()).saturating_add(1);
+        let missing = bytes.saturating_sub(body.len());
         body.extend(std::iter::repeat_n(' ', missing));
-        let draft = Draft::genuine(self.bench, body);
+        Draft::genuine(self.bench, body)
+    }
+
+    async fn largest(&self) -> Checked {
+        let draft = self.genuine_of(self.bench.max_body_bytes);
+        let what = format!("{} bytes", draft.body.len());
+        self.expect(&what, draft, ACKNOWLEDGED, Some(1)).await
+    }
+
+    async fn oversized(&self) -> Checked {
+        let draft = self.genuine_of(self.bench.max_body_bytes.saturating_add(1));
         let expected = Expected(&|status| status == StatusCode::PAYLOAD_TOO_LARGE, "413");
         self.expect("one byte over the limit", draft, expected, Some(0)).await
     }
@@ -294,16 +328,16 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn duplicate(&self) -> Checked {
         let genuine = self.genuine();
-        let before = self.bench.count();
+        let before = self.bench.count().await;
         for what in ["the first", "the second", "the third"] {
             self.expect(what, genuine.clone(), ACKNOWLEDGED, None).await?;
         }
-        self.processed_once(before, "three times")
+        self.processed_once(before, "three times").await
     }
 
     async fn concurrent(&self) -> Checked {
         let genuine = self.genuine();
-        let before = self.bench.count();
+        let before = self.bench.count().await;
         let answers = target::all((0..AT_ONCE).map(|_| self.send(genuine.clone()))).await;
         let mut acknowledged = false;
         for answer in answers {
@@ -319,11 +353,12 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         if !acknowledged {
             return Err(failed("none was acknowledged"));
         }
-        self.processed_once(before, "eight times at once")
+        self.processed_once(before, "eight times at once").await
     }
 
-    fn processed_once(&self, before: Option<usize>, sent: &str) -> Checked {
-        match before.zip(self.bench.count()) {
+    async fn processed_once(&self, before: Option<usize>, sent: &str) -> Checked {
+        self.expected.set(None);
+        match before.zip(self.bench.count_settled().await) {
             None => Err(NOT_COUNTED),
             Some((before, after)) if after.wrapping_sub(before) == 1 => Ok(()),
             Some((before, after)) => {
@@ -380,15 +415,15 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         expected: Expected<'_>,
         processed: Option<usize>,
     ) -> Checked {
-        let before = self.bench.count();
+        let before = self.bench.count().await;
         let status = match self.send(draft).await {
             Ok(status) => status,
             Err(instead) => return Err(failed(&format!("{what}: {instead}, expected {}", expected.1))),
         };
-        self.judge(what, before, status, expected, processed)
+        self.judge(what, before, status, expected, processed).await
     }
 
-    fn judge(
+    async fn judge(
         &self,
         what: &str,
         before: Option<usize>,
@@ -399,14 +434,14 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         if !expected.0(status) {
             return Err(failed(&format!("{what}: answered {}, expected {}", status.as_u16(), expected.1)));
         }
-        match (before.zip(self.bench.count()), processed) {
-            (Some((before, after)), Some(expected)) if after.wrapping_sub(before) != expected => {
-                Err(failed(&format!(
-                    "{what}: answered {} and processed {} times, expected {expected}",
-                    status.as_u16(),
-                    after.wrapping_sub(before)
-                )))
-            }
+        self.expected.set(self.expected.get().zip(processed).map(|(sum, more)| sum.saturating_add(more)));
+        let Some((before, expected)) = before.zip(processed) else { return Ok(()) };
+        let after = self.bench.count_up_to(before.wrapping_add(expected)).await;
+        match after.map(|after| after.wrapping_sub(before)) {
+            Some(processed) if processed != expected => Err(failed(&format!(
+                "{what}: answered {} and processed {processed} times, expected {expected}",
+                status.as_u16(),
+            ))),
             _ => Ok(()),
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum as _;
 use webhook_core::shape::{Field, Shape};
-use webhook_core::{Authenticated, Authentication, Events, Layout};
+use webhook_core::{Authenticated, Events, Layout, Scheme as _};
 
 use crate::vendor::Vendor;
 
@@ -32,11 +32,11 @@ pub(crate) fn of_payloads(vendor: Option<Vendor>) -> String {
 pub(crate) fn of_requests() -> String {
     let mut words = Words::default();
     for authentication in [
-        qase_webhooks::Webhook::AUTHENTICATION,
-        deepsource_webhooks::Webhook::AUTHENTICATION,
-        monitorqa_webhooks::Webhook::AUTHENTICATION,
+        qase_webhooks::Webhook::SCHEME.authentication(),
+        deepsource_webhooks::Webhook::SCHEME.authentication(),
+        monitorqa_webhooks::Webhook::SCHEME.authentication(),
     ] {
-        if let Authentication::SharedToken { header } | Authentication::BodyHmac { header } = authentication {
+        if let Some(header) = authentication.header() {
             words.0.insert(header.to_owned());
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Result, bail, ensure};
-use webhook_core::{Authenticated, Authentication};
+use webhook_core::{Authenticated, Authentication, Scheme as _};
 
 use super::rules;
 use super::source::Item;
@@ -24,7 +24,7 @@ pub(crate) fn section(vendor: Vendor, items: &[Item]) -> Result<String> {
 
 fn by_the_code<T: Authenticated>(vendor: Vendor) -> Result<String> {
     let mut text = String::new();
-    match T::AUTHENTICATION {
+    match T::SCHEME.authentication() {
         Authentication::BodyHmac { .. } => {}
         Authentication::SharedToken { header } => writeln!(
             text,

@@ -1,129 +1,164 @@
 //! The connections: each with a limit on its time, all of them answered before the end.
 
+mod connections;
 mod lingering;
+mod signals;
 
-use std::io;
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
-use hyper::service::{Service as _, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 
+use self::connections::{Connections, Place};
 use self::lingering::Lingering;
+pub(super) use self::signals::stop_signal;
+use super::routes::Routes;
 
 /// How long a client may take to send its headers, and again to send its body. Shorter than any vendor waits.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// How long a client may leave an answer unread.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a connection is used again and again.
+const MAX_AGE: Duration = Duration::from_secs(60);
+
+/// How long a connection that is to close may take for it.
+const CLOSE_GRACE: Duration = Duration::from_secs(2);
 
 /// How long requests in flight may take after the signal to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
-/// Connections that may wait for us: a burst from a vendor is not made to knock again, which takes it a second.
-const BACKLOG: u32 = 1_024;
+/// The longest request line with its headers, and what a connection reads ahead.
+const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// Serves until the process is told to stop, then answers what is in flight.
+/// How many connections there may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) max_connections: usize,
+    pub(super) max_per_address: Option<usize>,
+}
+
+/// Serves until `stop` ends, then answers what is in flight.
 pub(super) async fn serve(
-    addr: SocketAddr,
-    router: Router,
-    started: impl FnOnce(SocketAddr),
-) -> io::Result<()> {
-    let listener = bind(addr)?;
-    let router = router.layer(middleware::from_fn(limit_time));
-    let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    let graceful = GracefulShutdown::new();
-    let mut stop = Box::pin(told_to_stop()?);
-    started(listener.local_addr()?);
-    loop {
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(error) => {
-                    // Out of file descriptors, most likely: those in use will be given back.
-                    tracing::warn!(%error, "failed to accept a connection");
-                    sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-            },
-            () = &mut stop => break,
+    listeners: Vec<TcpListener>,
+    limits: Limits,
+    routes: Arc<Routes>,
+    stop: impl Future<Output = ()>,
+) {
+    let max = connections::allowed(limits.max_connections);
+    if max < limits.max_connections {
+        tracing::info!(max, "fewer connections than asked for: this process may open too few files");
+    }
+    let connections = Connections::new(max, limits.max_per_address);
+    let (stopping, stopped) = watch::channel(false);
+    let mut accepting = JoinSet::new();
+    for listener in listeners {
+        accepting.spawn(accept(listener, Arc::clone(&connections), Arc::clone(&routes), stopped.clone()));
+    }
+    drop(stopped);
+    stop.await;
+    routes.drain();
+    // The listeners close with their tasks, so nobody new comes in.
+    accepting.shutdown().await;
+    // Every connection that is left holds a receiver.
+    let _ = stopping.send(true);
+    if timeout(SHUTDOWN_GRACE, stopping.closed()).await.is_err() {
+        tracing::warn!("some requests were still in flight");
+    }
+}
+
+/// Takes connections as long as there may be more of them.
+async fn accept(
+    listener: TcpListener,
+    connections: Arc<Connections>,
+    routes: Arc<Routes>,
+    stopped: watch::Receiver<bool>,
+) {
+    while let Some(slot) = connections.slot().await {
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, most likely: an idle connection gives one back.
+                tracing::warn!(%error, "failed to accept a connection");
+                connections.make_room(None);
+                sleep(Duration::from_millis(100)).await;
+                continue;
+            }
         };
-        let stream = Lingering::new(stream);
-        let lingers = stream.switch();
-        let application = TowerToHyperService::new(router.clone());
-        let service = service_fn(move |request| {
-            let (answer, lingers) = (application.call(request), Arc::clone(&lingers));
-            async move {
-                let answer = answer.await;
-                // What is turned away may not have been read to its end.
-                let refused = answer.as_ref().is_ok_and(|answer| !answer.status().is_success());
-                lingers.store(refused, Ordering::Relaxed);
-                answer
+        match connections.place(peer.ip(), slot) {
+            Some(place) => {
+                tokio::spawn(serve_one(stream, peer, place, Arc::clone(&routes), stopped.clone()));
             }
-        });
-        let watched = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!(%error, "connection ended early");
+            None => routes.too_many_connections(peer),
+        }
+    }
+}
+
+/// Serves a connection to its end, which one of several clocks may bring.
+async fn serve_one(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    routes: Arc<Routes>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIMEOUT));
+    let stream = Lingering::new(Box::pin(stream));
+    let lingers = stream.switch();
+    let place = &place;
+    let service = service_fn(|request| {
+        let (routes, lingers) = (Arc::clone(&routes), Arc::clone(&lingers));
+        async move {
+            place.begin();
+            let answer = routes.answer(peer, request).await;
+            // What is turned away may not have been read to its end.
+            lingers.store(!answer.status().is_success(), Ordering::Relaxed);
+            place.end();
+            Ok::<_, Infallible>(answer)
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(READ_TIMEOUT)
+        .half_close(true)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .max_header_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => Some(ended),
+        () = sleep(MAX_AGE) => None,
+        () = place.told_to_close() => None,
+        _ = stopped.wait_for(|stopped| *stopped) => None,
+    };
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        connection.as_mut().graceful_shutdown();
+        loop {
+            match timeout(CLOSE_GRACE, &mut connection).await {
+                Ok(ended) => break ended,
+                // A request that is being answered has its own limits on time.
+                Err(_) if place.is_busy() => {}
+                Err(_) => return tracing::debug!("connection dropped: its client reads no answer"),
             }
-        });
-    }
-    drop(listener);
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = sleep(FAREWELL) => tracing::warn!("some requests were still in flight"),
-    }
-    Ok(())
-}
-
-fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // After a restart the port is free at once. Elsewhere the option means something else.
-    #[cfg(unix)]
-    socket.set_reuseaddr(true)?;
-    socket.bind(addr)?;
-    socket.listen(BACKLOG)
-}
-
-/// Ends when the process gets SIGINT or SIGTERM.
-#[cfg(unix)]
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
         }
-    })
-}
-
-/// Ends when the process is interrupted.
-#[cfg(not(unix))]
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
-}
-
-/// A client that does not finish its body is let go; the others never notice.
-async fn limit_time(request: Request, next: Next) -> Response {
-    match timeout(PATIENCE, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => ([("connection", "close")], StatusCode::REQUEST_TIMEOUT).into_response(),
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "connection ended early");
     }
 }

@@ -25,10 +25,16 @@ impl Report {
             or(&self.account),
             styled(FAINT, or(&self.key)),
         )?;
+        if let Some(received) = self.received.as_ref().filter(|received| received.repeat > 0) {
+            write!(out, "  {}", styled(WARNING, format_args!("repeat {}", received.repeat)))?;
+        }
         for (path, value) in self.leading().into_iter().take(3) {
             write!(out, "  {}={}", plain(&path), plain(&value))?;
         }
         writeln!(out)?;
+        if let Some(forwarded) = self.received.as_ref().and_then(|received| received.forwarded.as_ref()) {
+            writeln!(out, "  {forwarded}")?;
+        }
         self.warnings().try_for_each(|warning| writeln!(out, "  {warning}"))
     }
 

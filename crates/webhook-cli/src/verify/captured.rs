@@ -1,7 +1,7 @@
 //! A request as it was captured: a file with a body alone, or with what stood before the body too.
 
 use httparse::Status;
-use webhook_core::Head;
+use webhook_core::RequestHead;
 
 /// As many headers as servers take.
 const MOST_HEADERS: usize = 100;
@@ -35,8 +35,8 @@ impl Captured {
     }
 }
 
-impl Head for Captured {
-    fn each_header(&self, visit: &mut dyn FnMut(&str, &[u8])) {
+impl RequestHead for Captured {
+    fn each_header<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a [u8])) {
         self.headers.each_header(visit);
     }
 

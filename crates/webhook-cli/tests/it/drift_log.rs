@@ -88,5 +88,6 @@ fn a_file_that_cannot_be_written_is_said_at_once() {
         &EVERY_SECRET,
         b"",
     );
-    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert!(refused.stderr.contains("/nowhere/at/all"), "{}", refused.stderr);
 }

@@ -12,7 +12,7 @@ use tokio::sync::Barrier;
 
 use crate::http::{self, Answer};
 use crate::listener::Listener;
-use crate::vendors::{EVERY_SECRET, QASE_SECRET, Vendor};
+use crate::vendors::{EVERY_SECRET, MONITORQA_TOKEN, QASE_SECRET, Vendor};
 
 type Qase = qase_webhooks::Webhook;
 
@@ -20,6 +20,11 @@ const BODY: &str = r#"{"event_name":"run.deleted","timestamp":1772366400,"payloa
 
 fn secret() -> (&'static str, String) {
     ("x-qase-secret", QASE_SECRET.to_owned())
+}
+
+/// What every vendor takes for a credential, as far as it can tell before the body.
+fn credentials() -> [(&'static str, String); 2] {
+    [secret(), ("x-deepsource-signature", "0".repeat(64))]
 }
 
 /// Writes until the listener has answered and will not take more; yields the answer and how much was written.
@@ -60,7 +65,7 @@ fn a_large_body_that_is_sent_all_the_same_still_gets_its_answer() {
     let listener = Listener::start(&[], &EVERY_SECRET);
     for limit in [1024 * 1024, 5 * 1024 * 1024] {
         let path = if limit == 1024 * 1024 { "/qase" } else { "/deepsource" };
-        let head = http::head("POST", path, &[secret()], Some(limit + 1));
+        let head = http::head("POST", path, &credentials(), Some(limit + 1));
         let answer = pour(listener.addr, &head, &vec![b' '; limit + 1], limit + 1).0.unwrap();
         assert_eq!(answer.status, 413, "{path}");
     }
@@ -76,9 +81,9 @@ fn chunks_without_end_are_cut_off_at_the_limit() {
     let mut piece = b"10000\r\n".to_vec();
     piece.extend_from_slice(&vec![b' '; 0x10000]);
     piece.extend_from_slice(b"\r\n");
-    for path in ["/qase", "/deepsource", "/monitorqa/some-token"] {
+    for path in ["/qase", "/deepsource", &format!("/monitorqa/{MONITORQA_TOKEN}")] {
         let started = Instant::now();
-        let head = http::head("POST", path, &[secret()], None);
+        let head = http::head("POST", path, &credentials(), None);
         let (answer, written) = pour(listener.addr, &head, &piece, 1 << 30);
         assert_eq!(answer.unwrap().status, 413, "{path}");
         // The limit, and what the two sockets hold.

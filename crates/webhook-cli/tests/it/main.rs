@@ -8,6 +8,7 @@
     reason = "a failing test may panic"
 )]
 
+mod attacks;
 mod bad_payloads;
 mod drift_log;
 mod events;
@@ -15,6 +16,7 @@ mod http;
 mod inspect;
 mod limits;
 mod listener;
+mod output_faults;
 mod process;
 mod receive;
 mod secrecy;

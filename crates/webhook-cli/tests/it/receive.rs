@@ -58,6 +58,8 @@ fn assert_line_tells_all<W: Vendor>(line: &Value, sample: &Sample<W>, started: D
         "key",
         "drift",
         "error",
+        "repeat",
+        "body",
         "webhook",
     ];
     expected.sort_unstable();
@@ -75,6 +77,7 @@ fn assert_line_tells_all<W: Vendor>(line: &Value, sample: &Sample<W>, started: D
     assert_eq!(line["key"], delivery.key().to_string());
     assert_eq!(line["drift"].as_array().unwrap().len(), delivery.drift().len());
     assert_eq!(line["error"], Value::Null);
+    assert_eq!(line["body"], sample.body());
     assert_eq!(line["webhook"], serde_json::to_value(&webhook).unwrap(), "{sample:?}");
 }
 

@@ -70,8 +70,8 @@ fn a_port_in_use_is_said() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
     let refused = webhooks_with(&["listen", "--addr", &addr], &EVERY_SECRET, b"");
-    assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.contains("error:"), "{}", refused.stderr);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains(&addr) && refused.stderr.contains("--port"), "{}", refused.stderr);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use deepsource_webhooks::Webhook as Deepsource;
 use monitorqa_webhooks::Webhook as Monitorqa;
 use qase_webhooks::Webhook as Qase;
 use webhook_core::samples::{Sample, SignedRequest};
-use webhook_core::{Authenticated, Authentication, Secret};
+use webhook_core::{Authenticated, Authentication, Scheme as _, Secret};
 
 use crate::http::Answer;
 use crate::listener::Listener;
@@ -42,7 +42,7 @@ pub(crate) trait Vendor: Authenticated + 'static {
 
     /// The target of a request on the listener.
     fn target(request: &SignedRequest) -> String {
-        match Self::AUTHENTICATION {
+        match Self::SCHEME.authentication() {
             Authentication::UrlToken => Self::path() + request.path(),
             _ => Self::path(),
         }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
-use super::{MOST_REWRITTEN_BYTES, base64};
+use super::{MAX_REWRITTEN_BYTES, base64};
 
 /// A form of a body other than the one that the receiver was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,7 +66,7 @@ enum Escapes {
 }
 
 /// The longest form of a body: brackets inside brackets cost little to send and much to indent.
-const MOST_WRITTEN_BYTES: usize = 2 * MOST_REWRITTEN_BYTES;
+const MOST_WRITTEN_BYTES: usize = 2 * MAX_REWRITTEN_BYTES;
 
 const SPACINGS: [Spacing; 4] = [Spacing::Compact, Spacing::Spaced, Spacing::Lines(2), Spacing::Lines(4)];
 const ESCAPES: [Escapes; 5] =
@@ -326,7 +326,7 @@ mod tests {
         assert!(out.len() < 2 * MOST_WRITTEN_BYTES);
         assert!(write(&nested, Spacing::Compact, Escapes::Kept, &mut String::new()));
         let mut trials = 0;
-        let deep = "[".repeat(MOST_REWRITTEN_BYTES / 2) + &"]".repeat(MOST_REWRITTEN_BYTES / 2);
+        let deep = "[".repeat(MAX_REWRITTEN_BYTES / 2) + &"]".repeat(MAX_REWRITTEN_BYTES / 2);
         let found = find(deep.as_bytes(), |body| {
             trials += 1;
             assert!(body.len() <= 2 * MOST_WRITTEN_BYTES);

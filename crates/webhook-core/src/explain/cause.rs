@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::MOST_REWRITTEN_BYTES;
+use super::MAX_REWRITTEN_BYTES;
 use super::body::BodyForm;
-use crate::receive::authentication::Algorithm;
+use crate::receive::scheme::Algorithm;
 
 /// One thing that an [`Explanation`](super::Explanation) found. Secrets are told by their position in the receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,8 +31,6 @@ pub enum Cause {
         /// Whether the request has none at all.
         missing: bool,
     },
-    /// The receiver has no secret, so it accepts nothing.
-    NoSecret,
     /// The header of the credential is missing.
     HeaderMissing {
         /// The header.
@@ -181,7 +179,6 @@ impl fmt::Display for Cause {
             Self::ContentType { expected, missing: false } => {
                 write!(f, "the receiver requires the content type {expected}")
             }
-            Self::NoSecret => f.write_str("the receiver has no secret, so it accepts nothing"),
             Self::HeaderMissing { header } => write!(
                 f,
                 "there is no header {header}: the vendor has no secret for this webhook, or a proxy drops the header"
@@ -236,7 +233,7 @@ impl fmt::Display for Cause {
             }
             Self::BodyNotRewritten => write!(
                 f,
-                "the body has more than {MOST_REWRITTEN_BYTES} bytes, so nothing but the body as it came was tried"
+                "the body has more than {MAX_REWRITTEN_BYTES} bytes, so nothing but the body as it came was tried"
             ),
             Self::Wrong => f.write_str("it matches no secret, in none of the forms that were tried"),
         }

@@ -17,13 +17,13 @@ use crate::receive::key::IdempotencyKey;
 /// Only a [`Receiver`](crate::Receiver) makes one, or [`from_unverified`](Self::from_unverified).
 pub struct Delivery<W> {
     body: Bytes,
-    secret: Option<usize>,
+    secret_index: Option<usize>,
     webhook: PhantomData<fn() -> W>,
 }
 
 impl<W: Envelope> Delivery<W> {
-    pub(crate) fn verified(body: Bytes, secret: Option<usize>) -> Self {
-        Self { body, secret, webhook: PhantomData }
+    pub(crate) fn verified(body: Bytes, secret_index: Option<usize>) -> Self {
+        Self { body, secret_index, webhook: PhantomData }
     }
 
     /// A delivery of which nothing was checked, such as one that is read back from where it was stored.
@@ -43,8 +43,8 @@ impl<W: Envelope> Delivery<W> {
 
     /// The position of the secret that authenticated the delivery, among those of the receiver; `None` when nothing was
     /// verified. Once the old secret of a rotation no longer occurs, it can go.
-    pub fn secret(&self) -> Option<usize> {
-        self.secret
+    pub fn secret_index(&self) -> Option<usize> {
+        self.secret_index
     }
 
     /// The name of the event, read without decoding the payload.
@@ -89,7 +89,7 @@ impl<W: Envelope> Delivery<W> {
 
 impl<W> Clone for Delivery<W> {
     fn clone(&self) -> Self {
-        Self { body: self.body.clone(), secret: self.secret, webhook: PhantomData }
+        Self { body: self.body.clone(), secret_index: self.secret_index, webhook: PhantomData }
     }
 }
 
@@ -97,7 +97,7 @@ impl<W> fmt::Debug for Delivery<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")
             .field("bytes", &self.body.len())
-            .field("secret", &self.secret)
+            .field("secret_index", &self.secret_index)
             .finish_non_exhaustive()
     }
 }

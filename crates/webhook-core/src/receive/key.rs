@@ -1,8 +1,11 @@
 //! What tells one delivery from another, so that a repeated one is processed once.
 
 use std::fmt;
+use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
+
+use crate::receive::names::serde_as_text;
 
 /// The key under which a receiver remembers that it has seen a delivery.
 ///
@@ -19,6 +22,7 @@ use sha2::{Digest, Sha256};
 ///     "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
 /// );
 /// assert_eq!(IdempotencyKey::vendor("431588815459544902").to_string(), "id:431588815459544902");
+/// assert_eq!("id:431588815459544902".parse(), Ok(IdempotencyKey::vendor("431588815459544902")));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -28,6 +32,11 @@ pub enum IdempotencyKey {
     /// A SHA-256 of the body.
     Fingerprint([u8; 32]),
 }
+
+/// A text that is no [`IdempotencyKey`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidIdempotencyKey;
 
 impl IdempotencyKey {
     /// The key of an event to which the vendor gave an id.
@@ -53,3 +62,32 @@ impl fmt::Display for IdempotencyKey {
         }
     }
 }
+
+/// Reads what `Display` writes.
+impl FromStr for IdempotencyKey {
+    type Err = InvalidIdempotencyKey;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIdempotencyKey> {
+        match text.split_once(':') {
+            Some(("id", id)) => Ok(Self::vendor(id)),
+            Some(("sha256", digits)) => {
+                let mut digest = [0; 32];
+                match base16ct::lower::decode(digits, &mut digest) {
+                    Ok(read) if read.len() == 32 => Ok(Self::Fingerprint(digest)),
+                    _ => Err(InvalidIdempotencyKey),
+                }
+            }
+            _ => Err(InvalidIdempotencyKey),
+        }
+    }
+}
+
+serde_as_text!(IdempotencyKey);
+
+impl fmt::Display for InvalidIdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected `id:` and an id, or `sha256:` and 64 hexadecimal digits in lower case")
+    }
+}
+
+impl std::error::Error for InvalidIdempotencyKey {}

@@ -1,4 +1,4 @@
-//! Between a request and a delivery: size, authenticity, and nothing parsed before both are known.
+//! Between a request and a delivery: authenticity and size, and nothing parsed before both are known.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,15 +6,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::explain::Cause;
-use crate::receive::authentication::{
-    Algorithm, Authenticated, Authentication, BodyHmac, DocumentsContentType, SharedToken, SignsBody,
-    UrlToken,
-};
 use crate::receive::delivery::Delivery;
-use crate::receive::head::Head;
 use crate::receive::rejected::{Reason, Rejected};
-use crate::receive::secret::Secret;
+use crate::receive::request_head::RequestHead;
+use crate::receive::scheme::{Algorithm, Authenticated, BodyHmac, Scheme as _};
+use crate::receive::secret::{NoSecret, Secret};
+use crate::receive::verifier::{Proof, Verifier};
 
 /// Accepts the genuine deliveries of a vendor.
 ///
@@ -27,36 +24,30 @@ pub struct Receiver<W> {
     webhook: PhantomData<fn() -> W>,
 }
 
-#[derive(Clone)]
-pub(crate) enum Verifier {
-    Nothing,
-    SharedToken(SharedToken),
-    BodyHmac(BodyHmac),
-    UrlToken(UrlToken),
-}
-
 impl<W: Authenticated> Receiver<W> {
     /// Accepts deliveries that this secret authenticates.
     pub fn new(secret: Secret) -> Self {
-        Self::with_secrets([secret])
+        Self::of_secrets(&[secret])
     }
 
     /// Accepts deliveries that any of these secrets authenticates, so that one can be replaced without losing a
-    /// delivery. Without a single secret nothing is accepted.
-    pub fn with_secrets(secrets: impl IntoIterator<Item = Secret>) -> Self {
+    /// delivery. [`Delivery::secret_index`] says which one it was.
+    ///
+    /// # Errors
+    ///
+    /// There is no secret: such a receiver would reject every delivery.
+    pub fn with_secrets(secrets: impl IntoIterator<Item = Secret>) -> Result<Self, NoSecret> {
         let secrets: Vec<Secret> = secrets.into_iter().collect();
-        Self::of(match W::AUTHENTICATION {
-            Authentication::SharedToken { header } => {
-                Verifier::SharedToken(SharedToken::new(header, &secrets))
-            }
-            Authentication::BodyHmac { header } => Verifier::BodyHmac(BodyHmac::new(header, &secrets)),
-            Authentication::UrlToken => Verifier::UrlToken(UrlToken::new(&secrets)),
-        })
+        if secrets.is_empty() { Err(NoSecret) } else { Ok(Self::of_secrets(&secrets)) }
     }
 
     /// Accepts everything, forged deliveries included. For tests, and for receivers behind something that verifies.
     pub fn without_verification() -> Self {
         Self::of(Verifier::Nothing)
+    }
+
+    fn of_secrets(secrets: &[Secret]) -> Self {
+        Self::of(Verifier::new(W::SCHEME.authentication(), secrets))
     }
 
     fn of(verifier: Verifier) -> Self {
@@ -68,16 +59,46 @@ impl<W: Authenticated> Receiver<W> {
         }
     }
 
-    /// Takes bodies of up to this many bytes.
+    /// Accepts bodies of up to this many bytes, instead of [`Authenticated::MAX_BODY_BYTES`].
     #[must_use]
-    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+    pub fn with_max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
     }
 
-    /// The most bytes that a body may have.
-    pub fn body_limit(&self) -> usize {
+    /// The largest body in bytes that is accepted.
+    pub fn max_body_bytes(&self) -> usize {
         self.max_body_bytes
+    }
+
+    /// Rejects other content types than the one that the vendor documents, [`Authenticated::CONTENT_TYPE`], with 415.
+    ///
+    /// It does not compile for a vendor that documents none.
+    #[must_use]
+    pub fn require_content_type(mut self) -> Self {
+        const { assert!(W::CONTENT_TYPE.is_some(), "the vendor documents no content type") };
+        self.content_type = W::CONTENT_TYPE;
+        self
+    }
+
+    /// Checks what the head of a request proves, before its body is read.
+    ///
+    /// Where the credential is in the head (a shared token, a token in the URL), it is verified here: a forged request
+    /// can be answered without reading a byte of its body. A signature of the body can only be checked for its form and
+    /// its algorithm. Call [`accept`](Self::accept) with the same head once the body is there, which repeats this check.
+    ///
+    /// ```
+    /// # use webhook_core::{Authenticated, Receiver, Rejected};
+    /// fn before_the_body<W: Authenticated>(receiver: &Receiver<W>, head: &http::request::Parts) -> Result<(), Rejected> {
+    ///     receiver.check_head(head) // answer `Rejected::status` at once, and close the connection
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The head proves that the request is not authentic, or has another content type than the required one.
+    pub fn check_head(&self, head: impl RequestHead) -> Result<(), Rejected> {
+        self.proof(&head).map(|_| ()).map_err(|reason| Rejected::new(W::VENDOR, reason))
     }
 
     /// Turns a request into a delivery.
@@ -88,62 +109,53 @@ impl<W: Authenticated> Receiver<W> {
     ///
     /// The body is over the limit, or the request is not authentic. The sender should be answered
     /// [`Rejected::status`] with an empty body.
-    pub fn accept(&self, head: impl Head, body: impl Into<Bytes>) -> Result<Delivery<W>, Rejected> {
+    pub fn accept(&self, head: impl RequestHead, body: impl Into<Bytes>) -> Result<Delivery<W>, Rejected> {
         let body = body.into();
         self.check(&head, &body)
-            .map(|secret| Delivery::verified(body, secret))
+            .map(|secret_index| Delivery::verified(body, secret_index))
             .map_err(|reason| Rejected::new(W::VENDOR, reason))
     }
 
-    pub(crate) fn verifier(&self) -> &Verifier {
-        &self.verifier
-    }
-
-    pub(crate) fn check(&self, head: &impl Head, body: &[u8]) -> Result<Option<usize>, Reason> {
+    /// The position of the secret that authenticates a request; `None` where nothing is verified.
+    pub(crate) fn check(&self, head: &impl RequestHead, body: &[u8]) -> Result<Option<usize>, Reason> {
+        let proof = self.proof(head)?;
         if body.len() > self.max_body_bytes {
             return Err(Reason::BodyTooLarge);
         }
-        let secret = match &*self.verifier {
-            Verifier::Nothing => None,
-            Verifier::SharedToken(token) => Some(token.verify(head)?),
-            Verifier::BodyHmac(hmac) => Some(hmac.verify(head, body)?),
-            Verifier::UrlToken(token) => Some(token.verify(head)?),
-        };
+        let secret_index = self.verifier.check_body(&proof, body)?;
+        // Whoever has no credential learns nothing about content types.
+        self.check_content_type(head)?;
+        Ok(secret_index)
+    }
+
+    fn proof(&self, head: &impl RequestHead) -> Result<Proof, Reason> {
+        let proof = self.verifier.check_head(head)?;
+        if !matches!(proof, Proof::Signature(_)) {
+            self.check_content_type(head)?;
+        }
+        Ok(proof)
+    }
+
+    fn check_content_type(&self, head: &impl RequestHead) -> Result<(), Reason> {
         match self.content_type {
             Some(expected) if !has_content_type(head, expected) => Err(Reason::ContentType),
-            _ => Ok(secret),
+            _ => Ok(()),
         }
+    }
+
+    #[cfg(feature = "explain")]
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.verifier
     }
 }
 
-impl Verifier {
-    /// What is the matter with a request whose credential was turned away.
-    pub(crate) fn explain(&self, head: &impl Head, body: &[u8]) -> Vec<Cause> {
-        match self {
-            Self::Nothing => Vec::new(),
-            Self::SharedToken(token) => token.explain(head),
-            Self::BodyHmac(hmac) => hmac.explain(head, body),
-            Self::UrlToken(token) => token.explain(head),
-        }
-    }
-}
-
-impl<W: SignsBody> Receiver<W> {
-    /// Accepts signatures of this algorithm only.
+impl<W: Authenticated<Scheme = BodyHmac>> Receiver<W> {
+    /// Accepts signatures of this algorithm only. Without it, HMAC-SHA-1 and HMAC-SHA-256 are both accepted.
     #[must_use]
     pub fn pin(mut self, algorithm: Algorithm) -> Self {
-        if let Verifier::BodyHmac(hmac) = Arc::make_mut(&mut self.verifier) {
-            hmac.pin(algorithm);
+        if let Verifier::BodyHmac(keys) = Arc::make_mut(&mut self.verifier) {
+            keys.pinned = Some(algorithm);
         }
-        self
-    }
-}
-
-impl<W: DocumentsContentType> Receiver<W> {
-    /// Turns away what does not have the content type that the vendor documents, with 415.
-    #[must_use]
-    pub fn require_content_type(mut self) -> Self {
-        self.content_type = W::CONTENT_TYPE;
         self
     }
 }
@@ -154,7 +166,7 @@ impl<W> Clone for Receiver<W> {
     }
 }
 
-/// How it is set up, without the secrets.
+/// How it is configured, without the secrets.
 impl<W> fmt::Debug for Receiver<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verifies = !matches!(*self.verifier, Verifier::Nothing);
@@ -166,13 +178,9 @@ impl<W> fmt::Debug for Receiver<W> {
 }
 
 /// Whether a request has this media type, with or without parameters.
-fn has_content_type(head: &impl Head, expected: &str) -> bool {
-    let mut matches = false;
-    head.each_header(&mut |name, value| {
-        if name.eq_ignore_ascii_case("content-type") {
-            let media_type = value.split(|byte| *byte == b';').next().unwrap_or_default();
-            matches = media_type.trim_ascii().eq_ignore_ascii_case(expected.as_bytes());
-        }
-    });
-    matches
+fn has_content_type(head: &impl RequestHead, expected: &str) -> bool {
+    head.values("content-type").last().is_some_and(|value| {
+        let media_type = value.split(|byte| *byte == b';').next().unwrap_or_default();
+        media_type.trim_ascii().eq_ignore_ascii_case(expected.as_bytes())
+    })
 }

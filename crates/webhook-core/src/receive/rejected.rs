@@ -1,47 +1,55 @@
 //! A request that does not become a delivery.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::StatusCode;
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Why a request was turned away.
+use crate::receive::names::names;
+
+/// Why a request was rejected.
 ///
 /// The sender is told [`status`](Self::status) and nothing else; `Display` is for the operator and names the check that
-/// failed, without any secret, expected signature or body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// failed, without any secret, expected signature or body. With serde it is an object with `vendor` and `reason`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rejected {
-    vendor: &'static str,
+    vendor: Cow<'static, str>,
     reason: Reason,
 }
 
-/// The check that a request failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-#[non_exhaustive]
-pub enum Reason {
-    /// The body could not be read to its end.
-    BodyUnreadable,
-    /// The body is larger than the limit.
-    BodyTooLarge,
-    /// The content type is not the one that the vendor documents.
-    ContentType,
-    /// The credential is missing: no secret header, no signature header, no token in the URL.
-    CredentialMissing,
-    /// The credential came more than once.
-    CredentialAmbiguous,
-    /// The credential is not text.
-    CredentialNotText,
-    /// The signature is no digest of a known length, or its prefix says otherwise.
-    SignatureMalformed,
-    /// The signature is of another algorithm than the pinned one.
-    AlgorithmNotAllowed,
-    /// The credential is none of the expected ones.
-    CredentialWrong,
+names! {
+    /// The check that a request failed. `Display`, `FromStr` and serde use names such as `body_too_large`.
+    pub enum Reason {
+        /// The body could not be read to its end.
+        BodyUnreadable = "body_unreadable",
+        /// The body is larger than the limit.
+        BodyTooLarge = "body_too_large",
+        /// The content type is not the one that the vendor documents.
+        ContentType = "content_type",
+        /// The credential is missing: no secret header, no signature header, no token in the URL.
+        CredentialMissing = "credential_missing",
+        /// The credential came more than once.
+        CredentialAmbiguous = "credential_ambiguous",
+        /// The credential is not UTF-8.
+        CredentialNotText = "credential_not_text",
+        /// The signature is no digest of a known length, or its prefix contradicts its length.
+        SignatureMalformed = "signature_malformed",
+        /// The signature is of another algorithm than the pinned one.
+        AlgorithmNotAllowed = "algorithm_not_allowed",
+        /// The credential is none of the expected ones.
+        CredentialWrong = "credential_wrong",
+    }
+
+    /// A text that names no [`Reason`].
+    pub struct UnknownReason = "unknown reason of a rejection";
 }
 
 impl Rejected {
     pub(crate) fn new(vendor: &'static str, reason: Reason) -> Self {
-        Self { vendor, reason }
+        Self { vendor: Cow::Borrowed(vendor), reason }
     }
 
     /// What to answer the sender, with an empty body: 400, 401, 413 or 415.
@@ -65,8 +73,8 @@ impl Rejected {
     }
 
     /// Whose delivery it claimed to be.
-    pub fn vendor(&self) -> &'static str {
-        self.vendor
+    pub fn vendor(&self) -> &str {
+        &self.vendor
     }
 }
 
@@ -78,7 +86,7 @@ impl fmt::Display for Rejected {
             Reason::ContentType => "the content type is not the documented one",
             Reason::CredentialMissing => "no credential",
             Reason::CredentialAmbiguous => "more than one credential",
-            Reason::CredentialNotText => "a credential that is no text",
+            Reason::CredentialNotText => "the credential is not UTF-8",
             Reason::SignatureMalformed => "a malformed signature",
             Reason::AlgorithmNotAllowed => "a signature of an algorithm that is not allowed",
             Reason::CredentialWrong => "a wrong credential",
@@ -88,3 +96,45 @@ impl fmt::Display for Rejected {
 }
 
 impl std::error::Error for Rejected {}
+
+impl Serialize for Rejected {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Rejected", 2)?;
+        object.serialize_field("vendor", &self.vendor)?;
+        object.serialize_field("reason", &self.reason)?;
+        object.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Rejected {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("Rejected", &["vendor", "reason"], RejectedVisitor)
+    }
+}
+
+struct RejectedVisitor;
+
+impl<'de> Visitor<'de> for RejectedVisitor {
+    type Value = Rejected;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `vendor` and `reason`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rejected, A::Error> {
+        let (mut vendor, mut reason) = (None, None);
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            match &*key {
+                "vendor" => vendor = Some(Cow::Owned(map.next_value()?)),
+                "reason" => reason = Some(map.next_value()?),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Rejected {
+            vendor: vendor.ok_or_else(|| A::Error::missing_field("vendor"))?,
+            reason: reason.ok_or_else(|| A::Error::missing_field("reason"))?,
+        })
+    }
+}

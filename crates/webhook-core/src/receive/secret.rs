@@ -20,6 +20,11 @@ pub struct Secret(Zeroizing<Vec<u8>>);
 #[non_exhaustive]
 pub struct EmptySecret;
 
+/// No secret at all, offered to a receiver: it would reject every delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoSecret;
+
 impl Secret {
     /// Takes the secret exactly as it is configured at the vendor: not trimmed, not decoded.
     ///
@@ -50,3 +55,11 @@ impl fmt::Display for EmptySecret {
 }
 
 impl std::error::Error for EmptySecret {}
+
+impl fmt::Display for NoSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is no secret to verify deliveries with")
+    }
+}
+
+impl std::error::Error for NoSecret {}

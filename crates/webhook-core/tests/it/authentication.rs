@@ -31,7 +31,8 @@ fn every_vector_has_its_outcome() {
 
 fn receiver<W: Authenticated>(vector: &Value) -> Receiver<W> {
     let secrets = vector["secrets"].as_array().unwrap();
-    Receiver::with_secrets(secrets.iter().map(|secret| Secret::new(secret.as_str().unwrap()).unwrap()))
+    let secrets = secrets.iter().map(|secret| Secret::new(secret.as_str().unwrap()).unwrap());
+    Receiver::with_secrets(secrets).unwrap()
 }
 
 /// The position of the secret that matched, or the reason of the rejection.
@@ -45,8 +46,8 @@ fn outcome<W: Authenticated>(receiver: &Receiver<W>, vector: &Value) -> Value {
         None => receiver.accept(headers, body),
     };
     match accepted {
-        Ok(delivery) => delivery.secret().unwrap().into(),
-        Err(rejected) => <&str>::from(rejected.reason()).into(),
+        Ok(delivery) => delivery.secret_index().unwrap().into(),
+        Err(rejected) => rejected.reason().as_str().into(),
     }
 }
 
@@ -78,14 +79,53 @@ fn two_different_credentials_are_unreadable() {
 }
 
 #[test]
-fn a_body_over_the_limit_is_turned_away_before_its_sender_is_known() {
+fn a_body_over_the_limit_is_rejected_once_the_head_is_checked() {
     let receiver = Receiver::<SharedToken>::new(secret());
     let nobody: [(&str, &str); 0] = [];
-    assert_eq!(receiver.accept(nobody, vec![b' '; 1_001]).unwrap_err().status(), 413);
-    assert_eq!(receiver.accept(nobody, vec![b' '; 1_000]).unwrap_err().status(), 401);
-    let larger = receiver.max_body_bytes(2_000);
-    assert_eq!(larger.body_limit(), 2_000);
-    assert!(larger.accept([("x-token", SECRET)], vec![b' '; 1_001]).is_ok());
+    let token = [("x-token", SECRET)];
+    assert_eq!(receiver.accept(token, vec![b' '; 1_001]).unwrap_err().status(), 413);
+    assert!(receiver.accept(token, vec![b' '; 1_000]).is_ok());
+    // Whoever has no credential learns nothing about limits.
+    assert_eq!(receiver.accept(nobody, vec![b' '; 1_001]).unwrap_err().status(), 401);
+    let larger = receiver.with_max_body_bytes(2_000);
+    assert_eq!(larger.max_body_bytes(), 2_000);
+    assert!(larger.accept(token, vec![b' '; 1_001]).is_ok());
+    // A signature says nothing before the body is hashed, which the limit prevents.
+    let signed = Receiver::<BodyHmac>::new(secret());
+    let forged = [("x-signature", "0".repeat(64))];
+    assert_eq!(signed.accept(&forged, vec![b' '; 1_001]).unwrap_err().status(), 413);
+    assert_eq!(signed.accept(&forged, vec![b' '; 1_000]).unwrap_err().status(), 401);
+}
+
+#[test]
+fn a_credential_in_the_head_is_checked_before_the_body() {
+    let status = |outcome: Result<(), Rejected>| outcome.err().map(|rejected| rejected.status().as_u16());
+    let token = Receiver::<SharedToken>::new(secret());
+    assert_eq!(status(token.check_head([("X-Token", SECRET)])), None);
+    assert_eq!(status(token.check_head([("x-token", "other")])), Some(401));
+    assert_eq!(status(token.check_head([("x-other", SECRET)])), Some(401));
+    assert_eq!(status(token.check_head([("x-token", SECRET), ("x-token", SECRET)])), Some(400));
+    let url = Receiver::<UrlToken>::new(secret());
+    assert_eq!(status(url.check_head(format!("/hooks/{SECRET}").as_str())), None);
+    assert_eq!(status(url.check_head("/hooks/other")), Some(401));
+    // Of a signature only the form and the algorithm are known.
+    let signed = Receiver::<BodyHmac>::new(secret());
+    assert_eq!(status(signed.check_head([("x-signature", "0".repeat(64))])), None);
+    assert_eq!(status(signed.check_head([("x-signature", "0".repeat(40))])), None);
+    assert_eq!(status(signed.check_head([("x-signature", "0".repeat(63))])), Some(401));
+    assert_eq!(status(signed.check_head([("x-other", "0".repeat(64))])), Some(401));
+    let pinned = signed.pin(Algorithm::Sha256);
+    assert_eq!(status(pinned.check_head([("x-signature", "0".repeat(64))])), None);
+    assert_eq!(status(pinned.check_head([("x-signature", "0".repeat(40))])), Some(401));
+    assert_eq!(status(Receiver::<BodyHmac>::without_verification().check_head("/")), None);
+    // A content type is for those alone who have proved themselves.
+    let (json, text) = (("content-type", "application/json"), ("content-type", "text/plain"));
+    let strict = token.require_content_type();
+    assert_eq!(status(strict.check_head([("x-token", SECRET), json])), None);
+    assert_eq!(status(strict.check_head([("x-token", SECRET), text])), Some(415));
+    assert_eq!(status(strict.check_head([("x-token", "other"), text])), Some(401));
+    let strict = pinned.require_content_type();
+    assert_eq!(status(strict.check_head([("x-signature", "0".repeat(64).as_str()), text])), None);
 }
 
 #[test]
@@ -116,11 +156,12 @@ fn a_content_type_counts_only_where_it_is_required() {
 }
 
 #[test]
-fn a_receiver_without_secrets_accepts_nothing_and_one_without_verification_everything() {
+fn a_receiver_needs_a_secret_unless_it_verifies_nothing() {
     let nobody: [(&str, &str); 0] = [];
-    assert!(Receiver::<SharedToken>::with_secrets([]).accept([("x-token", "")], "{}").is_err());
+    let error = Receiver::<SharedToken>::with_secrets([]).unwrap_err();
+    assert_eq!(error.to_string(), "there is no secret to verify deliveries with");
     let delivery = Receiver::<SharedToken>::without_verification().accept(nobody, "{}").unwrap();
-    assert_eq!(delivery.secret(), None);
+    assert_eq!(delivery.secret_index(), None);
 }
 
 #[test]
@@ -146,4 +187,38 @@ fn a_rejection_names_the_check_and_tells_the_sender_nothing() {
     let rejected: Rejected = Receiver::<SharedToken>::new(secret()).accept(nobody, "{}").unwrap_err();
     assert_eq!(rejected.to_string(), "invented request rejected: no credential");
     assert_eq!((rejected.status().as_u16(), rejected.vendor()), (401, "invented"));
+}
+
+#[test]
+fn a_rejection_is_written_and_read_back() {
+    let nobody: [(&str, &str); 0] = [];
+    let rejected: Rejected = Receiver::<SharedToken>::new(secret()).accept(nobody, "{}").unwrap_err();
+    let json = serde_json::to_string(&rejected).unwrap();
+    assert_eq!(json, r#"{"vendor":"invented","reason":"credential_missing"}"#);
+    assert_eq!(serde_json::from_str::<Rejected>(&json).unwrap(), rejected);
+    // A later version may write more.
+    let more = r#"{"reason":"credential_missing","status":401,"vendor":"invented"}"#;
+    assert_eq!(serde_json::from_str::<Rejected>(more).unwrap(), rejected);
+    for less in [r#"{"vendor":"invented"}"#, r#"{"reason":"credential_missing"}"#, "{}", "[]", "null"] {
+        assert!(serde_json::from_str::<Rejected>(less).is_err(), "{less}");
+    }
+}
+
+#[test]
+fn reasons_and_algorithms_have_names() {
+    for reason in Reason::ALL {
+        assert_eq!(reason.to_string(), reason.as_str());
+        assert_eq!(reason.as_str().parse(), Ok(*reason));
+        let json = serde_json::to_string(reason).unwrap();
+        assert_eq!(json, format!("\"{reason}\""));
+        assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), *reason);
+    }
+    assert_eq!("teapot".parse::<Reason>().unwrap_err().to_string(), "unknown reason of a rejection");
+    assert_eq!("sha1".parse(), Ok(Algorithm::Sha1));
+    assert_eq!("sha256".parse(), Ok(Algorithm::Sha256));
+    assert_eq!(
+        "md5".parse::<Algorithm>().unwrap_err().to_string(),
+        "unknown algorithm, expected `sha1` or `sha256`"
+    );
+    assert_eq!(serde_json::from_str::<Algorithm>(r#""sha256""#).unwrap(), Algorithm::Sha256);
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use webhook_core::explain::{Cause, CredentialFault, MOST_REWRITTEN_BYTES, SecretFault};
+use webhook_core::explain::{Cause, CredentialFault, MAX_REWRITTEN_BYTES, SecretFault};
 use webhook_core::{Algorithm, Authenticated, Explanation, Receiver, Secret};
 
 use crate::invented::{BodyHmac, SharedToken, UrlToken};
@@ -15,7 +15,7 @@ const BODY: &str = r#"{"name":"thing.made","payload":{"id":1.50,"b":"é/<","a":[
 
 fn receiver<W: Authenticated>(secrets: &[&str]) -> Receiver<W> {
     let secrets = secrets.iter().map(|secret| Secret::new(*secret).unwrap());
-    Receiver::with_secrets(secrets).max_body_bytes(64 << 20)
+    Receiver::with_secrets(secrets).unwrap().with_max_body_bytes(64 << 20)
 }
 
 fn sha256(secret: &str, body: &str) -> Vec<u8> {
@@ -58,8 +58,8 @@ fn explained<W: Authenticated>(
     let head = (target, headers.to_vec());
     let explanation = receiver.explain(&head, body);
     let accepted = receiver.accept(&head, body.to_owned());
-    assert_eq!(explanation.rejected(), accepted.as_ref().err().copied());
-    assert_eq!(explanation.secret(), accepted.ok().and_then(|delivery| delivery.secret()));
+    assert_eq!(explanation.rejected(), accepted.as_ref().err().cloned());
+    assert_eq!(explanation.secret_index(), accepted.ok().and_then(|delivery| delivery.secret_index()));
     let printed = format!("{explanation:?} {explanation}");
     for private in [SECRET, "thing.made", &hex(&sha256(SECRET, body)), &base64(&sha256(SECRET, body))] {
         assert!(!printed.contains(private), "{private} stands in {printed}");
@@ -316,7 +316,6 @@ fn what_matches_nothing_is_called_wrong_with_what_is_suspect() {
     assert_eq!(causes(""), [Cause::Wrong, Cause::BodyEmpty]);
     let gzip = receiver.explain([("x-signature", wrong.as_str())], b"\x1f\x8b\x08\x00");
     assert_eq!(gzip.causes(), [Cause::Wrong, Cause::BodyCompressed]);
-    assert_eq!(of_signature(&[], &wrong, BODY), Cause::NoSecret);
 }
 
 #[test]
@@ -341,10 +340,6 @@ fn a_token_that_nearly_matches_says_in_what() {
         assert_eq!(of_token(secret, &token), cause, "{token:?} for {secret:?}");
     }
     assert_eq!(of_token("clé", b"cl\xe9"), told(CredentialFault::Latin1));
-    assert_eq!(
-        explained(&receiver::<SharedToken>(&[]), "/", &[("x-token", b"a")], BODY).causes(),
-        [Cause::NoSecret]
-    );
 }
 
 #[test]
@@ -378,7 +373,7 @@ fn a_large_body_is_verified_once_and_not_rewritten() {
     let took = started.elapsed();
     assert_eq!(explanation.causes(), [Cause::BodyNotRewritten, Cause::SuspectSecret { position: 1 }]);
     assert!(took < Duration::from_secs(20), "{took:?} in a debug build");
-    let just_rewritten = format!("[{}1]", "1,".repeat((MOST_REWRITTEN_BYTES - 3) / 2));
+    let just_rewritten = format!("[{}1]", "1,".repeat((MAX_REWRITTEN_BYTES - 3) / 2));
     let explanation = receiver.explain([("x-signature", "0".repeat(64))], &just_rewritten);
     assert_eq!(explanation.causes()[0], Cause::Wrong);
 }

@@ -1,13 +1,13 @@
 //! The head of a request comes in the types of many HTTP stacks.
 
 use http::{HeaderMap, HeaderValue, Request, Uri};
-use webhook_core::{Authenticated, Head, Receiver, Secret};
+use webhook_core::{Authenticated, Receiver, RequestHead, Secret};
 
 use crate::invented::{SharedToken, UrlToken};
 
 const SECRET: &str = "keep-this-one-long-enough";
 
-fn accepts<W: Authenticated>(head: impl Head) -> bool {
+fn accepts<W: Authenticated>(head: impl RequestHead) -> bool {
     Receiver::<W>::new(Secret::new(SECRET).unwrap()).accept(head, "{}").is_ok()
 }
 

@@ -71,3 +71,36 @@ fn keys_go_into_sets() {
     assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 2);
     assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), 2);
 }
+
+#[test]
+fn keys_are_written_as_text_and_read_back() {
+    for key in [
+        IdempotencyKey::vendor("431588815459544902"),
+        IdempotencyKey::vendor("sha256:no"),
+        IdempotencyKey::vendor(""),
+        IdempotencyKey::fingerprint(b"{}"),
+    ] {
+        assert_eq!(key.to_string().parse(), Ok(key.clone()));
+        let json = serde_json::to_string(&key).unwrap();
+        assert_eq!(json, serde_json::to_string(&key.to_string()).unwrap());
+        assert_eq!(serde_json::from_str::<IdempotencyKey>(&json).unwrap(), key);
+    }
+    let digits = "0".repeat(64);
+    for other in [
+        String::new(),
+        "431588815459544902".to_owned(),
+        "ID:1".to_owned(),
+        "md5:0".to_owned(),
+        "sha256:".to_owned(),
+        format!("sha256:{}", &digits[1..]),
+        format!("sha256:{digits}00"),
+        format!("sha256:{}A", &digits[1..]),
+        format!("sha256:{}g", &digits[1..]),
+    ] {
+        assert!(other.parse::<IdempotencyKey>().is_err(), "{other}");
+    }
+    assert_eq!(
+        "1".parse::<IdempotencyKey>().unwrap_err().to_string(),
+        "expected `id:` and an id, or `sha256:` and 64 hexadecimal digits in lower case"
+    );
+}

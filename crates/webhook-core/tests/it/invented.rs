@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use webhook_core::wire::UnixSeconds;
-use webhook_core::{Authenticated, Authentication, DocumentsContentType, Envelope, SignsBody, Wire, events};
+use webhook_core::{Authenticated, Envelope, Wire, events};
 
 /// A thing that was made.
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -37,7 +37,7 @@ events! {
 }
 
 macro_rules! vendor {
-    ($(#[$attribute:meta])* $name:ident, $authentication:expr) => {
+    ($(#[$attribute:meta])* $name:ident, $scheme:ty = $value:expr) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq, Wire)]
         #[wire(vendor = "invented")]
@@ -68,7 +68,8 @@ macro_rules! vendor {
         }
 
         impl Authenticated for $name {
-            const AUTHENTICATION: Authentication = $authentication;
+            type Scheme = $scheme;
+            const SCHEME: $scheme = $value;
             const MAX_BODY_BYTES: usize = 1_000;
             const CONTENT_TYPE: Option<&'static str> = Some("application/json");
         }
@@ -77,19 +78,15 @@ macro_rules! vendor {
 
 vendor! {
     /// Sends its secret in a header.
-    SharedToken, Authentication::SharedToken { header: "x-token" }
+    SharedToken, webhook_core::SharedToken = webhook_core::SharedToken::in_header("x-token")
 }
 
 vendor! {
     /// Signs its bodies.
-    BodyHmac, Authentication::BodyHmac { header: "x-signature" }
+    BodyHmac, webhook_core::BodyHmac = webhook_core::BodyHmac::in_header("x-signature")
 }
 
 vendor! {
     /// Does nothing.
-    UrlToken, Authentication::UrlToken
+    UrlToken, webhook_core::UrlToken = webhook_core::UrlToken
 }
-
-impl SignsBody for BodyHmac {}
-
-impl DocumentsContentType for SharedToken {}

@@ -10,6 +10,7 @@ mod detection;
 mod drift;
 mod envelope;
 mod errors;
+#[cfg(feature = "explain")]
 mod explain;
 mod heads;
 mod idempotency;

@@ -1,5 +1,6 @@
 //! The bench: a right receiver passes, and every wrong one fails the row that names its fault.
 
+mod later;
 mod url;
 
 use std::collections::HashSet;
@@ -16,7 +17,8 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use webhook_core::samples::{Sample, SignedRequest};
 use webhook_core::{
-    Authenticated, Authentication, DecodeError, Delivery, IdempotencyKey, Receiver, Rejected, Secret,
+    Authenticated, Authentication, DecodeError, Delivery, IdempotencyKey, Receiver, Rejected, Scheme as _,
+    Secret,
 };
 use webhook_testing::{Bench, Outcome, Report};
 
@@ -216,7 +218,7 @@ fn a_receiver_that_compares_the_signature_of_what_it_wrote_itself_is_caught() {
         Ok(StatusCode::OK)
     });
     assert_snapshot!("compares_what_it_wrote_itself", report);
-    assert_eq!(failed(&report), ["unusual spelling", "tampered after signing"]);
+    assert_eq!(failed(&report), ["unusual spelling", "tampered after signing", "largest allowed body"]);
 }
 
 #[test]
@@ -243,7 +245,7 @@ fn comparing<W: Authenticated>(
         let secret = Secret::new(SECRET).unwrap();
         let signed = SignedRequest::new::<W>(request.body().clone(), &secret).into_http().unwrap();
         // The mistake: what is taken for the right credential is made the right one.
-        match W::AUTHENTICATION {
+        match W::SCHEME.authentication() {
             Authentication::SharedToken { header } | Authentication::BodyHmac { header } => {
                 let right = signed.headers()[header].to_str().unwrap();
                 let values: Vec<&HeaderValue> = request.headers().get_all(header).iter().collect();
@@ -427,6 +429,10 @@ fn other_wrong_receivers_fail_the_row_that_names_their_fault() {
             if request.method() == Method::GET { StatusCode::OK } else { status }
         },
     );
+    // The mistake: a limit in front of the receiver that is smaller than the receiver's.
+    wrong("largest allowed body", |request, status| {
+        if request.body().len() > 999 && status.is_success() { StatusCode::PAYLOAD_TOO_LARGE } else { status }
+    });
     wrong("oversized", |request, status| if request.body().len() > 1_000 { StatusCode::OK } else { status });
     wrong(
         "unsigned",

@@ -23,6 +23,9 @@ const BODY: &str =
 /// What the receiver at `/receiver` and the framework at `/framework` take.
 const SMALL: usize = 1_000;
 
+/// The default of axum, which the application sets at `/default`, with a receiver of DeepSource.
+const FRAMEWORK_DEFAULT: usize = 2 * 1024 * 1024;
+
 /// What the framework takes at `/large`, where the receiver is as it comes.
 const LARGE: usize = 1 << 30;
 
@@ -31,6 +34,8 @@ const LARGE: usize = 1 << 30;
 struct Server {
     addr: SocketAddr,
     log: Log,
+    /// Whether the framework answers `Expect: 100-continue` before any handler is asked.
+    continues: bool,
     stop: Option<Box<dyn FnOnce()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -80,12 +85,12 @@ impl Write for Log {
 }
 
 fn receiver<W: Authenticated>() -> Receiver<W> {
-    Receiver::with_secrets([OLD, NEW].map(|secret| Secret::new(secret).unwrap()))
+    Receiver::with_secrets([OLD, NEW].map(|secret| Secret::new(secret).unwrap())).unwrap()
 }
 
 /// What a server answers with when it takes a delivery.
 fn taken<W: Vendor>(delivery: &Delivery<W>) -> String {
-    format!("{} {}", W::VENDOR, delivery.secret().unwrap())
+    format!("{} {}", W::VENDOR, delivery.secret_index().unwrap())
 }
 
 fn post<W: Vendor>(server: &Server, body: &[u8], secret: &str) -> Answer {
@@ -112,7 +117,9 @@ of_both!(
     genuine_deliveries_get_in_whichever_secret_signed_them,
     forged_deliveries_are_answered_401_with_nothing,
     two_credentials_are_answered_400_with_nothing,
+    a_forged_head_is_answered_before_the_body_comes,
     a_body_over_either_limit_is_answered_413,
+    the_limit_of_the_receiver_counts_and_not_the_default_of_the_framework,
     a_body_that_announces_too_much_is_answered_before_it_comes,
     chunks_without_end_are_cut_off_at_the_smaller_limit,
     a_body_that_breaks_off_does_not_get_in,
@@ -158,6 +165,64 @@ fn two_credentials_are_answered_400_with_nothing(server: &Server) {
         let answer = socket::request(server.addr, "POST", path, &two, BODY.as_bytes());
         assert_eq!((answer.status, answer.body.len()), (400, 0), "{path}");
     }
+}
+
+/// A body that never comes, announced in every way: an answer proves that nobody waits for it.
+fn a_forged_head_is_answered_before_the_body_comes(server: &Server) {
+    let forged = |header: &str| vec![(header.to_owned(), "x".to_owned())];
+    let expecting = ("expect".to_owned(), "100-continue".to_owned());
+    let started = Instant::now();
+    for (path, header) in
+        [("/qase", "x-qase-secret"), ("/monitorqa/x", "x-none"), ("/deepsource", "x-deepsource-signature")]
+    {
+        for length in [Some(100), Some(1_000_000), Some(LARGE), None] {
+            for expect in [false, true] {
+                let mut headers = forged(header);
+                headers.extend(expect.then(|| expecting.clone()));
+                let headers: Vec<(&str, String)> =
+                    headers.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+                let mut stream = socket::connect(server.addr);
+                stream.write_all(socket::head("POST", path, &headers, length).as_bytes()).unwrap();
+                let mut answer = socket::read_answer(&mut stream).unwrap();
+                if expect && server.continues {
+                    assert_eq!(answer.status, 100);
+                    answer = socket::read_answer(&mut stream).unwrap();
+                }
+                assert_eq!((answer.status, answer.body.len()), (401, 0), "{path} {length:?} {expect}");
+            }
+        }
+    }
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert_eq!(server.log.rejections().len(), 24);
+}
+
+fn the_limit_of_the_receiver_counts_and_not_the_default_of_the_framework(server: &Server) {
+    fn largest<W: Vendor>(server: &Server, limit: usize) {
+        assert_eq!(post::<W>(server, &vec![b' '; limit], NEW).status, 200, "{} {limit}", W::VENDOR);
+        let request = W::signed_with(b"", NEW);
+        let answer = announce(server, &W::target(&request), request.headers(), limit + 1);
+        assert_eq!((answer.status, answer.body.len()), (413, 0), "{} {limit}", W::VENDOR);
+    }
+    largest::<Qase>(server, <Qase as Authenticated>::MAX_BODY_BYTES);
+    largest::<Monitorqa>(server, <Monitorqa as Authenticated>::MAX_BODY_BYTES);
+    // More than either framework allows by default.
+    let limit = <Deepsource as Authenticated>::MAX_BODY_BYTES;
+    assert!(limit > FRAMEWORK_DEFAULT);
+    largest::<Deepsource>(server, limit);
+    // The same number, set by the application, is a limit.
+    let body = vec![b' '; FRAMEWORK_DEFAULT];
+    let request = Deepsource::signed_with(&body, NEW);
+    let answer = socket::request(server.addr, "POST", "/default", request.headers(), &body);
+    assert_eq!(answer.status, 200);
+    let answer = announce(server, "/default", request.headers(), FRAMEWORK_DEFAULT + 1);
+    assert_eq!((answer.status, answer.body.len()), (413, 0));
+}
+
+/// The answer to a body that is announced and never sent.
+fn announce(server: &Server, target: &str, headers: &[(&str, String)], length: usize) -> Answer {
+    let mut stream = socket::connect(server.addr);
+    stream.write_all(socket::head("POST", target, headers, Some(length)).as_bytes()).unwrap();
+    socket::read_answer(&mut stream).unwrap()
 }
 
 fn a_body_over_either_limit_is_answered_413(server: &Server) {

@@ -1,7 +1,7 @@
 //! What the tests need to know of each vendor: its samples, and where a receiver takes its deliveries.
 
 use webhook_core::samples::{Sample, SignedRequest};
-use webhook_core::{Authenticated, Receiver, Secret};
+use webhook_core::{Authenticated, Receiver, Scheme as _, Secret};
 use webhook_testing::Bench;
 
 pub(crate) type Qase = qase_webhooks::Webhook;
@@ -25,7 +25,7 @@ pub(crate) trait Vendor: Authenticated + 'static {
 
     /// The target of a signed request.
     fn target(request: &SignedRequest) -> String {
-        match Self::AUTHENTICATION.header() {
+        match Self::SCHEME.authentication().header() {
             Some(_) => Self::path(),
             None => Self::path() + request.path(),
         }

@@ -7,15 +7,16 @@ use std::task::{Context, Poll, ready};
 use actix_web::dev::Payload;
 use actix_web::error::{InternalError, PayloadError};
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data};
+use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use futures_core::Stream;
 
 use super::{Verified, report};
-use crate::receive::authentication::Authenticated;
-use crate::receive::head::Head;
+use crate::receive::delivery::Delivery;
 use crate::receive::receiver::Receiver;
 use crate::receive::rejected::{Reason, Rejected};
+use crate::receive::request_head::RequestHead;
+use crate::receive::scheme::Authenticated;
 
 impl<W: Authenticated + 'static> FromRequest for Verified<W> {
     type Error = actix_web::Error;
@@ -25,29 +26,47 @@ impl<W: Authenticated + 'static> FromRequest for Verified<W> {
         let Some(receiver) = request.app_data::<Data<Receiver<W>>>().cloned() else {
             return Box::pin(future::ready(Err(unconfigured(W::VENDOR))));
         };
-        let request = request.clone();
-        let limit = receiver.body_limit();
-        let announced = announced(&request);
-        let bounded = Bounded { payload: payload.take(), left: limit };
-        let mut bounded: Payload = Payload::Stream { payload: Box::pin(bounded) };
-        // The framework's own extractor respects the framework's own limit.
-        let body = web::Bytes::from_request(&request, &mut bounded);
+        let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let read = if announced > limit as u64 {
-                Err(Reason::BodyTooLarge)
-            } else {
-                body.await.map_err(|error| reason(&error))
-            };
-            let delivery = match read {
-                Ok(body) => receiver.accept(Front(&request), body),
-                Err(reason) => Err(Rejected::new(W::VENDOR, reason)),
-            };
-            delivery.map(Verified).map_err(|rejected| {
+            verified(&receiver, &request, payload).await.map(Verified).map_err(|rejected| {
                 report(&rejected);
                 rejected.into()
             })
         })
     }
+}
+
+async fn verified<W: Authenticated>(
+    receiver: &Receiver<W>,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Delivery<W>, Rejected> {
+    let head = ActixHead(request);
+    receiver.check_head(&head)?;
+    let body = read(request, payload, receiver.max_body_bytes()).await;
+    receiver.accept(&head, body.map_err(|reason| Rejected::new(W::VENDOR, reason))?)
+}
+
+/// Reads a body up to the receiver's limit, or up to the smaller one that the application set. A body that announces
+/// more is not read at all.
+async fn read(request: &HttpRequest, payload: Payload, limit: usize) -> Result<web::Bytes, Reason> {
+    if announced(request) > limit as u64 {
+        return Err(Reason::BodyTooLarge);
+    }
+    let bounded = Box::pin(Bounded { payload, left: limit });
+    let mut bounded: Payload = Payload::Stream { payload: bounded };
+    let configured =
+        request.app_data::<PayloadConfig>().is_some() || request.app_data::<Data<PayloadConfig>>().is_some();
+    let read = if configured {
+        web::Bytes::from_request(request, &mut bounded).await
+    } else {
+        // The framework's default of 256 KiB is not meant for webhooks.
+        match web::Payload::from_request(request, &mut bounded).await {
+            Ok(payload) => payload.to_bytes().await,
+            Err(error) => Err(error),
+        }
+    };
+    read.map_err(|error| reason(&error))
 }
 
 /// A body that ends in an error where the receiver's limit is passed, however much the framework allows.
@@ -96,10 +115,10 @@ impl ResponseError for Rejected {
 }
 
 /// The head of a request in actix-web's own types.
-struct Front<'a>(&'a HttpRequest);
+struct ActixHead<'a>(&'a HttpRequest);
 
-impl Head for Front<'_> {
-    fn each_header(&self, visit: &mut dyn FnMut(&str, &[u8])) {
+impl RequestHead for ActixHead<'_> {
+    fn each_header<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a [u8])) {
         for (name, value) in self.0.headers() {
             visit(name.as_str(), value.as_bytes());
         }

@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer};
 use webhook_core::Verified;
 
-use super::{Deepsource, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
+use super::{Deepsource, FRAMEWORK_DEFAULT, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
 use crate::vendors::Vendor;
 
 async fn take<W: Vendor>(Verified(delivery): Verified<W>) -> String {
@@ -17,11 +17,16 @@ async fn take<W: Vendor>(Verified(delivery): Verified<W>) -> String {
 fn application(config: &mut ServiceConfig) {
     let qase = || Data::new(receiver::<Qase>());
     let route = |path: &str| web::resource(path.to_owned()).post(take::<Qase>);
-    let small = Data::new(receiver::<Qase>().max_body_bytes(SMALL));
+    let small = Data::new(receiver::<Qase>().with_max_body_bytes(SMALL));
     config
         .service(route("/qase").app_data(qase()))
         .service(route("/framework").app_data(qase()).app_data(PayloadConfig::new(SMALL)))
         .service(route("/large").app_data(qase()).app_data(PayloadConfig::new(LARGE)))
+        .service(
+            web::resource("/default")
+                .app_data(PayloadConfig::new(FRAMEWORK_DEFAULT))
+                .post(take::<Deepsource>),
+        )
         .service(route("/receiver").app_data(small))
         .service(route("/unconfigured"))
         .app_data(Data::new(receiver::<Deepsource>()))
@@ -54,5 +59,5 @@ pub(super) fn start() -> Server {
     let (addr, handle) = running.recv().unwrap();
     // Told and not awaited: the thread ends when the server has.
     let stop = Box::new(move || drop(handle.stop(false)));
-    Server { addr, log, stop: Some(stop), thread: Some(thread) }
+    Server { addr, log, continues: true, stop: Some(stop), thread: Some(thread) }
 }

@@ -9,7 +9,7 @@ use axum::routing::post;
 use tokio::sync::oneshot;
 use webhook_core::{Receiver, Verified};
 
-use super::{Deepsource, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
+use super::{Deepsource, FRAMEWORK_DEFAULT, LARGE, Log, Monitorqa, Qase, SMALL, Server, receiver, taken};
 use crate::vendors::Vendor;
 
 #[derive(Clone)]
@@ -36,7 +36,7 @@ async fn take<W: Vendor>(Verified(delivery): Verified<W>) -> String {
 
 fn application() -> Router {
     let receivers = Receivers { qase: receiver(), deepsource: receiver(), monitorqa: receiver() };
-    let small = Receivers { qase: receiver().max_body_bytes(SMALL), ..receivers.clone() };
+    let small = Receivers { qase: receiver().with_max_body_bytes(SMALL), ..receivers.clone() };
     let alone = |limit| post(take::<Qase>).layer(DefaultBodyLimit::max(limit));
     Router::new()
         .route("/qase", post(take::<Qase>))
@@ -44,6 +44,7 @@ fn application() -> Router {
         .route("/monitorqa/{token}", post(take::<Monitorqa>))
         .route("/framework", alone(SMALL))
         .route("/large", alone(LARGE))
+        .route("/default", post(take::<Deepsource>).layer(DefaultBodyLimit::max(FRAMEWORK_DEFAULT)))
         .with_state(receivers)
         .merge(Router::new().route("/receiver", post(take::<Qase>)).with_state(small))
 }
@@ -68,5 +69,5 @@ pub(super) fn start() -> Server {
         }
     });
     let stop = Box::new(move || stop.send(()).unwrap());
-    Server { addr: addr.recv().unwrap(), log, stop: Some(stop), thread: Some(thread) }
+    Server { addr: addr.recv().unwrap(), log, continues: false, stop: Some(stop), thread: Some(thread) }
 }

@@ -1,0 +1,84 @@
+//! The body of a request: bounded by itself, by time, and by what all bodies together may hold in memory.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Incoming};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::server::READ_TIMEOUT;
+
+/// Bytes of bodies that are held at the same time, until each is written or stored: once for senders that are known by
+/// their head, and once for those that only their body can prove genuine.
+const MAX_BYTES_IN_FLIGHT: usize = 32 * 1024 * 1024;
+
+/// What all bodies together may hold in memory.
+pub(super) struct Budget {
+    authenticated: Arc<Semaphore>,
+    unknown: Arc<Semaphore>,
+}
+
+/// The part of the budget that a body takes, for as long as the body is held.
+pub(super) type Share = OwnedSemaphorePermit;
+
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Fault {
+    TooLarge,
+    Unreadable,
+    TimedOut,
+    /// The budget is used up.
+    Busy,
+}
+
+impl Budget {
+    pub(super) fn new() -> Self {
+        let pool = || Arc::new(Semaphore::new(MAX_BYTES_IN_FLIGHT));
+        Self { authenticated: pool(), unknown: pool() }
+    }
+
+    /// Reads a body of at most `limit` bytes; what its sender announces is refused before the first byte.
+    pub(super) async fn read(
+        &self,
+        body: Incoming,
+        limit: usize,
+        authenticated: bool,
+    ) -> Result<(Bytes, Share), Fault> {
+        if body.size_hint().lower() > limit as u64 {
+            return Err(Fault::TooLarge);
+        }
+        let pool = if authenticated { &self.authenticated } else { &self.unknown };
+        timeout(READ_TIMEOUT, collect(body, limit, pool)).await.unwrap_or(Err(Fault::TimedOut))
+    }
+}
+
+/// Takes from the budget as bytes come, not as they are announced: an announcement costs its sender nothing.
+async fn collect(mut body: Incoming, limit: usize, pool: &Arc<Semaphore>) -> Result<(Bytes, Share), Fault> {
+    let mut share = Arc::clone(pool).try_acquire_many_owned(0).map_err(|_| Fault::Busy)?;
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(limit);
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Fault::Unreadable)?;
+        // Trailers say nothing that a vendor documents.
+        let Ok(data) = frame.into_data() else { continue };
+        if first.len().max(whole.len()) + data.len() > limit {
+            return Err(Fault::TooLarge);
+        }
+        let bytes = u32::try_from(data.len()).map_err(|_| Fault::TooLarge)?;
+        share.merge(Arc::clone(pool).try_acquire_many_owned(bytes).map_err(|_| Fault::Busy)?);
+        if first.is_empty() && whole.is_empty() {
+            // Most bodies come in one piece, which is not copied.
+            first = data;
+        } else {
+            if whole.is_empty() {
+                whole.reserve(announced.max(first.len() + data.len()));
+                whole.extend_from_slice(&first);
+            }
+            whole.extend_from_slice(&data);
+        }
+    }
+    Ok((if whole.is_empty() { first } else { whole.freeze() }, share))
+}

@@ -1,0 +1,59 @@
+//! Which events are asked for: names, and patterns in which `*` stands for any text.
+
+/// Patterns; an event is asked for when any of them matches, and every event when there is none.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Patterns(Vec<String>);
+
+impl Patterns {
+    pub(super) fn new(patterns: &[String]) -> Self {
+        Self(patterns.to_vec())
+    }
+
+    /// Whether an event is asked for; a delivery without a name only when every event is.
+    pub(super) fn matches(&self, event: Option<&str>) -> bool {
+        self.0.is_empty() || event.is_some_and(|event| self.0.iter().any(|pattern| matches(pattern, event)))
+    }
+}
+
+fn matches(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut text) = text.strip_prefix(start) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    // What is behind the last star is the end of the text.
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        match text.split_once(part) {
+            Some((_, behind)) => text = behind,
+            None => return false,
+        }
+    }
+    text.ends_with(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, text, expected) in [
+            ("run.completed", "run.completed", true),
+            ("run.completed", "run.completed2", false),
+            ("run.*", "run.completed", true),
+            ("run.*", "rerun.completed", false),
+            ("*.created", "defect.created", true),
+            ("*.created", "defect.created.x", false),
+            ("*", "", true),
+            ("a*a", "a", false),
+            ("a*b*c", "a-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("**", "anything", true),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A genuine delivery, from its last byte to its answer: success is answered for what is kept, and for nothing else.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use hyper::StatusCode;
+use hyper::http::request::Parts;
+use webhook_core::{Authenticated, Delivery};
+
+use super::body::Share;
+use super::forward::Forward;
+use super::output::{Job, Output, Printed};
+use super::save::Save;
+use crate::vendor::Vendor;
+
+/// Where deliveries go.
+pub(super) struct Intake {
+    pub(super) output: Output,
+    pub(super) save: Option<Save>,
+    pub(super) forward: Option<Forward>,
+}
+
+/// What is known of a delivery besides its body.
+pub(super) struct Genuine {
+    pub(super) vendor: Vendor,
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) head: Parts,
+    pub(super) share: Share,
+}
+
+impl Intake {
+    /// Keeps a delivery; what its sender is to be told.
+    pub(super) async fn take<W: Authenticated>(&self, delivery: Delivery<W>, genuine: Genuine) -> StatusCode {
+        let Genuine { vendor, received_at, head, share } = genuine;
+        let body: Bytes = delivery.into_body();
+        if let Some(save) = &self.save
+            && !save.save(vendor, received_at, &head, body.clone()).await
+        {
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
+        let forwarded = match &self.forward {
+            Some(forward) => Some(forward.send(&head, body.clone()).await),
+            None => None,
+        };
+        let status = forwarded.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
+        let forwarded = forwarded.map(|(_, answer)| answer);
+        let job = Job::new(vendor, received_at, body, forwarded, share);
+        if self.keeps_elsewhere() {
+            self.output.offer(job);
+            return status;
+        }
+        match self.output.print(job).await {
+            Printed::Object => status,
+            // Genuine, and still nothing that a vendor sends: it shows in the vendor's list of failures.
+            Printed::NoObject => StatusCode::BAD_REQUEST,
+            Printed::Not => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// Whether deliveries are taken at the moment.
+    pub(super) fn is_ready(&self) -> bool {
+        let output = self.keeps_elsewhere() || self.output.is_ready();
+        output && self.save.as_ref().is_none_or(Save::is_ready)
+    }
+
+    /// Whether something other than standard output has what is acknowledged.
+    pub(super) fn keeps_elsewhere(&self) -> bool {
+        self.save.is_some() || self.forward.is_some()
+    }
+}

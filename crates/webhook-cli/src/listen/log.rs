@@ -1,0 +1,107 @@
+//! Standard error that nobody waits for: a reader that stalls costs lines of the log, never a delivery.
+
+use std::io::{self, Write};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Lines that wait to be written: those beyond are counted and left out.
+const MAX_WAITING_LINES: usize = 1_024;
+
+/// How long the end of the process waits for the lines that are not written yet.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
+
+static LOG: OnceLock<Log> = OnceLock::new();
+
+/// The way to the thread that writes.
+struct Log {
+    lines: SyncSender<Vec<u8>>,
+    sent: AtomicU64,
+    dropped: AtomicU64,
+}
+
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
+/// Sends everything that is traced to standard error, through a thread of its own.
+pub(super) fn start(colored: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let (lines, waiting) = mpsc::sync_channel::<Vec<u8>>(MAX_WAITING_LINES);
+    let log = Log { lines, sent: AtomicU64::new(0), dropped: AtomicU64::new(0) };
+    if LOG.set(log).is_err() {
+        return;
+    }
+    thread::spawn(move || {
+        for line in waiting {
+            let mut error = io::stderr().lock();
+            // Where there is no standard error, there is nobody to tell.
+            let _ = error.write_all(&line).and_then(|()| error.flush());
+            WRITTEN.fetch_add(1, Ordering::Release);
+        }
+    });
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_ansi(colored)
+        .log_internal_errors(false)
+        .with_writer(Lines)
+        .init();
+}
+
+/// A line for the operator, which is no event of the log: always shown, and without a time.
+pub(super) fn say(text: &str) {
+    send(format!("{text}\n").into_bytes());
+}
+
+/// Waits for what was sent, as long as that does not take long.
+pub(super) fn flush() {
+    let started = Instant::now();
+    let sent = LOG.get().map_or(0, |log| log.sent.load(Ordering::Acquire));
+    while WRITTEN.load(Ordering::Acquire) < sent && started.elapsed() < FLUSH_TIMEOUT {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn send(line: Vec<u8>) {
+    let Some(log) = LOG.get() else { return };
+    let dropped = log.dropped.swap(0, Ordering::Relaxed);
+    let line = if dropped == 0 {
+        line
+    } else {
+        [
+            format!("({dropped} lines of the log were left out: standard error is not read)\n").into_bytes(),
+            line,
+        ]
+        .concat()
+    };
+    match log.lines.try_send(line) {
+        Ok(()) => drop(log.sent.fetch_add(1, Ordering::Release)),
+        Err(_) => drop(log.dropped.fetch_add(dropped + 1, Ordering::Relaxed)),
+    }
+}
+
+/// Where the events of the log go, a whole event at a time.
+struct Lines;
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        Self
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        send(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! A file with one line per new event, path and kind of drift.
+
+use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The log. Deliveries never depend on it.
+pub(in crate::listen) struct DriftLog {
+    file: File,
+    path: PathBuf,
+    seen: BTreeSet<String>,
+    failing: bool,
+}
+
+impl DriftLog {
+    /// More kinds of drift than a vendor has in it; a forged flood of new paths cannot fill memory or disk.
+    const MAX_LINES: usize = 10_000;
+
+    /// More than that many lines take.
+    const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+    /// Opens a log, and reads what it holds already.
+    ///
+    /// # Errors
+    ///
+    /// The message names the file.
+    pub(in crate::listen) fn open(path: &Path) -> io::Result<Self> {
+        let named = |error: io::Error| {
+            io::Error::new(error.kind(), format!("failed to open the drift log {}: {error}", path.display()))
+        };
+        let file = OpenOptions::new().create(true).append(true).open(path).map_err(named)?;
+        let mut text = Vec::new();
+        // A device has nothing to read, and no end.
+        if file.metadata().map_err(named)?.is_file() {
+            File::open(path).map_err(named)?.take(Self::MAX_BYTES).read_to_end(&mut text).map_err(named)?;
+        }
+        let seen = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
+        Ok(Self { file, path: path.to_owned(), seen, failing: false })
+    }
+
+    /// Adds the lines that are new. What cannot be written is tried again when it comes again.
+    pub(super) fn note(&mut self, lines: impl Iterator<Item = String>) {
+        for line in lines {
+            if self.seen.len() >= Self::MAX_LINES || self.seen.contains(&line) {
+                continue;
+            }
+            match self.file.write_all(format!("{line}\n").as_bytes()) {
+                Ok(()) => {
+                    self.failing = false;
+                    self.seen.insert(line);
+                }
+                Err(error) if !self.failing => {
+                    self.failing = true;
+                    let path = self.path.display();
+                    tracing::warn!(%path, %error, "failed to write the drift log; deliveries are received all the same");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+}

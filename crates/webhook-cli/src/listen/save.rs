@@ -1,0 +1,112 @@
+//! `--save`: one file per delivery, as a request that the other commands take.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use hyper::header::HeaderName;
+use hyper::http::request::Parts;
+use webhook_core::Authentication;
+
+use crate::vendor::Vendor;
+
+/// Headers that are written besides the signature of a vendor that signs the body: none of them is a credential.
+const HEADERS: [&str; 3] = ["content-type", "user-agent", "date"];
+
+/// A folder of deliveries.
+pub(super) struct Save {
+    folder: Arc<Path>,
+    number: AtomicU64,
+    failing: AtomicBool,
+}
+
+impl Save {
+    /// Uses a folder, which is created when it is not there.
+    ///
+    /// # Errors
+    ///
+    /// The message names the folder.
+    pub(super) fn to(folder: PathBuf) -> io::Result<Self> {
+        let named = |error: io::Error| {
+            io::Error::new(error.kind(), format!("failed to use the folder {}: {error}", folder.display()))
+        };
+        fs::create_dir_all(&folder).map_err(named)?;
+        let probe = folder.join(format!(".probe-{}", std::process::id()));
+        fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(named)?;
+        Ok(Self { folder: folder.into(), number: AtomicU64::new(0), failing: AtomicBool::new(false) })
+    }
+
+    /// Writes a delivery; `false` when that failed, which is logged.
+    pub(super) async fn save(
+        &self,
+        vendor: Vendor,
+        received_at: DateTime<Utc>,
+        head: &Parts,
+        body: Bytes,
+    ) -> bool {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        // Sorted by name, the files are in the order of their deliveries.
+        let time = received_at.format("%Y%m%dT%H%M%S%.6fZ");
+        let name = format!("{time}-{}-{}-{number}.http", vendor.name(), std::process::id());
+        let (folder, front) = (Arc::clone(&self.folder), front(vendor, head, body.len()));
+        let written = tokio::task::spawn_blocking(move || write(&folder, &name, &front, &body)).await;
+        let outcome = written.unwrap_or_else(|_| Err(io::Error::other("the writer stopped early")));
+        match outcome {
+            Ok(()) => {
+                self.failing.store(false, Ordering::Relaxed);
+                true
+            }
+            Err(error) => {
+                if !self.failing.swap(true, Ordering::Relaxed) {
+                    let folder = self.folder.display();
+                    tracing::error!(%folder, %error, "failed to save a delivery; deliveries are answered 503");
+                }
+                false
+            }
+        }
+    }
+
+    /// Whether the last delivery was saved.
+    pub(super) fn is_ready(&self) -> bool {
+        !self.failing.load(Ordering::Relaxed)
+    }
+}
+
+/// The request line and the headers, without the token of a URL and without a secret.
+fn front(vendor: Vendor, head: &Parts, length: usize) -> Vec<u8> {
+    let mut front = format!("POST /{} HTTP/1.1\r\n", vendor.name()).into_bytes();
+    let signature = match vendor.authentication() {
+        Authentication::BodyHmac { header } => Some(header),
+        _ => None,
+    };
+    let is_written = |name: &HeaderName| {
+        HEADERS.contains(&name.as_str()) || signature.is_some_and(|signature| name == signature)
+    };
+    for (name, value) in head.headers.iter().filter(|(name, _)| is_written(name)) {
+        front.extend_from_slice(name.as_str().as_bytes());
+        front.extend_from_slice(b": ");
+        front.extend_from_slice(value.as_bytes());
+        front.extend_from_slice(b"\r\n");
+    }
+    front.extend_from_slice(format!("content-length: {length}\r\n\r\n").as_bytes());
+    front
+}
+
+/// Writes a file that is there completely or not at all.
+fn write(folder: &Path, name: &str, front: &[u8], body: &[u8]) -> io::Result<()> {
+    let partial = folder.join(format!(".{name}.partial"));
+    let written = fs::File::create_new(&partial).and_then(|mut file| {
+        file.write_all(front)?;
+        file.write_all(body)
+    });
+    let outcome = written.and_then(|()| fs::rename(&partial, folder.join(name)));
+    if outcome.is_err() {
+        // The error that matters is the first one.
+        let _ = fs::remove_file(&partial);
+    }
+    outcome
+}

@@ -1,0 +1,198 @@
+//! The connections: how many there may be, in all and of one address, and which one goes when there are too many.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// A connection that was open without a request for this long may be closed for another one.
+const IDLE_TIME: Duration = Duration::from_secs(1);
+
+/// When every connection is busy, one that was open this long gives its place to another client.
+const FAIR_TIME: Duration = Duration::from_secs(5);
+
+/// How often a full listener looks for a connection to close.
+const PRESSURE_INTERVAL: Duration = Duration::from_millis(100);
+
+/// File descriptors that are no connections: files, standard streams, the runtime, and those of a store.
+const RESERVED_FILES: u64 = 40;
+
+/// The connections of a listener.
+pub(super) struct Connections {
+    slots: Arc<Semaphore>,
+    max_per_address: Option<usize>,
+    table: Mutex<Table>,
+    started: Instant,
+}
+
+#[derive(Default)]
+struct Table {
+    next: u64,
+    /// By number, so that of several that are idle for the same time the first one goes.
+    open: BTreeMap<u64, Arc<Connection>>,
+    per_address: HashMap<IpAddr, usize>,
+}
+
+/// What is known of an open connection.
+pub(super) struct Connection {
+    address: IpAddr,
+    /// Both in milliseconds after the start of the listener.
+    open_since: u64,
+    idle_since: AtomicU64,
+    busy: AtomicBool,
+    close: Notify,
+    closing: AtomicBool,
+}
+
+/// The place of a connection among the others, which it leaves when this is dropped.
+pub(super) struct Place {
+    number: u64,
+    connection: Arc<Connection>,
+    connections: Arc<Connections>,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Connections {
+    /// At most so many connections, and so many of one address. Without a number for an address, one other machine may
+    /// have half of them and this one all: a proxy on it speaks for everybody.
+    pub(super) fn new(max: usize, max_per_address: Option<usize>) -> Arc<Self> {
+        let slots = Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS)));
+        Arc::new(Self { slots, max_per_address, table: Mutex::default(), started: Instant::now() })
+    }
+
+    /// Waits until there may be one connection more. When none ends by itself, another one is closed for it.
+    pub(super) async fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        loop {
+            match timeout(PRESSURE_INTERVAL, Arc::clone(&self.slots).acquire_owned()).await {
+                Ok(slot) => return slot.ok(),
+                Err(_) => self.make_room(None),
+            }
+        }
+    }
+
+    /// The place of a new connection; none when its address has too many, and then the one of them that was idle longest
+    /// is closed for the next attempt.
+    pub(super) fn place(self: &Arc<Self>, address: IpAddr, slot: OwnedSemaphorePermit) -> Option<Place> {
+        let address = address.to_canonical();
+        let mut table = self.table();
+        let of_address = table.per_address.get(&address).copied().unwrap_or_default();
+        let total = table.open.len() + self.slots.available_permits() + 1;
+        let max = self.max_per_address.or_else(|| (!address.is_loopback()).then_some(total.div_ceil(2)));
+        if max.is_some_and(|max| of_address >= max) {
+            drop(table);
+            self.make_room(Some(address));
+            return None;
+        }
+        *table.per_address.entry(address).or_default() += 1;
+        let number = table.next;
+        table.next += 1;
+        let connection = Arc::new(Connection {
+            address,
+            open_since: self.now(),
+            idle_since: AtomicU64::new(self.now()),
+            busy: AtomicBool::new(false),
+            close: Notify::new(),
+            closing: AtomicBool::new(false),
+        });
+        table.open.insert(number, Arc::clone(&connection));
+        drop(table);
+        Some(Place { number, connection, connections: Arc::clone(self), _slot: slot })
+    }
+
+    /// Closes the connection that was idle longest, of one address or of all; when none is idle, the oldest one, after the
+    /// request that it is at.
+    pub(super) fn make_room(&self, address: Option<IpAddr>) {
+        let now = self.now();
+        let table = self.table();
+        let open = || {
+            table.open.values().filter(|connection| {
+                !connection.closing.load(Ordering::Relaxed)
+                    && address.is_none_or(|address| address == connection.address)
+            })
+        };
+        let idle = open()
+            .filter(|connection| !connection.busy.load(Ordering::Relaxed))
+            .map(|connection| (connection.idle_since.load(Ordering::Relaxed), connection))
+            .filter(|(since, _)| since + milliseconds(IDLE_TIME) <= now)
+            .min_by_key(|(since, _)| *since);
+        let oldest = || {
+            open()
+                .map(|connection| (connection.open_since, connection))
+                .filter(|(since, _)| since + milliseconds(FAIR_TIME) <= now)
+                .min_by_key(|(since, _)| *since)
+        };
+        if let Some((_, connection)) = idle.or_else(oldest) {
+            connection.closing.store(true, Ordering::Relaxed);
+            connection.close.notify_one();
+        }
+    }
+
+    fn now(&self) -> u64 {
+        milliseconds(self.started.elapsed())
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    /// A request has come.
+    pub(super) fn begin(&self) {
+        self.connection.busy.store(true, Ordering::Relaxed);
+    }
+
+    /// The request is answered.
+    pub(super) fn end(&self) {
+        self.connection.idle_since.store(self.connections.now(), Ordering::Relaxed);
+        self.connection.busy.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether a request is being answered.
+    pub(super) fn is_busy(&self) -> bool {
+        self.connection.busy.load(Ordering::Relaxed)
+    }
+
+    /// Ends when the connection has to make room for another one.
+    pub(super) async fn told_to_close(&self) {
+        self.connection.close.notified().await;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let address = self.connection.address;
+        let mut table = self.connections.table();
+        table.open.remove(&self.number);
+        if let Some(count) = table.per_address.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                table.per_address.remove(&address);
+            }
+        }
+    }
+}
+
+/// As many connections as were asked for, and as the open files of this process allow.
+pub(super) fn allowed(asked: usize) -> usize {
+    #[cfg(unix)]
+    {
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let files = limit.map_or(usize::MAX, |files| {
+            usize::try_from(files.saturating_sub(RESERVED_FILES)).unwrap_or(usize::MAX)
+        });
+        asked.min(files.max(8))
+    }
+    #[cfg(not(unix))]
+    {
+        asked
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

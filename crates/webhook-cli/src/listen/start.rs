@@ -1,0 +1,144 @@
+//! From the command line to a listener that is ready, or what is wrong with the command line.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use tokio::net::TcpListener;
+use webhook_core::{Authenticated, Authentication, Receiver, Secret};
+
+use super::address::Address;
+use super::arguments::Arguments;
+use super::events::Patterns;
+use super::forward::Forward;
+use super::intake::Intake;
+use super::log;
+use super::output::{DriftLog, Output, Printer, is_discarded};
+use super::routes::{Receivers, Refused, Routes};
+use super::save::Save;
+use super::server::{Limits, stop_signal};
+use crate::output::{ERROR, styled};
+use crate::secrets;
+use crate::vendor::Vendor;
+
+type StopSignal = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A listener whose sockets are bound.
+pub(super) struct Started {
+    pub(super) listeners: Vec<TcpListener>,
+    /// Ends with a signal to stop.
+    pub(super) signal: StopSignal,
+    pub(super) limits: Limits,
+    pub(super) routes: Arc<Routes>,
+    pub(super) refused: Arc<Refused>,
+    /// Ends with the thread that prints.
+    pub(super) printed: mpsc::Receiver<()>,
+}
+
+/// Prepares everything, and tells the operator.
+pub(super) fn start(arguments: &Arguments) -> Result<Started, String> {
+    let receivers = receivers(arguments)?;
+    let text = |error: io::Error| error.to_string();
+    let drift_log = arguments.drift_log.as_deref().map(DriftLog::open).transpose().map_err(text)?;
+    let save = arguments.save.clone().map(Save::to).transpose().map_err(text)?;
+    let forward = arguments.forward_to.as_deref().map(Forward::to).transpose()?;
+    let address = arguments.port.map_or_else(|| arguments.addr.clone(), Address::local);
+    let listeners = address.listen().map_err(text)?;
+
+    let events = Patterns::new(&arguments.events);
+    let (output, printed) = Output::start(Printer::new(arguments.json, events, arguments.count, drift_log));
+    let refused = Refused::new();
+    let intake = Intake { output, save, forward };
+    let routes = Arc::new(Routes::new(receivers, intake, Arc::clone(&refused)));
+    let limits = Limits {
+        max_connections: arguments.max_connections,
+        max_per_address: arguments.max_connections_per_address,
+    };
+    // Whoever reads that we listen may tell us to stop.
+    let signal = Box::pin(stop_signal().map_err(|error| format!("failed to wait for signals: {error}"))?);
+    announce(arguments, &listeners, &routes).map_err(text)?;
+    Ok(Started { listeners, signal, limits, routes, refused, printed })
+}
+
+/// A receiver for each vendor that has a secret or needs none.
+fn receivers(arguments: &Arguments) -> Result<Receivers, String> {
+    let receivers = Receivers {
+        qase: receiver(Vendor::Qase, arguments)?,
+        deepsource: receiver(Vendor::Deepsource, arguments)?.map(
+            |receiver: deepsource_webhooks::Receiver| match arguments.deepsource_algorithm {
+                Some(algorithm) => receiver.pin(algorithm.into()),
+                None => receiver,
+            },
+        ),
+        monitorqa: receiver(Vendor::Monitorqa, arguments)?,
+    };
+    if arguments.deepsource_algorithm.is_some() && receivers.deepsource.is_none() {
+        return Err("--deepsource-algorithm is given, and deepsource has no secret".to_owned());
+    }
+    if !Vendor::all().any(|vendor| receivers.serves(vendor)) {
+        let variables = Vendor::all().map(secrets::variable).collect::<Vec<_>>().join(", ");
+        return Err(format!("no vendor to serve; set {variables}, or name a vendor with --insecure"));
+    }
+    Ok(receivers)
+}
+
+fn receiver<W: Authenticated>(vendor: Vendor, arguments: &Arguments) -> Result<Option<Receiver<W>>, String> {
+    let configured = secrets::configured_with(vendor, &arguments.secret_file)?;
+    for warning in &configured.warnings {
+        log::say(&format!("warning: {warning}"));
+    }
+    let secrets: Vec<Secret> = configured.secrets;
+    let insecure = arguments.insecure.contains(&vendor);
+    match (secrets.is_empty(), insecure) {
+        (false, true) => Err(format!(
+            "--insecure {} contradicts the secret of that vendor; remove one of them ({})",
+            vendor.name(),
+            secrets::variable(vendor)
+        )),
+        (false, false) => Receiver::with_secrets(secrets).map(Some).map_err(|error| error.to_string()),
+        (true, true) => Ok(Some(Receiver::without_verification())),
+        (true, false) => Ok(None),
+    }
+}
+
+/// Tells where deliveries go in, what is not verified and what is not kept.
+fn announce(arguments: &Arguments, listeners: &[TcpListener], routes: &Routes) -> io::Result<()> {
+    let served: Vec<Vendor> = Vendor::all().filter(|vendor| routes.receivers.serves(*vendor)).collect();
+    let names = served.iter().map(|vendor| vendor.name()).collect::<Vec<_>>().join(", ");
+    let mut lines = Vec::new();
+    for (number, listener) in listeners.iter().enumerate() {
+        let addr = listener.local_addr()?;
+        // Tests and scripts wait for this line, and read the port from it.
+        lines.push(format!("listening on http://{addr} for {names}"));
+        for vendor in served.iter().filter(|_| number == 0) {
+            let token = matches!(vendor.authentication(), Authentication::UrlToken)
+                && !arguments.insecure.contains(vendor);
+            let token = if token { "/<token>" } else { "" };
+            lines.push(format!("  {:<11} http://{addr}/{}{token}", vendor.name(), vendor.name()));
+        }
+    }
+    for vendor in &arguments.insecure {
+        let vendor = vendor.name();
+        lines.push(styled_error(&format!(
+            "WARNING: deliveries of {vendor} are NOT VERIFIED: anybody who reaches this address can forge them"
+        )));
+    }
+    if !routes.intake.keeps_elsewhere() {
+        lines.push("nothing is kept: a delivery is acknowledged once it is printed".to_owned());
+        if is_discarded() {
+            let warning = "WARNING: standard output leads nowhere, so what is acknowledged is LOST";
+            lines.push(styled_error(warning));
+        }
+    }
+    log::say(&lines.join("\n"));
+    Ok(())
+}
+
+/// In colour where standard error shows colours.
+fn styled_error(text: &str) -> String {
+    match anstream::AutoStream::choice(&io::stderr()) {
+        anstream::ColorChoice::Never => text.to_owned(),
+        _ => styled(ERROR, text),
+    }
+}

@@ -1,0 +1,69 @@
+//! What there is to say about a delivery besides its payload.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::Serialize;
+
+use crate::output::{ERROR, plain, styled};
+
+/// The exact bytes of a delivery, and what became of it.
+#[derive(Serialize)]
+pub(super) struct Received {
+    /// How often the key came before.
+    pub(super) repeat: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) forwarded: Option<Forwarded>,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Serialize)]
+enum Body {
+    #[serde(rename = "body")]
+    Text(String),
+    #[serde(rename = "body_base64")]
+    Bytes(String),
+}
+
+/// What an application answered to a delivery that was sent on to it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Forwarded {
+    /// The status; absent when there was no answer.
+    pub(crate) status: Option<u16>,
+    /// The time that it took.
+    pub(crate) milliseconds: u64,
+    /// The start of the answer's body, as text.
+    pub(crate) body: Option<String>,
+    /// Why there was no answer.
+    pub(crate) error: Option<String>,
+}
+
+impl Received {
+    pub(super) fn of(body: &[u8]) -> Self {
+        let body = match str::from_utf8(body) {
+            Ok(text) => Body::Text(text.to_owned()),
+            Err(_) => Body::Bytes(BASE64_STANDARD.encode(body)),
+        };
+        Self { repeat: 0, forwarded: None, body }
+    }
+}
+
+impl fmt::Display for Forwarded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.status, &self.error) {
+            (Some(status), _) if (200..300).contains(&status) => write!(f, "forwarded: {status}")?,
+            (Some(status), _) => write!(f, "{} {status}", styled(ERROR, "forwarded:"))?,
+            (None, error) => {
+                let error = error.as_deref().unwrap_or("no answer");
+                write!(f, "{} {}", styled(ERROR, "not forwarded:"), plain(error))?;
+            }
+        }
+        write!(f, " in {} ms", self.milliseconds)?;
+        match self.body.as_deref().map(str::trim) {
+            None | Some("") => Ok(()),
+            Some(body) => write!(f, ": {}", plain(body)),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The loop of a consumer: claim what there is room for, renew, settle, and leave in good order.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+
+use super::Consumer;
+use super::attempt::{self, Ended, Rules};
+use super::handler::Handlers;
+use crate::error::Error;
+use crate::store::{Claim, End, Lease, Settled, Start, Store};
+
+/// How often to look for work when nothing in this process says that there is some.
+const POLL: Duration = Duration::from_millis(500);
+/// How long to leave the store alone after it failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// How long to wait for an answer of the store.
+const STORE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What a consumer did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Handled {
+    /// Deliveries that were handled.
+    pub done: u64,
+    /// Attempts that failed and are tried again.
+    pub retried: u64,
+    /// Deliveries that were given up.
+    pub dead: u64,
+    /// Deliveries that did not concern the sink.
+    pub skipped: u64,
+    /// Attempts whose delivery somebody else had taken over by the time they ended.
+    pub lost: u64,
+}
+
+pub(crate) struct Work {
+    store: Arc<dyn Store>,
+    commits: watch::Receiver<u64>,
+    sink: String,
+    start: Start,
+    registered: bool,
+    handlers: Arc<Handlers>,
+    rules: Rules,
+    concurrency: usize,
+    lease_time: Duration,
+    grace: Duration,
+    tasks: JoinSet<Ended>,
+    running: HashMap<Id, Running>,
+    /// What has ended and is not recorded yet.
+    ended: Vec<Settled>,
+    /// When the next claim is due without a reason to hope for work.
+    look_at: Instant,
+    handled: Handled,
+}
+
+struct Running {
+    lease: Lease,
+    attempt: u32,
+    abort: AbortHandle,
+}
+
+impl Work {
+    pub(crate) fn new(consumer: Consumer) -> Self {
+        let inner = consumer.inbox.inner();
+        Self {
+            store: Arc::clone(&inner.store),
+            commits: inner.commits.subscribe(),
+            sink: consumer.sink,
+            start: consumer.start,
+            registered: false,
+            handlers: Arc::new(consumer.handlers),
+            rules: consumer.rules,
+            concurrency: consumer.concurrency,
+            lease_time: consumer.lease_time,
+            grace: consumer.grace,
+            tasks: JoinSet::new(),
+            running: HashMap::new(),
+            ended: Vec::new(),
+            look_at: Instant::now(),
+            handled: Handled::default(),
+        }
+    }
+
+    pub(crate) async fn run(mut self, shutdown: impl Future<Output = ()>) -> Handled {
+        let mut shutdown = pin!(shutdown);
+        let mut renewal = interval(self.lease_time / 3);
+        renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let room = self.running.len() + self.ended.len() < self.concurrency;
+            tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                // Before the tasks, which would leave it no turn when there is always one that ends.
+                _ = renewal.tick() => self.renew().await,
+                Some(ended) = self.tasks.join_next_with_id() => self.note_all(ended).await,
+                Ok(()) = self.commits.changed(), if room => self.look().await,
+                () = sleep_until(self.look_at), if room || !self.ended.is_empty() => self.look().await,
+            }
+        }
+        self.leave().await;
+        self.handled
+    }
+
+    /// Records what has ended, and claims what there is room for.
+    async fn look(&mut self) {
+        self.look_at = Instant::now() + POLL;
+        if let Err(error) = self.try_look().await {
+            tracing::warn!(sink = self.sink, error = %error.shared(), "the inbox is not available");
+            self.look_at = Instant::now() + AFTER_FAILURE;
+        }
+    }
+
+    async fn try_look(&mut self) -> Result<(), Error> {
+        if !self.registered {
+            in_time(self.store.register(self.sink.clone(), self.start)).await?;
+            self.registered = true;
+        }
+        self.settle().await?;
+        let room = self.concurrency.saturating_sub(self.running.len() + self.ended.len());
+        if room == 0 {
+            return Ok(());
+        }
+        let claimed = in_time(self.store.claim(Claim::new(self.sink.clone(), room, self.lease_time))).await?;
+        if claimed.len() == room {
+            // There is probably more.
+            self.look_at = Instant::now();
+        }
+        for claimed in claimed {
+            let (lease, attempt) = (claimed.lease.clone(), claimed.attempt);
+            let (handlers, rules) = (Arc::clone(&self.handlers), self.rules);
+            let abort = self.tasks.spawn(async move { attempt::run(claimed, &handlers, rules).await });
+            self.running.insert(abort.id(), Running { lease, attempt, abort });
+        }
+        Ok(())
+    }
+
+    /// Takes note of a task that has ended and of all others that have by now, and records them together.
+    async fn note_all(&mut self, ended: Result<(Id, Ended), JoinError>) {
+        self.note(ended).await;
+        while let Some(ended) = self.tasks.try_join_next_with_id() {
+            self.note(ended).await;
+        }
+        self.look().await;
+    }
+
+    async fn note(&mut self, ended: Result<(Id, Ended), JoinError>) {
+        let id = match &ended {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
+        };
+        // None where the lease was lost meanwhile.
+        let Some(Running { lease, attempt, .. }) = self.running.remove(&id) else { return };
+        match ended {
+            Ok((_, Ended::Settle(settled, None))) => self.ended.push(settled),
+            Ok((_, Ended::Settle(settled, Some(pause)))) => {
+                tracing::warn!(sink = self.sink, seconds = pause.as_secs(), "the sink is paused");
+                // Before the delivery is let go, so that nobody takes it up in between.
+                if let Err(error) = in_time(self.store.pause(self.sink.clone(), pause)).await {
+                    tracing::warn!(sink = self.sink, error = %error.shared(), "the sink could not be paused");
+                }
+                self.ended.push(settled);
+            }
+            Ok((_, Ended::AlreadySettled)) => self.handled.done += 1,
+            Err(error) => self.ended.push(self.rules.broken(lease, attempt, error)),
+        }
+    }
+
+    /// Records what has ended. What cannot be recorded now is tried again; what never can be, its lease gives back.
+    async fn settle(&mut self) -> Result<(), Error> {
+        if self.ended.is_empty() {
+            return Ok(());
+        }
+        let held = in_time(self.store.settle(self.ended.clone())).await?;
+        for (settled, held) in self.ended.drain(..).zip(held) {
+            if !held {
+                self.handled.lost += 1;
+                tracing::warn!(
+                    sink = self.sink,
+                    seq = settled.lease.seq.get(),
+                    "the lease was lost before the outcome was recorded: the delivery is handled again"
+                );
+                continue;
+            }
+            match settled.end {
+                End::Done => self.handled.done += 1,
+                End::Skipped => self.handled.skipped += 1,
+                End::Retry(_) => self.handled.retried += 1,
+                End::Dead => {
+                    self.handled.dead += 1;
+                    tracing::error!(
+                        sink = self.sink,
+                        seq = settled.lease.seq.get(),
+                        note = settled.note,
+                        "the delivery is given up"
+                    );
+                }
+                End::Released => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what is running. A handler whose delivery somebody else has by now is stopped.
+    async fn renew(&mut self) {
+        // What has ended and could not be recorded is still to be recorded.
+        let ended = self.ended.iter().map(|settled| (None, settled.lease.clone()));
+        let running = self.running.iter().map(|(id, running)| (Some(*id), running.lease.clone()));
+        let (ids, leases): (Vec<_>, Vec<_>) = running.chain(ended).unzip();
+        if leases.is_empty() {
+            return;
+        }
+        match in_time(self.store.renew(leases, self.lease_time)).await {
+            Ok(held) => {
+                for (id, held) in ids.into_iter().zip(held) {
+                    if let Some(running) = id.filter(|_| !held).and_then(|id| self.running.remove(&id)) {
+                        self.handled.lost += 1;
+                        tracing::warn!(sink = self.sink, seq = running.lease.seq.get(), "the lease was lost");
+                        running.abort.abort();
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(sink = self.sink, error = %error.shared(), "the leases could not be renewed");
+            }
+        }
+    }
+
+    /// Claims nothing more, gives running handlers their time, and lets the rest go.
+    async fn leave(&mut self) {
+        let end = Instant::now() + self.grace;
+        let mut renewal = interval(self.lease_time / 3);
+        while !self.tasks.is_empty() {
+            tokio::select! {
+                Some(ended) = self.tasks.join_next_with_id() => self.note(ended).await,
+                _ = renewal.tick() => self.renew().await,
+                () = sleep_until(end) => break,
+            }
+        }
+        self.tasks.abort_all();
+        // A task that blocks its thread does not notice; its lease runs out.
+        let aborted = async {
+            while let Some(ended) = self.tasks.join_next_with_id().await {
+                self.note(ended).await;
+            }
+        };
+        let _ = timeout(AFTER_FAILURE, aborted).await;
+        if let Err(error) = self.settle().await {
+            tracing::warn!(sink = self.sink, error = %error.shared(), "the last outcomes could not be recorded");
+        }
+    }
+}
+
+/// What the store answers, unless it takes too long.
+async fn in_time<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    timeout(STORE_TIMEOUT, answer)
+        .await
+        .unwrap_or_else(|_| Err(Error::unavailable("the store did not answer in time")))
+}

@@ -1,0 +1,131 @@
+//! Which deliveries are meant.
+
+use chrono::{DateTime, Utc};
+
+use crate::error::Error;
+use crate::stored::{Seq, State};
+
+/// Selects deliveries: every condition that is set must hold.
+///
+/// ```
+/// use webhook_inbox::{Filter, State};
+///
+/// let dead_runs = Filter::default().vendor("qase").event("run.*").state(State::Dead).sink("tickets");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Filter {
+    /// This delivery alone.
+    pub seq: Option<Seq>,
+    /// Of this vendor.
+    pub vendor: Option<String>,
+    /// Received at this route.
+    pub route: Option<String>,
+    /// With an event that fits one of these patterns, in which `*` stands for any text.
+    pub events: Vec<String>,
+    /// Of this account.
+    pub account: Option<String>,
+    /// With this key.
+    pub key: Option<String>,
+    /// Received at this time or later.
+    pub received_from: Option<DateTime<Utc>>,
+    /// Received before this time.
+    pub received_before: Option<DateTime<Utc>>,
+    /// In one of these states at the sink, or at any sink when none is named.
+    pub states: Vec<State>,
+    /// Known to this sink.
+    pub sink: Option<String>,
+    all: bool,
+}
+
+impl Filter {
+    /// Every delivery, on purpose: what [`replay`](crate::Inbox::replay) wants to be told where no condition is set.
+    pub fn all() -> Self {
+        Self { all: true, ..Self::default() }
+    }
+
+    /// This delivery alone.
+    #[must_use]
+    pub fn seq(mut self, seq: Seq) -> Self {
+        self.seq = Some(seq);
+        self
+    }
+
+    /// Of this vendor.
+    #[must_use]
+    pub fn vendor(mut self, vendor: impl Into<String>) -> Self {
+        self.vendor = Some(vendor.into());
+        self
+    }
+
+    /// Received at this route.
+    #[must_use]
+    pub fn route(mut self, route: impl Into<String>) -> Self {
+        self.route = Some(route.into());
+        self
+    }
+
+    /// With an event that fits this pattern, or another one that was given before.
+    #[must_use]
+    pub fn event(mut self, pattern: impl Into<String>) -> Self {
+        self.events.push(pattern.into());
+        self
+    }
+
+    /// Of this account.
+    #[must_use]
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into());
+        self
+    }
+
+    /// With this key.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Received at this time or later.
+    #[must_use]
+    pub fn received_from(mut self, from: DateTime<Utc>) -> Self {
+        self.received_from = Some(from);
+        self
+    }
+
+    /// Received before this time.
+    #[must_use]
+    pub fn received_before(mut self, before: DateTime<Utc>) -> Self {
+        self.received_before = Some(before);
+        self
+    }
+
+    /// In this state at a sink, or in another one that was given before.
+    #[must_use]
+    pub fn state(mut self, state: State) -> Self {
+        self.states.push(state);
+        self
+    }
+
+    /// Known to this sink.
+    #[must_use]
+    pub fn sink(mut self, sink: impl Into<String>) -> Self {
+        self.sink = Some(sink.into());
+        self
+    }
+
+    /// Whether no condition is set.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default() || *self == Self::all()
+    }
+
+    /// Refuses what selects everything by accident.
+    pub(crate) fn must_mean_it(&self, what: &str) -> Result<(), Error> {
+        if *self == Self::default() {
+            return Err(Error::misuse(format!(
+                "{what} without a filter would act on every delivery: set a condition, or ask for all of them"
+            )));
+        }
+        Ok(())
+    }
+}

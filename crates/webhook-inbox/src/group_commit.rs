@@ -1,0 +1,160 @@
+//! One commit for every delivery that waits: the sync of the disk is what costs, and it serves them all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::time::{sleep, timeout};
+
+use crate::error::Error;
+use crate::metrics::{Counters, labels};
+use crate::new_delivery::NewDelivery;
+use crate::store::Store;
+use crate::stored::Kept;
+
+/// How many deliveries one commit holds at most.
+pub const MAX_BATCH: usize = 1024;
+/// How many bytes of bodies one commit holds at most, unless a single one is larger.
+const MAX_BATCH_BYTES: usize = 16 * 1024 * 1024;
+/// How many bytes may wait for a commit. What does not fit waits outside, until its deadline.
+const MAX_QUEUED_BYTES: usize = 64 * 1024 * 1024;
+/// What a delivery counts in the queue beside its body.
+const OVERHEAD_BYTES: usize = 1024;
+/// After a failed commit, how long until the next is tried when no delivery asks for one.
+const PROBE_AFTER: Duration = Duration::from_secs(1);
+
+/// The way to the commits. They end when it is dropped.
+pub(crate) struct GroupCommit {
+    queue: mpsc::UnboundedSender<Waiting>,
+    room: Arc<Semaphore>,
+    deadline: Duration,
+    ok: Arc<AtomicBool>,
+}
+
+struct Waiting {
+    new: NewDelivery,
+    reply: oneshot::Sender<Result<Kept, Error>>,
+    room: OwnedSemaphorePermit,
+}
+
+struct Committer {
+    store: Arc<dyn Store>,
+    queue: mpsc::UnboundedReceiver<Waiting>,
+    deadline: Duration,
+    ok: Arc<AtomicBool>,
+    counters: Arc<Counters>,
+    /// Changes with every commit: whoever waits for work looks then.
+    commits: watch::Sender<u64>,
+}
+
+impl GroupCommit {
+    /// Starts committing, as a task of the runtime that this is called in.
+    pub(crate) fn start(
+        store: Arc<dyn Store>,
+        deadline: Duration,
+        counters: Arc<Counters>,
+        commits: watch::Sender<u64>,
+    ) -> Self {
+        let (sender, queue) = mpsc::unbounded_channel();
+        let ok = Arc::new(AtomicBool::new(true));
+        let committer = Committer { store, queue, deadline, ok: Arc::clone(&ok), counters, commits };
+        tokio::spawn(committer.run());
+        Self { queue: sender, room: Arc::new(Semaphore::new(MAX_QUEUED_BYTES)), deadline, ok }
+    }
+
+    /// Returns when the delivery is on disk, and fails when it is not within the deadline.
+    pub(crate) async fn put(&self, new: NewDelivery) -> Result<Kept, Error> {
+        let late = |_| Error::unavailable(format!("not stored within {} s", self.deadline.as_secs_f32()));
+        timeout(self.deadline, self.put_in_time(new)).await.map_err(late)?
+    }
+
+    async fn put_in_time(&self, new: NewDelivery) -> Result<Kept, Error> {
+        let stopped = || Error::unavailable("the inbox is closed, or its runtime has ended");
+        // One that is larger than the whole queue waits until it is alone.
+        let bytes = (new.body.len() + OVERHEAD_BYTES).min(MAX_QUEUED_BYTES);
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(bytes).await.map_err(|_| stopped())?;
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Waiting { new, reply, room }).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Whether the last commit succeeded.
+    pub(crate) fn last_commit_ok(&self) -> bool {
+        self.ok.load(Ordering::Relaxed)
+    }
+}
+
+impl Committer {
+    async fn run(mut self) {
+        let mut waiting = Vec::new();
+        loop {
+            let probe = async {
+                if self.ok.load(Ordering::Relaxed) {
+                    std::future::pending::<()>().await;
+                } else {
+                    sleep(PROBE_AFTER).await;
+                }
+            };
+            let received = tokio::select! {
+                received = self.queue.recv_many(&mut waiting, MAX_BATCH) => received,
+                () = probe => {
+                    self.commit(Vec::new()).await;
+                    continue;
+                }
+            };
+            if received == 0 {
+                return;
+            }
+            while !waiting.is_empty() {
+                let mut bytes = 0;
+                let fitting = waiting.iter().take_while(|waiting| {
+                    bytes += waiting.new.body.len();
+                    bytes <= MAX_BATCH_BYTES
+                });
+                let fitting = fitting.count().max(1);
+                let batch = waiting.drain(..fitting).collect();
+                self.commit(batch).await;
+            }
+        }
+    }
+
+    async fn commit(&self, batch: Vec<Waiting>) {
+        let mut replies = Vec::with_capacity(batch.len());
+        let mut news = Vec::with_capacity(batch.len());
+        let probe = batch.is_empty();
+        for Waiting { new, reply, room } in batch {
+            // Whoever no longer waits has answered 503, and the vendor will send it again.
+            if !reply.is_closed() {
+                replies.push((reply, labels(&new), room));
+                news.push(new);
+            }
+        }
+        if news.is_empty() && !probe {
+            return;
+        }
+        let rows = news.len();
+        let started = Instant::now();
+        let outcome = timeout(self.deadline, self.store.put(news)).await;
+        let outcome = outcome.unwrap_or_else(|_| Err(Error::unavailable("the store did not answer in time")));
+        self.ok.store(outcome.is_ok(), Ordering::Relaxed);
+        match outcome {
+            Ok(kept) => {
+                self.counters.committed(rows, started.elapsed());
+                for ((reply, labels, _), kept) in replies.into_iter().zip(kept) {
+                    self.counters.stored(labels, kept);
+                    let _ = reply.send(Ok(kept));
+                }
+                self.commits.send_modify(|commits| *commits += 1);
+            }
+            Err(error) => {
+                self.counters.commit_failed();
+                tracing::error!(error = %error.shared(), rows, "commit failed");
+                for (reply, ..) in replies {
+                    let _ = reply.send(Err(error.shared()));
+                }
+            }
+        }
+    }
+}

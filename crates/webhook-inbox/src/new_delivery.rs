@@ -1,0 +1,122 @@
+//! What is handed to the inbox: a verified delivery, and what of its request may be kept.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use webhook_core::{Delivery, Envelope, IdempotencyKey, RequestHead};
+
+use crate::dedup::{Dedup, bounded_key};
+use crate::text::bounded;
+
+/// The headers that are kept. A list of what is allowed, because `X-Qase-Secret` is the secret itself and a proxy in
+/// front of the receiver may add credentials of its own; no vendor documents a header with the id of a delivery.
+pub const KEPT_HEADERS: [&str; 2] = ["content-type", "user-agent"];
+
+/// How many bytes of a header's value are kept.
+pub const MAX_HEADER_BYTES: usize = 512;
+
+/// How many bytes of an event's name or an account are kept; the body has the rest.
+pub const MAX_NAME_BYTES: usize = 255;
+
+/// A delivery that is not stored yet. `Debug` shows neither body nor headers.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct NewDelivery {
+    /// The vendor, in lower case.
+    pub vendor: String,
+    /// Where it came in. Keys are unique per vendor and route.
+    pub route: String,
+    /// The key by which a repeated delivery is recognised.
+    pub key: String,
+    /// For how long the key is unique.
+    pub dedup: Dedup,
+    /// The name of the event, if the body has a readable one.
+    pub event: Option<String>,
+    /// Whether the vendor crate lists the event; metrics count those that are not under one label.
+    pub listed: bool,
+    /// Whose event it is.
+    pub account: Option<String>,
+    /// When it happened, by the vendor's clock.
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// The headers to keep, of [`KEPT_HEADERS`] only.
+    pub headers: Vec<(String, String)>,
+    /// The exact bytes.
+    pub body: Bytes,
+}
+
+impl NewDelivery {
+    /// A delivery with everything that its body says. A body that does not decode is kept like any other.
+    pub fn of<W: Envelope>(delivery: &Delivery<W>) -> Self {
+        let webhook = delivery.decode().ok();
+        let event = delivery.name().ok();
+        let mut new = Self::raw(W::VENDOR, &delivery.key(), delivery.body().clone());
+        new.listed = event.as_deref().is_some_and(|name| W::catalogue().iter().any(|info| info.name == name));
+        new.event = event.map(|name| bounded(&name, MAX_NAME_BYTES));
+        if let Some(webhook) = webhook {
+            new.account = webhook.account().map(|account| bounded(account, MAX_NAME_BYTES));
+            new.occurred_at = webhook.occurred_at();
+        }
+        new
+    }
+
+    /// A delivery of any vendor.
+    pub fn raw(vendor: impl Into<String>, key: &IdempotencyKey, body: impl Into<Bytes>) -> Self {
+        Self {
+            vendor: vendor.into(),
+            route: String::new(),
+            key: bounded_key(key),
+            dedup: match key {
+                IdempotencyKey::Vendor(_) => Dedup::Forever,
+                _ => Dedup::InWindow,
+            },
+            event: None,
+            listed: false,
+            account: None,
+            occurred_at: None,
+            headers: Vec::new(),
+            body: body.into(),
+        }
+    }
+
+    /// The same delivery, received at this route. Two receivers of one vendor with one inbox need two names, or the
+    /// events of one account may pass for repetitions of another's.
+    #[must_use]
+    pub fn at_route(mut self, route: impl Into<String>) -> Self {
+        self.route = route.into();
+        self
+    }
+
+    /// The same delivery with those headers of its request that are kept: [`KEPT_HEADERS`].
+    #[must_use]
+    pub fn with_headers(mut self, head: &impl RequestHead) -> Self {
+        self.headers.clear();
+        head.each_header(&mut |name, value| {
+            let name = name.to_ascii_lowercase();
+            let again = self.headers.iter().any(|(kept, _)| *kept == name);
+            if KEPT_HEADERS.contains(&name.as_str()) && !again {
+                self.headers.push((name, bounded(&String::from_utf8_lossy(value), MAX_HEADER_BYTES)));
+            }
+        });
+        self
+    }
+
+    /// The same delivery with a key that is unique for this long instead.
+    #[must_use]
+    pub fn unique_for(mut self, window: Duration) -> Self {
+        self.dedup = Dedup::For(window);
+        self
+    }
+}
+
+impl fmt::Debug for NewDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewDelivery")
+            .field("vendor", &self.vendor)
+            .field("route", &self.route)
+            .field("event", &self.event)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,143 @@
+//! A filter as a condition in SQL, for both databases.
+//!
+//! Parameters are numbered in the order in which they occur, and none occurs twice: so `$1`, which Postgres takes as a
+//! number and SQLite as a name, means the same to both.
+
+use super::millis;
+use crate::filter::Filter;
+use crate::stored::State;
+
+/// What the databases write differently.
+#[derive(Clone, Copy)]
+pub(crate) enum Dialect {
+    Sqlite,
+    #[cfg(feature = "postgres")]
+    Postgres,
+}
+
+/// The value of a parameter.
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    Text(String),
+    Number(i64),
+}
+
+/// A condition in the making.
+pub(crate) struct Conditions {
+    dialect: Dialect,
+    sql: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    /// What a filter says about `delivery`.
+    pub(crate) fn of(filter: &Filter, dialect: Dialect) -> Self {
+        let mut conditions = Self { dialect, sql: Vec::new(), values: Vec::new() };
+        conditions.delivery(filter);
+        conditions.dispatch(filter);
+        conditions
+    }
+
+    fn delivery(&mut self, filter: &Filter) {
+        if filter.seq.is_none() && filter.key.is_none() {
+            self.sql.push("pruned_at IS NULL".to_owned());
+        }
+        let texts = [
+            ("vendor", &filter.vendor),
+            ("route", &filter.route),
+            ("account", &filter.account),
+            ("key", &filter.key),
+        ];
+        for (column, text) in texts {
+            if let Some(text) = text {
+                self.and(&format!("{column} ="), Value::Text(text.replace('\0', "\u{fffd}")));
+            }
+        }
+        let numbers = [
+            ("seq =", filter.seq.map(crate::stored::Seq::get)),
+            ("received_at >=", filter.received_from.map(millis)),
+            ("received_at <", filter.received_before.map(millis)),
+        ];
+        for (condition, number) in numbers {
+            if let Some(number) = number {
+                self.and(condition, Value::Number(number));
+            }
+        }
+        let events: Vec<String> = filter.events.iter().map(|pattern| self.event(pattern)).collect();
+        if !events.is_empty() {
+            self.sql.push(format!("({})", events.join(" OR ")));
+        }
+    }
+
+    fn event(&mut self, pattern: &str) -> String {
+        let pattern = pattern.replace('\0', "\u{fffd}");
+        match self.dialect {
+            Dialect::Sqlite => {
+                format!("event GLOB {}", self.value(Value::Text(crate::glob::sqlite(&pattern))))
+            }
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                format!("event LIKE {}", self.value(Value::Text(crate::glob::postgres(&pattern))))
+            }
+        }
+    }
+
+    fn dispatch(&mut self, filter: &Filter) {
+        let own = self.dispatch_alone(filter);
+        if !own.is_empty() {
+            self.sql.push(format!(
+                "EXISTS(SELECT 1 FROM {} WHERE dispatch.seq = delivery.seq AND {own})",
+                self.table("dispatch")
+            ));
+        }
+    }
+
+    /// What a filter says about `dispatch`; empty when it says nothing.
+    fn dispatch_alone(&mut self, filter: &Filter) -> String {
+        let mut conditions = Vec::new();
+        if let Some(sink) = &filter.sink {
+            let sink = self.value(Value::Text(sink.clone()));
+            conditions.push(format!("dispatch.sink = {sink}"));
+        }
+        if !filter.states.is_empty() {
+            conditions.push(format!("dispatch.state IN ({})", codes(&filter.states)));
+        }
+        conditions.join(" AND ")
+    }
+
+    /// One more condition.
+    pub(crate) fn and(&mut self, condition: &str, value: Value) {
+        let value = self.value(value);
+        self.sql.push(format!("{condition} {value}"));
+    }
+
+    /// One more condition without a value.
+    pub(crate) fn and_plain(&mut self, condition: String) {
+        self.sql.push(condition);
+    }
+
+    /// The place of one more value.
+    pub(crate) fn value(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    /// All conditions in one, and the values so far.
+    pub(crate) fn finish(self) -> (String, Vec<Value>) {
+        let sql = if self.sql.is_empty() { "TRUE".to_owned() } else { self.sql.join(" AND ") };
+        (sql, self.values)
+    }
+
+    fn table(&self, name: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => name.to_owned(),
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => format!("webhook_inbox.{name}"),
+        }
+    }
+}
+
+/// States as they are stored, for a list in SQL.
+pub(crate) fn codes(states: &[State]) -> String {
+    states.iter().map(|state| state.code().to_string()).collect::<Vec<_>>().join(", ")
+}

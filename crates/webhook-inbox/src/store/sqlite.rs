@@ -1,0 +1,202 @@
+//! The store in one SQLite file: WAL mode, `synchronous=FULL`, one thread that writes.
+
+mod clock;
+mod file;
+mod put;
+mod query;
+mod schema;
+mod upkeep;
+mod work;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::task::spawn_blocking;
+
+use self::upkeep::Piece;
+use self::writer::Writer;
+use super::{Answer, Claim, Claimed, Lease, Settled, Start, Store, millis};
+use crate::counts::SinkCounts;
+use crate::error::Error;
+use crate::filter::Filter;
+use crate::health::Health;
+use crate::new_delivery::NewDelivery;
+use crate::options::Options;
+use crate::prune::Prune;
+use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
+
+pub(crate) struct SqliteStore {
+    path: PathBuf,
+    writer: Arc<Writer>,
+    /// Readers do not wait for the writer, nor the writer for them.
+    reader: Arc<Mutex<Option<Connection>>>,
+    offset: Arc<AtomicI64>,
+}
+
+impl SqliteStore {
+    /// Opens the file that follows `sqlite:`, and creates it where there is none.
+    pub(crate) async fn open(rest: &str, options: &Options) -> Result<Self, Error> {
+        let path = file::path_of(rest)?;
+        let (offset, max_bytes) = (Arc::clone(&options.offset), options.max_bytes);
+        let opened = path.clone();
+        let connection = blocking(move || {
+            file::prepare(&opened)?;
+            file::open(&opened, max_bytes)
+        })
+        .await?;
+        let writer = Arc::new(Writer::start(path.clone(), connection, max_bytes, Arc::clone(&offset))?);
+        Ok(Self { path, writer, reader: Arc::default(), offset })
+    }
+
+    fn now(&self) -> i64 {
+        millis(chrono::Utc::now()) + self.offset.load(Ordering::Relaxed)
+    }
+
+    async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (path, reader) = (self.path.clone(), Arc::clone(&self.reader));
+        blocking(move || {
+            let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            let connection = match reader.take() {
+                Some(connection) => connection,
+                None => file::open_reader(&path)?,
+            };
+            let outcome =
+                work(&connection).map_err(|error| failure(&path.display().to_string(), "read", error));
+            // After a failure it is opened anew.
+            *reader = outcome.is_ok().then_some(connection);
+            outcome
+        })
+        .await
+    }
+
+    /// Repeats a piece of work, each in a transaction of its own, until nothing is left.
+    async fn in_pieces<F>(&self, piece: F) -> Result<u64, Error>
+    where
+        F: Fn(&Connection, i64, i64) -> rusqlite::Result<Piece> + Send + Sync + 'static,
+    {
+        let piece = Arc::new(piece);
+        let (mut changed, mut after) = (0, 0);
+        loop {
+            let work = Arc::clone(&piece);
+            let done = self.writer.write(move |connection, now| work(connection, after, now)).await?;
+            changed += done.changed;
+            match done.next {
+                Some(next) => after = next,
+                None => return Ok(changed),
+            }
+        }
+    }
+}
+
+impl Store for SqliteStore {
+    fn put(&self, batch: Vec<NewDelivery>) -> Answer<'_, Vec<Kept>> {
+        Box::pin(self.writer.write(move |connection, now| {
+            if batch.is_empty() {
+                clock::note(connection, now)?;
+            }
+            put::put(connection, &batch, now)
+        }))
+    }
+
+    fn register(&self, sink: String, start: Start) -> Answer<'_, ()> {
+        Box::pin(self.writer.write(move |connection, now| work::register(connection, &sink, start, now)))
+    }
+
+    fn claim(&self, claim: Claim) -> Answer<'_, Vec<Claimed>> {
+        Box::pin(self.writer.write(move |connection, now| work::claim(connection, &claim, now)))
+    }
+
+    fn renew(&self, leases: Vec<Lease>, lease_time: Duration) -> Answer<'_, Vec<bool>> {
+        Box::pin(self.writer.write(move |connection, now| work::renew(connection, &leases, lease_time, now)))
+    }
+
+    fn settle(&self, batch: Vec<Settled>) -> Answer<'_, Vec<bool>> {
+        Box::pin(self.writer.write(move |connection, now| work::settle(connection, &batch, now)))
+    }
+
+    fn pause(&self, sink: String, pause: Duration) -> Answer<'_, ()> {
+        Box::pin(self.writer.write(move |connection, now| work::pause(connection, &sink, pause, now)))
+    }
+
+    fn list(&self, filter: Filter, after: Option<Seq>, limit: usize) -> Answer<'_, Vec<Row>> {
+        Box::pin(self.read(move |connection| query::list(connection, &filter, after, limit)))
+    }
+
+    fn get(&self, seq: Seq) -> Answer<'_, Option<StoredDelivery>> {
+        Box::pin(self.read(move |connection| query::get(connection, seq)))
+    }
+
+    fn attempts(&self, seq: Seq) -> Answer<'_, Vec<Attempt>> {
+        Box::pin(self.read(move |connection| query::attempts(connection, seq)))
+    }
+
+    fn replay(&self, filter: Filter, sink: Option<String>) -> Answer<'_, u64> {
+        Box::pin(async move {
+            if let Some(sink) = sink.clone() {
+                let name = sink.clone();
+                if !self.read(move |connection| query::is_registered(connection, &sink)).await? {
+                    return Err(Error::misuse(format!("no sink is called `{name}`")));
+                }
+            }
+            self.in_pieces(move |connection, after, now| {
+                upkeep::replay(connection, &filter, sink.as_deref(), after, now)
+            })
+            .await
+        })
+    }
+
+    fn prune(&self, prune: Prune) -> Answer<'_, u64> {
+        Box::pin(async move {
+            let pruned = self
+                .in_pieces(move |connection, after, now| upkeep::prune(connection, &prune, after, now))
+                .await?;
+            self.writer.write(upkeep::sweep).await?;
+            Ok(pruned)
+        })
+    }
+
+    fn counts(&self, finished: bool) -> Answer<'_, Vec<SinkCounts>> {
+        let now = self.now();
+        Box::pin(self.read(move |connection| query::counts(connection, finished, now)))
+    }
+
+    fn check(&self, deep: bool) -> Answer<'_, Health> {
+        let path = self.path.clone();
+        // On a connection of its own: a deep check takes long, and nobody has to wait for it.
+        Box::pin(blocking(move || {
+            let connection = file::open_reader(&path)?;
+            upkeep::check(&connection, &path, deep)
+                .map_err(|error| failure(&path.display().to_string(), "check", error))
+        }))
+    }
+
+    fn close(&self) -> Answer<'_, ()> {
+        let (writer, reader) = (Arc::clone(&self.writer), Arc::clone(&self.reader));
+        Box::pin(blocking(move || {
+            drop(reader.lock().unwrap_or_else(PoisonError::into_inner).take());
+            writer.stop();
+            Ok(())
+        }))
+    }
+}
+
+/// What SQLite said, about which file.
+fn failure(name: &str, what: &str, error: rusqlite::Error) -> Error {
+    Error::unavailable(format!("{name}: cannot {what}")).because(error)
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(Error::unavailable("the work on the inbox was cut off").because(error)))
+}

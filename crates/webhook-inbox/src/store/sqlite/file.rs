@@ -1,0 +1,221 @@
+//! The file: which one an address means, whether it can be an inbox, and how it is opened.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::schema;
+use crate::error::Error;
+
+/// How long a connection waits for another process that writes. Shorter than the deadline of a delivery.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// The file that `sqlite:` is followed by.
+pub(crate) fn path_of(rest: &str) -> Result<PathBuf, Error> {
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let memory = path.is_empty() || path.contains(":memory:");
+    if memory || path.contains('?') || path.contains('\0') {
+        return Err(Error::refused(format!(
+            "sqlite:{rest} names no file: write sqlite:FILE, as in sqlite:inbox.db, without parameters"
+        )));
+    }
+    Ok(PathBuf::from(path))
+}
+
+/// Looks at the file without touching it, and creates it where there is none.
+pub(crate) fn prepare(path: &Path) -> Result<(), Error> {
+    let name = path.display();
+    let folder = folder_of(path);
+    if !folder.is_dir() {
+        return Err(Error::refused(format!(
+            "{name} cannot be created: the folder {} does not exist",
+            folder.display()
+        )));
+    }
+    refuse_network_file_system(folder, path)?;
+    match File::open(path) {
+        Ok(mut file) => look_at(&mut file, path),
+        Err(error) if error.kind() == ErrorKind::NotFound => create(path, folder),
+        Err(error) => Err(Error::refused(format!("{name} cannot be opened")).because(error)),
+    }
+}
+
+/// Reads the header, which a database and its owner are known by.
+fn look_at(file: &mut File, path: &Path) -> Result<(), Error> {
+    let name = path.display().to_string();
+    let metadata =
+        file.metadata().map_err(|error| Error::refused(format!("{name}: no metadata")).because(error))?;
+    if !metadata.is_file() {
+        return Err(Error::refused(format!("{name} is not a file")));
+    }
+    let mut header = Vec::new();
+    file.take(100)
+        .read_to_end(&mut header)
+        .map_err(|error| Error::refused(format!("{name} cannot be read")).because(error))?;
+    if header.is_empty() {
+        return Ok(());
+    }
+    let number = |at: usize| {
+        let bytes = header.get(at..at + 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+        i32::from_be_bytes(bytes.unwrap_or_default())
+    };
+    if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
+        return Err(Error::refused(format!("{name} is not a database: name another file for the inbox")));
+    }
+    if number(68) != schema::APPLICATION_ID {
+        return Err(schema::foreign(&name));
+    }
+    schema::accept(number(60), &name)
+}
+
+/// An empty file that only its owner reads: bodies are nobody else's business.
+fn create(path: &Path, folder: &Path) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => {}
+        // Another process was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => {
+            return Err(Error::refused(format!("{} cannot be created", path.display())).because(error));
+        }
+    }
+    // The name of the file has to survive a power cut as well.
+    #[cfg(unix)]
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| Error::refused(format!("{} cannot be synced", folder.display())).because(error))?;
+    Ok(())
+}
+
+/// Opens a connection that writes, in WAL mode with `synchronous=FULL`.
+pub(crate) fn open(path: &Path, max_bytes: Option<u64>) -> Result<Connection, Error> {
+    let name = path.display().to_string();
+    let failed = |error| super::failure(&name, "open", error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    // Before WAL mode, so that the header of the file itself says whose it is.
+    schema::migrate(&mut connection, &name)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(failed)?;
+    if mode != "wal" {
+        return Err(Error::refused(format!("{name} does not allow WAL mode: put it on a local disk")));
+    }
+    connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
+    // 16 MiB of pages, and back to 64 MiB when a burst has made the log grow.
+    connection.pragma_update(None, "cache_size", -16 * 1024).map_err(failed)?;
+    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(failed)?;
+    if let Some(max_bytes) = max_bytes {
+        let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(failed)?;
+        let pages = i64::try_from(max_bytes).unwrap_or(i64::MAX) / page.max(1);
+        // SQLite answers with the limit that now holds, which is not below what the file has already.
+        connection
+            .pragma_update_and_check(None, "max_page_count", pages.clamp(1, 4_294_967_294), |_| Ok(()))
+            .map_err(failed)?;
+    }
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Opens a connection that cannot write.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
+    let name = path.display().to_string();
+    let failed = |error| super::failure(&name, "open", error);
+    // Not read-only to the file system: a reader in WAL mode takes part in the shared index.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    connection.pragma_update(None, "query_only", true).map_err(failed)?;
+    Ok(connection)
+}
+
+/// How many bytes the file and its log take.
+pub(crate) fn bytes(path: &Path) -> u64 {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    [path, Path::new(&log)]
+        .into_iter()
+        .filter_map(|path| fs::metadata(path).ok())
+        .map(|file| file.len())
+        .sum()
+}
+
+/// How many bytes are free on the disk of the file, for a process without privileges.
+#[cfg(unix)]
+pub(crate) fn free_bytes(path: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Not known here.
+#[cfg(not(unix))]
+pub(crate) fn free_bytes(_: &Path) -> Option<u64> {
+    None
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The file systems on which the shared index of WAL mode does not work between machines, by the number that Linux
+/// gives them.
+#[cfg(target_os = "linux")]
+const NETWORK_FILE_SYSTEMS: [(u32, &str); 10] = [
+    (0x6969, "NFS"),
+    (0x517B, "SMB"),
+    (0xFE53_4D42, "SMB"),
+    (0xFF53_4D42, "CIFS"),
+    (0x5346_414F, "AFS"),
+    (0x6B41_4653, "AFS"),
+    (0x00C3_6400, "Ceph"),
+    (0x0BD0_0BD0, "Lustre"),
+    (0x4750_4653, "GPFS"),
+    (0x7375_7245, "Coda"),
+];
+
+#[cfg(target_os = "linux")]
+fn refuse_network_file_system(folder: &Path, path: &Path) -> Result<(), Error> {
+    let Ok(found) = rustix::fs::statfs(folder) else { return Ok(()) };
+    match network_file_system(u64::try_from(found.f_type).unwrap_or_default()) {
+        Some(kind) => Err(Error::refused(format!(
+            "{} is on a network file system ({kind}), where SQLite loses data: put it on a local disk, or use Postgres",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Linux alone numbers its file systems.
+#[cfg(not(target_os = "linux"))]
+fn refuse_network_file_system(_: &Path, _: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// The name of a network file system, by its number; the upper half is noise of a sign extension.
+#[cfg(target_os = "linux")]
+fn network_file_system(number: u64) -> Option<&'static str> {
+    NETWORK_FILE_SYSTEMS
+        .iter()
+        .find(|(known, _)| number & 0xFFFF_FFFF == u64::from(*known))
+        .map(|(_, name)| *name)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #[test]
+    fn a_network_file_system_is_recognised_by_its_number() {
+        assert_eq!(super::network_file_system(0x6969), Some("NFS"));
+        assert_eq!(super::network_file_system(0xFFFF_FFFF_FF53_4D42), Some("CIFS"));
+        // ext4
+        assert_eq!(super::network_file_system(0xEF53), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! Storing deliveries.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::dedup::{Dedup, FINGERPRINT_WINDOW};
+use crate::new_delivery::NewDelivery;
+use crate::store::{millis, span};
+use crate::stored::{Kept, Seq};
+
+pub(crate) fn put(connection: &Connection, batch: &[NewDelivery], now: i64) -> rusqlite::Result<Vec<Kept>> {
+    batch.iter().map(|new| one(connection, new, now)).collect()
+}
+
+fn one(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Result<Kept> {
+    let kept = if let Some(kept) = insert(connection, new, now)? {
+        kept
+    } else {
+        // The key is taken by a delivery whose window is over: from now on it stands for this one.
+        connection
+            .prepare_cached(
+                "UPDATE delivery SET dedup = NULL WHERE vendor = ?1 AND route = ?2 AND dedup = ?3",
+            )?
+            .execute(params![new.vendor, new.route, new.key])?;
+        insert(connection, new, now)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?
+    };
+    if let Kept::New(seq) = kept {
+        connection
+            .prepare_cached("INSERT INTO dispatch(seq, sink, due_at) SELECT ?1, name, ?2 FROM sink")?
+            .execute([seq.get(), now])?;
+    }
+    Ok(kept)
+}
+
+/// Stores one, or counts it as a copy; does neither when the key's window is over.
+fn insert(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Result<Option<Kept>> {
+    let (unique, until) = match new.dedup {
+        Dedup::Forever => (true, None),
+        Dedup::InWindow => (true, Some(now.saturating_add(span(FINGERPRINT_WINDOW)))),
+        Dedup::For(window) => (true, Some(now.saturating_add(span(window)))),
+        Dedup::Never => (false, None),
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO delivery(vendor, route, key, dedup, dedup_until, event, account, occurred_at, received_at,
+                                  last_at, headers, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+             ON CONFLICT(vendor, route, dedup) DO UPDATE SET copies = copies + 1, last_at = excluded.last_at
+             WHERE dedup_until IS NULL OR dedup_until > excluded.received_at
+             RETURNING seq, copies",
+        )?
+        .query_row(
+            params![
+                new.vendor,
+                new.route,
+                new.key,
+                unique.then_some(&new.key),
+                until,
+                new.event,
+                new.account,
+                new.occurred_at.map(millis),
+                now,
+                headers_to_text(&new.headers),
+                &new.body[..],
+            ],
+            |row| {
+                let seq = Seq::new(row.get(0)?);
+                Ok(if row.get::<_, i64>(1)? == 1 { Kept::New(seq) } else { Kept::Again(seq) })
+            },
+        )
+        .optional()
+}
+
+pub(crate) fn headers_to_text(headers: &[(String, String)]) -> String {
+    // Pairs of text always become JSON.
+    serde_json::to_string(headers).unwrap_or_else(|_| "[]".to_owned())
+}

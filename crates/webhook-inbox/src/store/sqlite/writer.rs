@@ -1,0 +1,184 @@
+//! The one thread that writes. Whatever waits for it becomes one transaction, so one sync of the disk serves all.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{clock, file};
+use crate::error::Error;
+use crate::store::millis;
+
+/// How many jobs share a transaction at most.
+const MAX_JOBS: usize = 256;
+
+pub(crate) struct Writer {
+    jobs: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// A piece of work inside a transaction that it may share with others.
+trait Job: Send {
+    fn run(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()>;
+    /// Passes the outcome on, once it is known whether the transaction is on disk.
+    fn finish(self: Box<Self>, failure: Option<Error>);
+}
+
+struct Work<F, T> {
+    task: Option<F>,
+    outcome: Option<T>,
+    reply: oneshot::Sender<Result<T, Error>>,
+}
+
+impl Writer {
+    /// Starts the thread with its connection.
+    pub(crate) fn start(
+        path: PathBuf,
+        connection: Connection,
+        max_bytes: Option<u64>,
+        offset: Arc<AtomicI64>,
+    ) -> Result<Self, Error> {
+        let (jobs, queue) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("webhook-inbox".to_owned())
+            .spawn(move || Loop { path, connection: Some(connection), max_bytes, offset }.run(&queue))
+            .map_err(|error| Error::unavailable("no thread for the writer of the inbox").because(error))?;
+        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Runs work in a transaction and returns once that is on disk.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Work { task: Some(work), outcome: None, reply });
+        let sent = match &*self.jobs.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(jobs) => jobs.send(job).is_ok(),
+            None => false,
+        };
+        if !sent {
+            return Err(Error::unavailable("the inbox is closed"));
+        }
+        answer.await.unwrap_or_else(|_| Err(Error::unavailable("the writer of the inbox has stopped")))
+    }
+
+    /// Ends the thread after what is queued.
+    pub(crate) fn stop(&self) {
+        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Loop {
+    path: PathBuf,
+    /// None after a failure, until the next job opens it anew.
+    connection: Option<Connection>,
+    max_bytes: Option<u64>,
+    offset: Arc<AtomicI64>,
+}
+
+impl Loop {
+    fn run(mut self, queue: &mpsc::Receiver<Box<dyn Job>>) {
+        while let Ok(first) = queue.recv() {
+            let mut jobs = vec![first];
+            jobs.extend(queue.try_iter().take(MAX_JOBS - 1));
+            self.commit(jobs);
+        }
+        if let Some(connection) = self.connection {
+            // What is in the log moves into the file; failing that, it stays in the log and nothing is lost.
+            let _ = connection.pragma_update(None, "wal_checkpoint", "truncate");
+        }
+    }
+
+    fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        let now = millis(chrono::Utc::now()) + self.offset.load(Ordering::Relaxed);
+        let connection =
+            match self.connection.take().map_or_else(|| file::open(&self.path, self.max_bytes), Ok) {
+                Ok(connection) => connection,
+                Err(error) => return fail(jobs, &error),
+            };
+        let (outcome, failures) = transact(&connection, &self.path, &mut jobs, now);
+        match outcome {
+            Ok(()) => {
+                self.connection = Some(connection);
+                for (job, failure) in jobs.into_iter().zip(failures) {
+                    job.finish(failure);
+                }
+            }
+            // After a failed commit or sync nothing about the connection is certain: it is opened anew.
+            Err(error) => {
+                drop(connection);
+                fail(jobs, &error);
+            }
+        }
+    }
+}
+
+fn fail(jobs: Vec<Box<dyn Job>>, error: &Error) {
+    for job in jobs {
+        job.finish(Some(error.shared()));
+    }
+}
+
+/// Runs the jobs in one transaction. A job that fails is undone alone, unless it takes the transaction with it.
+fn transact(
+    connection: &Connection,
+    path: &Path,
+    jobs: &mut [Box<dyn Job>],
+    now: i64,
+) -> (Result<(), Error>, Vec<Option<Error>>) {
+    let name = path.display().to_string();
+    let failed = |error| super::failure(&name, "write", error);
+    let mut failures = Vec::with_capacity(jobs.len());
+    let outcome = (|| {
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+        clock::pass(connection, now).map_err(failed)?;
+        for job in jobs {
+            connection.execute_batch("SAVEPOINT job").map_err(failed)?;
+            let outcome = job.run(connection, now);
+            if let Err(error) = outcome {
+                if connection.is_autocommit() {
+                    return Err(failed(error));
+                }
+                connection.execute_batch("ROLLBACK TO job").map_err(failed)?;
+                failures.push(Some(failed(error)));
+            } else {
+                failures.push(None);
+            }
+            connection.execute_batch("RELEASE job").map_err(failed)?;
+        }
+        connection.execute_batch("COMMIT").map_err(failed)
+    })();
+    (outcome, failures)
+}
+
+impl<T, F> Job for Work<F, T>
+where
+    T: Send,
+    F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send,
+{
+    fn run(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()> {
+        if let Some(task) = self.task.take() {
+            self.outcome = Some(task(connection, now)?);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, failure: Option<Error>) {
+        let answer = match (failure, self.outcome) {
+            (Some(failure), _) => Err(failure),
+            (None, Some(outcome)) => Ok(outcome),
+            (None, None) => Err(Error::unavailable("the inbox did not get to the work")),
+        };
+        // Whoever no longer waits has answered 503 already.
+        let _ = self.reply.send(answer);
+    }
+}

@@ -1,0 +1,243 @@
+//! What the inbox knows about a delivery that it keeps.
+
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// The number of a kept delivery: unique in its inbox, and growing in the order in which deliveries were stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Seq(i64);
+
+/// Whether a delivery was seen before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kept {
+    /// It was not; it is on disk now.
+    New(Seq),
+    /// It was: this is the first one of it, whose number of copies has grown.
+    Again(Seq),
+}
+
+/// A kept delivery without its body.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Row {
+    /// Its number.
+    pub seq: Seq,
+    /// The vendor, in lower case.
+    pub vendor: String,
+    /// Where it came in, as the receiver named it.
+    pub route: String,
+    /// The key by which a repeated delivery is recognised: `id:` and the vendor's id, or `sha256:` and a fingerprint of
+    /// the body.
+    pub key: String,
+    /// The name of the event; `None` where the body has no readable name.
+    pub event: Option<String>,
+    /// Whose event it is; `None` where the delivery does not say or does not decode.
+    pub account: Option<String>,
+    /// When it happened, by the vendor's clock.
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// When it was stored.
+    pub received_at: DateTime<Utc>,
+    /// How many times it was received, the first included.
+    pub copies: u64,
+    /// When it was received last.
+    pub last_at: DateTime<Utc>,
+    /// The headers that are kept: a short list without credentials.
+    pub headers: Vec<(String, String)>,
+    /// The length of the body.
+    pub body_bytes: u64,
+    /// When the body was removed; what is left is its key, so that a repeated delivery is still recognised.
+    pub pruned_at: Option<DateTime<Utc>>,
+    /// How far each sink is with it.
+    pub sinks: Vec<Dispatch>,
+}
+
+/// How far one sink is with one delivery.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Dispatch {
+    /// The sink.
+    pub sink: String,
+    /// What became of the delivery.
+    pub state: State,
+    /// How many times it was handed out since it was stored or last replayed.
+    pub attempts: u32,
+    /// When it is due next, or when the lease of the attempt that is under way ends.
+    pub due_at: DateTime<Utc>,
+    /// The last failure.
+    pub error: Option<String>,
+}
+
+/// What became of a delivery at a sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum State {
+    /// Waits for its first or next attempt.
+    Pending,
+    /// Is being handled.
+    Claimed,
+    /// Was handled.
+    Done,
+    /// Is given up; nothing happens to it until it is replayed.
+    Dead,
+    /// Did not concern the sink, because of its list of events.
+    Skipped,
+}
+
+/// A kept delivery with its exact bytes.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StoredDelivery {
+    /// Everything but the body.
+    pub row: Row,
+    /// The exact bytes; empty where they were pruned.
+    pub body: Bytes,
+}
+
+/// One attempt of a sink to handle a delivery. An attempt whose process died has none: its number is missing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The sink.
+    pub sink: String,
+    /// Its number, counted from 1 over all replays.
+    pub number: u32,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// How it ended.
+    pub ended: Ended,
+    /// What the handler said about it, cut to [`MAX_NOTE_BYTES`](crate::MAX_NOTE_BYTES).
+    pub note: Option<String>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Ended {
+    /// The delivery was handled.
+    Done,
+    /// It will be tried again.
+    Retry,
+    /// It was given up.
+    Dead,
+}
+
+impl Seq {
+    /// A number that was printed or stored elsewhere.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Seq {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self)
+    }
+}
+
+impl Kept {
+    /// The number of the delivery, new or not.
+    pub fn seq(self) -> Seq {
+        match self {
+            Self::New(seq) | Self::Again(seq) => seq,
+        }
+    }
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::Pending, Self::Claimed, Self::Done, Self::Dead, Self::Skipped];
+
+    /// The state in one lower-case word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Claimed => "claimed",
+            Self::Done => "done",
+            Self::Dead => "dead",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    /// As it is stored. Pending and claimed come first, so that one comparison selects what is unfinished.
+    pub(crate) const fn code(self) -> i16 {
+        match self {
+            Self::Pending => 0,
+            Self::Claimed => 1,
+            Self::Done => 2,
+            Self::Dead => 3,
+            Self::Skipped => 4,
+        }
+    }
+
+    pub(crate) fn from_code(code: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for State {
+    type Err = UnknownState;
+
+    fn from_str(text: &str) -> Result<Self, UnknownState> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownState)
+    }
+}
+
+/// A text that is no [`State`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownState;
+
+impl fmt::Display for UnknownState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected one of pending, claimed, done, dead, skipped")
+    }
+}
+
+impl std::error::Error for UnknownState {}
+
+impl Ended {
+    pub(crate) const fn code(self) -> i16 {
+        match self {
+            Self::Done => 0,
+            Self::Retry => 1,
+            Self::Dead => 2,
+        }
+    }
+
+    pub(crate) fn from_code(code: i16) -> Option<Self> {
+        [Self::Done, Self::Retry, Self::Dead].into_iter().find(|ended| ended.code() == code)
+    }
+}
+
+impl fmt::Debug for StoredDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredDelivery").field("row", &self.row).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,16 @@
+//! The inbox as its users meet it, on every store that the machine has.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends where it fails"
+)]
+
+mod bench;
+mod consume;
+mod faults;
+mod keep;
+mod lease;
+mod misuse;
+mod query;

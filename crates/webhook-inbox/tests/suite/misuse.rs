@@ -1,0 +1,141 @@
+//! Bad addresses, bad files and calls that would do too much.
+
+use std::fs;
+
+use chrono::Utc;
+use webhook_inbox::{ErrorKind, Filter, Inbox, NewDelivery, Prune};
+
+use crate::bench::{Place, numbered, on_every_store};
+
+/// Opens an address that is refused, and returns what the error says.
+async fn refusal(url: &str) -> String {
+    let error = Inbox::open(url).await.err().unwrap_or_else(|| panic!("{url} was accepted"));
+    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+    error.to_string()
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_inbox_is_refused_with_what_to_do() {
+    let error = refusal("mysql://root:hunter2@localhost/inbox").await;
+    assert!(error.contains("mysql") && error.contains("sqlite:FILE"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+    for url in ["inbox.db", ""] {
+        let error = refusal(url).await;
+        assert!(error.contains("sqlite:FILE"), "{error}");
+    }
+    for url in ["sqlite:", "sqlite::memory:", "sqlite:inbox.db?mode=ro"] {
+        assert!(refusal(url).await.contains("names no file"));
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+#[tokio::test]
+async fn an_address_whose_feature_is_missing_is_refused_by_its_name() {
+    let error = refusal("postgres://root:hunter2@localhost/inbox").await;
+    assert!(error.contains("`postgres`") && !error.contains("hunter2"), "{error}");
+}
+
+#[tokio::test]
+async fn a_folder_that_does_not_exist_is_named_and_not_created() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    let error = refusal(&format!("sqlite:{}", missing.join("inbox.db").display())).await;
+    assert!(error.contains("missing does not exist"), "{error}");
+    assert!(!missing.exists());
+    assert!(refusal(&format!("sqlite:{}", folder.path().display())).await.contains("is not a file"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    for content in [&b"groceries\n"[..], &b"SQLite format 3\0"[..], &[0; 4096][..]] {
+        fs::write(&path, content).unwrap();
+        let error = refusal(&format!("sqlite:{}", path.display())).await;
+        assert!(error.contains("notes.txt is not a database"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), content);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_database_of_another_program_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE groceries(name TEXT); PRAGMA user_version = 1;").unwrap();
+    other.close().unwrap();
+    let before = fs::read(&path).unwrap();
+    let error = refusal(&format!("sqlite:{}", path.display())).await;
+    assert!(error.contains("other.db is the database of another program"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_says_that_the_program_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    let url = format!("sqlite:{}", path.display());
+    Inbox::open(&url).await.unwrap().close().await.unwrap();
+    let newer = rusqlite::Connection::open(&path).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    newer.close().unwrap();
+    let error = refusal(&url).await;
+    assert!(error.contains("version 99") && error.contains("update the program"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_its_owner_reads_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    let inbox = Inbox::open(&format!("sqlite:{}", path.display())).await.unwrap();
+    inbox.keep(&numbered(1)).await.unwrap();
+    for file in fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.path());
+    }
+}
+
+#[tokio::test]
+async fn eight_openings_of_a_new_file_at_the_same_time_all_succeed() {
+    let place = Place::sqlite();
+    let openings: Vec<_> = (0..8)
+        .map(|number| {
+            let url = place.url.clone();
+            tokio::spawn(async move { Inbox::open(&url).await?.keep(&numbered(number)).await })
+        })
+        .collect();
+    for opening in openings {
+        opening.await.unwrap().unwrap();
+    }
+    assert_eq!(place.open().await.list(&Filter::all(), None, 99).await.unwrap().len(), 8);
+}
+
+on_every_store! {
+    async fn replay_and_prune_want_a_filter_or_all(place: Place) {
+        let inbox = place.open().await;
+        inbox.keep(&numbered(1)).await.unwrap();
+        let refused = inbox.replay(&Filter::default(), None).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Misuse);
+        assert!(refused.to_string().contains("all of them"), "{refused}");
+        assert_eq!(inbox.prune(&Prune::of(Filter::default())).await.unwrap_err().kind(), ErrorKind::Misuse);
+        assert_eq!(inbox.replay(&Filter::all(), None).await.unwrap(), 0);
+        assert_eq!(inbox.prune(&Prune::before(Utc::now() - chrono::TimeDelta::days(1))).await.unwrap(), 0);
+        assert_eq!(inbox.prune(&Prune::of(Filter::all())).await.unwrap(), 1);
+    }
+
+    async fn names_that_no_index_takes_are_refused(place: Place) {
+        let inbox = place.open().await;
+        let key = webhook_core::IdempotencyKey::vendor("1");
+        for (vendor, route) in [("", ""), ("a\0", ""), ("qase", "\0"), ("qase", &*"r".repeat(4096))] {
+            let new = NewDelivery::raw(vendor, &key, "{}").at_route(route);
+            assert_eq!(inbox.keep_raw(new).await.unwrap_err().kind(), ErrorKind::Misuse);
+        }
+        let error = inbox.replay(&Filter::all(), Some("nobody")).await.unwrap_err();
+        assert!(error.to_string().contains("`nobody`"), "{error}");
+    }
+}
