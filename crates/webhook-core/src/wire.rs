@@ -86,7 +86,8 @@ pub trait Wire: Sized {
 
 /// Another way to read and write a `T` than its own, named in `#[wire(with = ..)]`.
 ///
-/// What is implemented for `T` serves `Option<T>` as well: `null` and a missing key are `None`.
+/// What is implemented for `T` serves `Option<T>` as well: `null` and a missing key are `None`. Where this trait is in
+/// scope, `T::read` is ambiguous: write `<T as Wire>::read`.
 pub trait WireAs<T>: Sized {
     /// As [`Wire::read`].
     ///

@@ -141,7 +141,9 @@ impl Walk {
         }
         match (kind, container(shape, kind)) {
             (JsonKind::Object, Some(Shape::Object { fields, .. })) => self.object(shape, fields(), json),
-            (_, Some(Shape::Map(value) | Shape::List(value))) => self.elements(shape, value(), json),
+            (_, Some(found @ (Shape::Map(value) | Shape::MapById(value) | Shape::List(value)))) => {
+                self.elements(found, value(), json)
+            }
             _ => self.scalar(shape, kind, json),
         }
     }
@@ -185,7 +187,12 @@ impl Walk {
         }
         if let Some(mut keys) = if kind == JsonKind::Object { json.object()? } else { None } {
             while let Some(key) = json.next_text_key(&mut keys)? {
-                self.within(Step::Key(&key), |walk| walk.element(element, json))?;
+                self.within(Step::Key(&key), |walk| {
+                    if matches!(shape, Shape::MapById(_)) && key.parse::<u64>().is_err() {
+                        return walk.unknown(json);
+                    }
+                    walk.element(element, json)
+                })?;
             }
             return Ok(());
         }
@@ -289,7 +296,7 @@ fn container(shape: Shape, kind: JsonKind) -> Option<Shape> {
         (Shape::OneOf(forms), _) => forms.iter().find_map(|form| container(form(), kind)),
         (Shape::Object { .. }, JsonKind::Object)
         | (Shape::List(_), JsonKind::Array)
-        | (Shape::Map(_), JsonKind::Array | JsonKind::Object) => Some(shape),
+        | (Shape::Map(_) | Shape::MapById(_), JsonKind::Array | JsonKind::Object) => Some(shape),
         _ => None,
     }
 }
@@ -318,7 +325,7 @@ fn fit(shape: Shape, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
             Some(_) => Fit::Unlisted,
             None => Fit::Unusable,
         },
-        Shape::List(_) | Shape::Map(_) | Shape::Object { .. } => reads(is_nothing(json)?),
+        Shape::List(_) | Shape::Map(_) | Shape::MapById(_) | Shape::Object { .. } => reads(is_nothing(json)?),
         Shape::OneOf(forms) => {
             let mut best = Fit::Unusable;
             for form in forms {

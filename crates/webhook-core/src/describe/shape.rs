@@ -61,6 +61,8 @@ pub enum Shape {
     List(fn() -> Shape),
     /// An object with free keys.
     Map(fn() -> Shape),
+    /// An object keyed by ids, which are integers from 0; an entry with another key is left out.
+    MapById(fn() -> Shape),
     /// One of several forms: the first that has a reading.
     OneOf(&'static [fn() -> Shape]),
 }
@@ -78,7 +80,7 @@ impl Shape {
             Self::Boolean => "true or false".into(),
             Self::UnixSeconds => "seconds since 1970".into(),
             Self::Time => "a date and time".into(),
-            Self::Object { .. } | Self::Map(_) => "an object".into(),
+            Self::Object { .. } | Self::Map(_) | Self::MapById(_) => "an object".into(),
             Self::List(_) => "a list".into(),
             Self::OneOf(forms) => {
                 let mut words: Vec<String> = forms.iter().map(|form| form().expected()).collect();

@@ -9,7 +9,7 @@ use super::WireAs;
 use crate::describe::Shape;
 use crate::json::{JsonKind, NotJson, Reader, whole};
 
-/// Written as whole seconds since 1970.
+/// Written as seconds since 1970, with a fraction only where the time has one.
 #[derive(Debug)]
 pub struct UnixSeconds;
 
@@ -31,7 +31,14 @@ impl WireAs<DateTime<Utc>> for UnixSeconds {
     }
 
     fn write<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(value.timestamp())
+        match value.timestamp_subsec_nanos() {
+            0 => serializer.serialize_i64(value.timestamp()),
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "microseconds of this age fit, and no vendor sends finer ones"
+            )]
+            nanoseconds => serializer.serialize_f64(value.timestamp() as f64 + f64::from(nanoseconds) / 1e9),
+        }
     }
 
     fn shape() -> Shape {

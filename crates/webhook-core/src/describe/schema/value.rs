@@ -58,6 +58,11 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
             let items = of_shape(element(), definitions);
             json!({ "type": ["object", "array", "null"], "additionalProperties": items, "items": items })
         }
+        // An entry with another key is left out, whatever it holds.
+        Shape::MapById(element) => {
+            let items = of_shape(element(), definitions);
+            json!({ "type": ["object", "array", "null"], "patternProperties": { "^[0-9]+$": items }, "items": items })
+        }
         Shape::OneOf(forms) => {
             let forms: Vec<_> = forms.iter().map(|form| of_shape(form(), definitions)).collect();
             json!({ "anyOf": forms })
