@@ -61,7 +61,8 @@ pub struct TestCase {
 /// A case that was edited, removed or copied.
 ///
 /// **Trap:** one page of the vendor shows nothing but ids here, another says that the whole case is sent, so both
-/// decode: what did not come is `None` in [`case`](Self::case), and can be read through the vendor's API.
+/// decode. What did not come is `None` in [`case`](Self::case), or an empty list, and can be read through the vendor's
+/// API: see [`has_only_ids`](Self::has_only_ids).
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -118,6 +119,13 @@ pub struct CaseFieldValue {
     /// **Trap:** one text of the vendor calls it an object, and its samples have text even for a number. See
     /// [`text`](Self::text).
     pub value: Option<RawJson>,
+}
+
+impl CaseChange {
+    /// Whether nothing but ids came: the lists of the case are then empty because they were not sent.
+    pub fn has_only_ids(&self) -> bool {
+        self.case == TestCase::new(self.case.id)
+    }
 }
 
 impl CaseFieldValue {

@@ -19,12 +19,12 @@ use crate::Event;
 #[wire(vendor = "qase")]
 #[non_exhaustive]
 pub struct Webhook {
-    /// What happened. Until 2022 its name stood under `event`.
-    #[wire(event, name = "event_name", old_name = "event", payload = "payload")]
-    pub event: Event,
     /// When it happened, to the second; `None` where no time can be read.
     #[wire(with = UnixSeconds)]
     pub timestamp: Option<DateTime<Utc>>,
+    /// What happened. Until 2022 its name stood under `event`.
+    #[wire(event, name = "event_name", old_name = "event", payload = "payload")]
+    pub event: Event,
     /// Who did it, as it came. Deliveries before April 2022 lack it.
     ///
     /// **Trap:** `0` is no team member but something else that acted, such as an automation token. See

@@ -110,7 +110,8 @@ impl Wire for PlanCases {
     }
 
     fn shape() -> Shape {
-        Shape::OneOf(&[|| Shape::Map(i64::shape), <Vec<CaseOfPlan> as Wire>::shape])
+        // A map may be a list to drift, so the list comes first.
+        Shape::OneOf(&[<Vec<CaseOfPlan> as Wire>::shape, || Shape::Map(i64::shape)])
     }
 }
 

@@ -85,7 +85,7 @@ fn what_was_found_is_counted_by_category() {
     let found: Vec<_> = summary
         .occurrence_distribution_by_category
         .iter()
-        .filter_map(|part| Some((part.category.listed()?, part.introduced?)))
+        .filter_map(|part| Some((part.category.as_ref()?.listed()?, part.introduced?)))
         .collect();
     assert_eq!(found, [(IssueCategory::AntiPattern, 4), (IssueCategory::BugRisk, 2)]);
 }
@@ -202,7 +202,7 @@ fn the_form_of_2021_has_its_checks_by_analyzer() {
     let data = legacy("vendor_page");
     assert_eq!(data.status, Some(LegacyRunStatus::Fail.into()));
     assert_eq!(data.last_updated_at, "2021-09-02T07:58:20.101990Z".parse::<DateTime<Utc>>().ok());
-    assert_eq!(data.all_checks["python"].as_ref().unwrap().raised, Some(110));
+    assert_eq!(data.all_checks["python"].raised, Some(110));
     assert_eq!(data.current_check.keys().collect::<Vec<_>>(), ["python"]);
     assert!(data.errors.is_empty());
 }

@@ -1,7 +1,5 @@
 //! Texts out of lists that the vendor may extend.
 
-use std::str::FromStr;
-
 use deepsource_webhooks::account::{AccountType, VcsProvider};
 use deepsource_webhooks::analysis_run::{AnalysisRunStatus, CheckStatus};
 use deepsource_webhooks::autofix_run::{AutofixRunStatus, PullRequestStatus};
@@ -10,20 +8,21 @@ use deepsource_webhooks::legacy::LegacyRunStatus;
 use deepsource_webhooks::object::ObjectType;
 use deepsource_webhooks::team_member::TeamMemberRole;
 use deepsource_webhooks::{Event, Open};
-use strum::VariantNames;
+use webhook_core::Vocabulary;
 
 use crate::fixture::webhook;
 
 /// The list is exactly this, in any order, and each text is read and written as itself.
-fn lists<T: FromStr + Into<&'static str> + VariantNames>(texts: &[&str]) {
-    let mut listed = T::VARIANTS.to_vec();
+fn lists<T: Vocabulary>(texts: &[&str]) {
+    assert!(T::ALL.iter().map(|value| value.as_str()).eq(T::NAMES.iter().copied()));
+    let mut listed = T::NAMES.to_vec();
     let mut expected = texts.to_vec();
     listed.sort_unstable();
     expected.sort_unstable();
     assert_eq!(listed, expected);
     for text in texts {
-        let Ok(value) = T::from_str(text) else { panic!("{text} is not read") };
-        assert_eq!(Into::<&str>::into(value), *text);
+        let Ok(value) = text.parse::<T>() else { panic!("{text} is not read") };
+        assert_eq!((value.as_str(), value.to_string().as_str()), (*text, *text));
     }
 }
 

@@ -14,8 +14,7 @@ impl WireAs<u64> for CountOrList {
         match json.kind()? {
             JsonKind::Array | JsonKind::Object => {
                 let list = <Vec<RawJson> as Wire>::read(json)?;
-                let count = list.map(|list| list.iter().filter(|element| !element.is_null()).count());
-                Ok(count.and_then(|count| count.try_into().ok()))
+                Ok(list.and_then(|list| list.len().try_into().ok()))
             }
             _ => <u64 as Wire>::read(json),
         }

@@ -4,7 +4,7 @@
 
 mod catalogue;
 mod errors;
-mod results;
+mod replacements;
 mod round_trips;
 mod sizes;
 mod snapshots;

@@ -41,16 +41,15 @@ fn the_present_spelling_is_written_back_unchanged() {
         }
     }
     for case in [
-        "case.cloned/full",
         "case.cloned/id_only",
-        "case.deleted/full",
+        "case.created/full",
+        "case.deleted/id_only",
         "custom_field.created/number_of_run",
         "defect.created/full",
         "defect.created/vendor_page",
         "plan.created/full",
         "plan.created/no_cases",
         "plan.updated/cases_only",
-        "result.created/guessed_payload",
         "review.created/full",
         "review.updated/full",
         "run.aborted/full",
@@ -62,6 +61,18 @@ fn the_present_spelling_is_written_back_unchanged() {
     ] {
         assert!(unchanged.contains(case), "{case} is not among {unchanged:?}");
     }
+}
+
+/// Of a changed case every key but the id may be missing, so an empty list is left out as well.
+#[test]
+fn a_changed_case_is_written_without_what_it_does_not_say() {
+    let payload = json!({
+        "id": 1, "from_id": 2, "title": "Docking", "status": {"id": 1, "title": "Draft"},
+        "steps": [{"position": 1, "action": null, "expected_result": null, "data": null, "attachments": [], "shared": false}],
+    });
+    assert_eq!(rewritten("case.cloned", &payload), payload);
+    let written = rewritten("case.updated", &json!({"id": 1, "title": null, "steps": [], "suite_id": 7}));
+    assert_eq!(written, json!({"id": 1, "suite_id": 7}));
 }
 
 #[test]
@@ -86,7 +97,7 @@ fn an_attachment_keeps_its_form() {
 
 #[test]
 fn the_cases_of_a_plan_keep_their_form() {
-    for cases in [json!({"7": 0, "12": null, "4821": -1}), json!([41, 42, 47]), json!([])] {
+    for cases in [json!({"7": 0, "12": null, "4821": -1}), json!([47, 41, 42, 41]), json!([])] {
         assert_eq!(rewritten("plan.updated", &json!({"id": 1, "cases": cases}))["cases"], cases);
     }
 }
@@ -125,22 +136,29 @@ fn other_spellings_are_written_in_the_present_one() {
     );
 }
 
-/// With its keys turned around, the payload comes before the name, and an alias before or after its key.
+/// With its keys turned around, the payload comes before the name, and an alias before or after its key. Keys that are
+/// numbers are the elements of a list, whose order does matter.
 #[test]
 fn the_order_of_keys_does_not_matter() {
     fn turned(value: &Value) -> String {
         match value {
             Value::Object(map) => {
-                let entries = map.iter().rev().map(|(key, value)| format!("{key:?}:{}", turned(value)));
-                format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+                let entries = map.iter().map(|(key, value)| format!("{key:?}:{}", turned(value)));
+                let mut entries: Vec<_> = entries.collect();
+                if !map.keys().all(|key| key.parse::<u64>().is_ok()) {
+                    entries.reverse();
+                }
+                format!("{{{}}}", entries.join(","))
             }
             Value::Array(list) => format!("[{}]", list.iter().map(turned).collect::<Vec<_>>().join(",")),
             other => other.to_string(),
         }
     }
     for (name, case, body) in fixtures() {
-        let Ok(expected) = Webhook::from_slice(&body) else { continue };
-        let found = Webhook::from_slice(turned(&serde_json::from_slice(&body).unwrap()).as_bytes()).unwrap();
+        // A `Value` does not keep the spelling of numbers, so the body is written by it in both orders.
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        let Ok(expected) = Webhook::from_slice(body.to_string().as_bytes()) else { continue };
+        let found = Webhook::from_slice(turned(&body).as_bytes()).unwrap();
         let (found, expected) =
             (serde_json::to_value(found).unwrap(), serde_json::to_value(expected).unwrap());
         assert_eq!(found, expected, "{name}/{case}");

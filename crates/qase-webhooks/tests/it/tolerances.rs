@@ -1,9 +1,14 @@
 //! What the vendor writes where its pages say something else, and what is made of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use qase_webhooks::attachment::Attachment;
+use qase_webhooks::case::TestCase;
+use qase_webhooks::plan::PlanCases;
 use qase_webhooks::{Envelope as _, Event, Webhook};
-use serde_json::json;
+use serde_json::{Value, json};
+use webhook_core::describe::{Field, Shape};
 
 use crate::{payload, webhook};
 
@@ -18,8 +23,7 @@ fn a_run_is_read_as_the_front_page_does() {
         &json!({"id": 902, "cases": 265, "passed": 251, "failed": 9, "blocked": 2, "duration": 5_412_883}),
     );
     let Event::RunCompleted(run) = &event else { panic!("{event:?}") };
-    let (passed, cases): (u64, u64) = (run.passed, run.cases);
-    assert_eq!((passed, cases, run.duration_ms), (251, 265, Some(5_412_883)));
+    assert_eq!((run.passed, run.cases, run.duration_ms), (Some(251), Some(265), Some(5_412_883)));
     assert_eq!((run.skipped, run.untested), (None, None));
 }
 
@@ -48,28 +52,29 @@ fn the_present_name_of_the_event_wins_over_the_old_one() {
 }
 
 #[test]
-fn only_a_title_makes_a_changed_case_whole() {
+fn of_a_changed_case_whatever_came_is_there() {
     let change = payload!(CaseUpdated, {"id": 4821});
-    assert_eq!((change.id, change.from_id), (4821, None));
-    assert_eq!(change.case, None);
-    let change = payload!(CaseDeleted, {"id": 4821, "suite_id": 77});
-    assert_eq!(change.case, None);
+    assert_eq!((change.case.id, change.from_id), (4821, None));
+    assert_eq!(change.case, TestCase::new(4821));
+    assert!(change.has_only_ids() && payload!(CaseCloned, {"id": 4822, "from_id": 4821}).has_only_ids());
+    let change = payload!(CaseDeleted, {"id": 4821, "suite_id": 77, "status": {"id": 1, "title": "Draft"}});
+    assert!(!change.has_only_ids());
+    assert_eq!((change.case.suite_id, change.case.title), (Some(77), None));
+    assert_eq!(change.case.status.unwrap().title(), Some("Draft"));
     let change = payload!(CaseCloned, {"title": null, "from_id": "4821", "id": "4823"});
-    assert_eq!((change.id, change.from_id), (4823, Some(4821)));
-    let case = change.case.unwrap();
-    assert_eq!((case.id, case.title), (4823, None));
+    assert_eq!((change.case.id, change.from_id), (4823, Some(4821)));
 }
 
 #[test]
 fn a_step_may_be_marked_by_a_hash() {
     let case = payload!(CaseCreated, {"id": 1, "steps": [
         {"shared": true}, {"shared": 1}, {"shared": "1"}, {"shared": "a4c1"},
-        {"shared": false}, {"shared": 0}, {"shared": "0"}, {"shared": ""}, {"shared": null}, {},
+        {"shared": false}, {"shared": 0}, {"shared": "0"}, {"shared": "false"}, {"shared": ""}, {"shared": null}, {},
     ]});
     let shared: Vec<_> = case.steps.iter().map(|step| step.shared).collect();
     assert_eq!(shared[..4], [Some(true); 4]);
     assert_eq!(shared[4..8], [Some(false); 4]);
-    assert_eq!(shared[8..], [None; 2]);
+    assert_eq!(shared[8..], [None; 3]);
 }
 
 #[test]
@@ -138,13 +143,18 @@ fn the_present_key_wins_over_an_alias_in_any_order() {
 fn a_plan_is_an_object_an_id_or_nothing() {
     let plan = |plan| payload!(RunStarted, {"id": 1, "plan": plan}).plan;
     let full = plan(json!({"id": 19, "title": "Launch week"})).unwrap();
-    assert_eq!((full.id, full.title.as_deref()), (19, Some("Launch week")));
+    assert_eq!((full.id, full.title.as_deref()), (Some(19), Some("Launch week")));
     for bare in [json!(19), json!("19"), json!({"id": 19})] {
         let bare = plan(bare).unwrap();
-        assert_eq!((bare.id, bare.title), (19, None));
+        assert_eq!((bare.id, bare.title), (Some(19), None));
     }
-    assert_eq!(plan(json!(null)), None);
-    assert_eq!(payload!(RunStarted, {"id": 1, "plan_id": 19}).plan.unwrap().id, 19);
+    let named = plan(json!({"title": "Launch week"})).unwrap();
+    assert_eq!((named.id, named.title.as_deref()), (None, Some("Launch week")));
+    for none in [json!(null), json!({}), json!([]), json!("nightly"), json!(-1)] {
+        assert_eq!(plan(none.clone()), None);
+        let by_other_key = payload!(RunStarted, {"id": 1, "plan_id": 8, "plan": none}).plan.unwrap();
+        assert_eq!(by_other_key.id, Some(8));
+    }
 }
 
 #[test]
@@ -155,7 +165,7 @@ fn an_environment_may_be_an_object_around_its_slug() {
         slug(json!({"id": 3, "slug": "staging-eu", "title": "Staging"})).as_deref(),
         Some("staging-eu")
     );
-    for none in [json!(null), json!({"slug": null}), json!({})] {
+    for none in [json!(null), json!({"slug": null}), json!({}), json!([])] {
         assert_eq!(slug(none), None);
     }
 }
@@ -166,26 +176,52 @@ fn added_cases_are_a_count_or_are_counted() {
     assert_eq!(added(json!(5)), Some(5));
     assert_eq!(added(json!("5")), Some(5));
     assert_eq!(added(json!([4821, {"id": 4822}])), Some(2));
+    assert_eq!(added(json!([4821, null])), Some(1));
+    assert_eq!(added(json!({"0": 4821, "2": 4823})), Some(2));
     assert_eq!(added(json!([])), Some(0));
+    assert_eq!(added(json!("many")), None);
     assert_eq!(added(json!(null)), None);
 }
 
+fn plan_cases(json: &str) -> Option<Vec<(u64, Option<i64>)>> {
+    let body =
+        format!(r#"{{"event_name":"plan.updated","timestamp":1,"payload":{{"id":1,"cases":{json}}}}}"#);
+    let Event::PlanUpdated(plan) = Webhook::from_slice(body.as_bytes()).unwrap().event else {
+        panic!("{json}")
+    };
+    plan.cases.map(|cases| cases.iter().copied().collect())
+}
+
 #[test]
-fn the_cases_of_a_plan_are_a_map_or_a_list_of_ids() {
-    let cases =
-        payload!(PlanCreated, {"id": 1, "cases": {"4822": "7012", "4821": 0, "41": null}}).cases.unwrap();
+fn the_cases_of_a_plan_keep_the_order_and_repetition_of_the_vendor() {
+    for (json, cases) in [
+        (r#"{"4822":"7012","4821":0,"41":null}"#, vec![(4822, Some(7012)), (4821, Some(0)), (41, None)]),
+        (r#"{"7":1,"7":2,"07":3}"#, vec![(7, Some(1)), (7, Some(2)), (7, Some(3))]),
+        (r#"{"7":"nobody"}"#, vec![(7, None)]),
+        (r#"{"nightly":1,"+7":1,"-7":1,"":1,"7":1}"#, vec![(7, Some(1))]),
+        // Not keyed by position: the elements are the ids.
+        (r#"[47,"41",47.0]"#, vec![(47, None), (41, None), (47, None)]),
+        (r#"{"0":47,"2":41}"#, vec![(47, None), (41, None)]),
+        (r#"[{"case_id":47},{"id":"41"},{"title":"x"},null,true]"#, vec![(47, None), (41, None)]),
+        ("[]", vec![]),
+        ("{}", vec![]),
+    ] {
+        assert_eq!(plan_cases(json), Some(cases), "{json}");
+    }
+    for none in ["null", "false", r#""""#, "7"] {
+        assert_eq!(plan_cases(none), None, "{none}");
+    }
+}
+
+#[test]
+fn the_cases_of_a_plan_are_found_by_id() {
+    let plan = payload!(PlanCreated, {"id": 1, "cases": {"41": null, "4821": 0, "4822": 7012}});
+    let cases = plan.cases.unwrap();
     assert_eq!(cases.ids().collect::<Vec<_>>(), [41, 4821, 4822]);
     assert_eq!((cases.number(4822), cases.number(4821), cases.number(41)), (Some(7012), Some(0), None));
     assert!(cases.contains(41) && !cases.contains(42));
-    // Not keyed by position: the elements are the ids.
-    let cases = payload!(PlanCreated, {"id": 1, "cases": [47, "41"]}).cases.unwrap();
-    assert_eq!(cases.ids().collect::<Vec<_>>(), [41, 47]);
-    assert_eq!(cases.number(41), None);
     assert_eq!((&cases).into_iter().count(), cases.len());
-    for empty in [json!([]), json!({})] {
-        assert!(payload!(PlanCreated, {"id": 1, "cases": empty}).cases.unwrap().is_empty());
-    }
-    assert_eq!(payload!(PlanCreated, {"id": 1, "cases": null}).cases, None);
+    assert_eq!(PlanCases::from_iter([(41, None), (4821, Some(0)), (4822, Some(7012))]), cases);
 }
 
 #[test]
@@ -199,9 +235,11 @@ fn an_attachment_is_an_id_a_hash_or_an_object() {
     let defect =
         payload!(DefectCreated, {"id": 1, "attachments": [501, "502", {"mime": "image/png", "size": "7"}]});
     assert_eq!(defect.attachments[0], Attachment::Id(501));
-    assert_eq!(defect.attachments[1], Attachment::Hash("502".to_owned()));
+    assert_eq!(defect.attachments[1], Attachment::Id(502));
     let info = defect.attachments[2].info().unwrap();
     assert_eq!((info.mime.as_deref(), info.size_bytes, &info.url), (Some("image/png"), Some(7), &None));
+    let defect = payload!(DefectCreated, {"id": 1, "attachments": ["b0eb53f1", "", false, null, [], -1]});
+    assert_eq!(defect.attachments, [Attachment::Hash("b0eb53f1".into())]);
 }
 
 #[test]
@@ -216,7 +254,7 @@ fn a_time_without_a_zone_is_utc() {
         assert_eq!(payload!(ReviewReopened, {"id": 1, "created": text}).updated, Some(time(expected)));
     }
     let webhook = webhook(&json!({"event_name": "x", "timestamp": 1_770_106_509}));
-    assert_eq!(webhook.timestamp, time("2026-02-03T08:15:09Z"));
+    assert_eq!(webhook.timestamp, Some(time("2026-02-03T08:15:09Z")));
 }
 
 #[test]
@@ -224,14 +262,14 @@ fn empty_maps_are_lists_in_a_review() {
     for empty in [json!([]), json!({}), json!(null)] {
         let review = payload!(ReviewReopened, {"id": 1, "data": {"params": empty, "custom_field": empty}});
         let data = review.data.unwrap();
-        assert!(data.params.is_empty());
-        assert!(data.custom_fields.unwrap_or_default().is_empty());
+        let came = (!empty.is_null()).then(BTreeMap::new);
+        assert_eq!((data.params, data.custom_fields), (came.clone(), came));
     }
     let review = payload!(ReviewUpdated, {"id": 1, "data": {
         "params": {"door": ["left", "right"]}, "custom_fields": ["x", "y"],
     }});
     let data = review.data.unwrap();
-    assert_eq!(data.params["door"].get(), r#"["left","right"]"#);
+    assert_eq!(data.params.unwrap()["door"].get(), r#"["left","right"]"#);
     assert_eq!(data.custom_fields.unwrap()["1"].as_text().as_deref(), Some("y"));
 }
 
@@ -240,8 +278,8 @@ fn a_tag_may_be_an_object_around_its_title() {
     let review = payload!(ReviewUpdated, {"id": 1, "data": {
         "tags": ["clamp", {"id": 4, "title": "safety"}, {"title": null}, {}, null],
     }});
-    assert_eq!(review.data.unwrap().tags, ["clamp", "safety"]);
-    assert!(payload!(ReviewUpdated, {"id": 1, "data": {"tags": null}}).data.unwrap().tags.is_empty());
+    assert_eq!(review.data.unwrap().tags.unwrap(), ["clamp", "safety"]);
+    assert_eq!(payload!(ReviewUpdated, {"id": 1, "data": {"tags": null}}).data.unwrap().tags, None);
 }
 
 /// An empty object is a proposal that says nothing, and none of its keys is missed.
@@ -262,32 +300,106 @@ fn a_proposal_may_be_empty() {
     }
 }
 
-/// Nothing but ids and the counters of a run is worth losing an event for: any other key may be `null` or missing.
+/// The other spelling counts where the preferred one has no usable value, in either order.
+#[test]
+fn the_first_spelling_with_a_usable_value_wins() {
+    fn written(name: &str, payload: &str) -> Value {
+        let body = format!(r#"{{"event_name":"{name}","timestamp":1,"payload":{payload}}}"#);
+        let webhook = Webhook::from_slice(body.as_bytes()).unwrap();
+        serde_json::to_value(webhook).unwrap()["payload"].clone()
+    }
+    for (name, payload, key, value) in [
+        ("shared_step.updated", r#"{"hash":null,"id":"0f0f"}"#, "hash", json!("0f0f")),
+        ("shared_step.updated", r#"{"id":"0f0f","hash":null}"#, "hash", json!("0f0f")),
+        ("shared_step.updated", r#"{"hash":"","id":"0f0f"}"#, "hash", json!("0f0f")),
+        ("shared_step.updated", r#"{"id":44,"hash":"0f0f"}"#, "hash", json!("0f0f")),
+        ("shared_step.updated", r#"{"hash":"0f0f","id":44}"#, "hash", json!("0f0f")),
+        ("run.aborted", r#"{"id":1,"skipped":null,"skiped":2}"#, "skipped", json!(2)),
+        ("run.aborted", r#"{"id":1,"skiped":2,"skipped":"none"}"#, "skipped", json!(2)),
+        ("run.updated", r#"{"id":1,"cases_added":null,"cases_count":5}"#, "cases_added", json!(5)),
+        ("run.updated", r#"{"id":1,"cases_count":5,"cases_added":2}"#, "cases_added", json!(2)),
+        ("custom_field.updated", r#"{"id":1,"isRequired":null,"is_required":1}"#, "isRequired", json!(true)),
+        (
+            "review.updated",
+            r#"{"id":1,"updated":"","created":"2026-02-03"}"#,
+            "updated",
+            json!("2026-02-03 00:00:00"),
+        ),
+    ] {
+        assert_eq!(written(name, payload)[key], value, "{payload}");
+    }
+}
+
+#[test]
+fn the_envelope_needs_nothing_but_its_name() {
+    for timestamp in [json!(null), json!("yesterday"), json!([]), json!(""), json!(2e300)] {
+        let webhook = webhook(&json!({
+            "event_name": "run.deleted", "timestamp": timestamp, "payload": {"id": 1}, "team_member_id": "x",
+            "project_code": "",
+        }));
+        assert_eq!((webhook.timestamp, webhook.occurred_at()), (None, None), "{timestamp}");
+        assert_eq!((webhook.team_member_id, webhook.project_code), (None, None));
+    }
+    assert_eq!(webhook(&json!({"event_name": "run.deleted", "payload": {"id": 1}})).timestamp, None);
+}
+
+/// An integer beyond the year 9999 is no number of seconds.
+#[test]
+fn a_time_in_milliseconds_is_read_as_one() {
+    for timestamp in ["1772366400000", "1772366400000000", r#""1772366400000""#] {
+        let body = format!(r#"{{"event_name":"run.deleted","timestamp":{timestamp},"payload":{{"id":1}}}}"#);
+        let read = Webhook::from_slice(body.as_bytes()).unwrap();
+        assert_eq!(read.timestamp, Some(time("2026-03-01T12:00:00Z")), "{timestamp}");
+        let drift = webhook_core::drift::of::<Webhook>(body.as_bytes());
+        assert!(drift.iter().any(|finding| finding.path == "timestamp"), "{drift:?}");
+    }
+}
+
+#[test]
+fn a_missing_name_is_looked_for_under_its_old_key() {
+    for name in [r#""event_name":null,"event":"run.deleted""#, r#""event":"run.deleted","event_name":7"#] {
+        let body = format!(r#"{{{name},"timestamp":1,"payload":{{"id":1}}}}"#);
+        assert_eq!(Webhook::from_slice(body.as_bytes()).unwrap().name(), "run.deleted");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    let body = "\u{feff}{\"event_name\":\"run.deleted\",\"timestamp\":1,\"payload\":{\"id\":1}}";
+    assert_eq!(Webhook::from_slice(body.as_bytes()).unwrap().name(), "run.deleted");
+}
+
+/// A text that is no Unicode cannot be read; what stands beside it can.
+#[test]
+fn a_lone_surrogate_costs_its_own_field() {
+    let body =
+        r#"{"event_name":"case.updated","timestamp":1,"payload":{"id":1,"title":"\ud800","suite_id":7}}"#;
+    let Event::CaseUpdated(change) = Webhook::from_slice(body.as_bytes()).unwrap().event else {
+        panic!("another event")
+    };
+    assert_eq!((change.case.title, change.case.suite_id), (None, Some(7)));
+    let drift = webhook_core::drift::of::<Webhook>(body.as_bytes());
+    assert!(drift.iter().any(|finding| finding.path == "payload.title"), "{drift:?}");
+}
+
+/// Nothing but the identity is worth losing an event for: any other key may be `null` or missing.
 #[test]
 fn no_other_key_is_required() {
     for info in Webhook::catalogue() {
-        let webhook_core::shape::Shape::Object { fields, .. } =
+        let Shape::Object { fields, .. } =
             <Event as webhook_core::Events>::payload_shape(info.name.parse().unwrap())
         else {
             panic!("{} has no object", info.name);
         };
-        let counters = matches!(info.name, "run.completed" | "run.aborted");
-        let mut nulls = serde_json::Map::new();
-        let mut least = serde_json::Map::new();
-        for field in fields() {
-            let value = match field.name {
-                "id" => json!(1),
-                "hash" => json!("a4c1"),
-                "cases" | "passed" | "failed" | "blocked" if counters => json!(0),
-                _ => json!(null),
-            };
-            if !value.is_null() {
-                least.insert(field.name.to_owned(), value.clone());
-            }
-            nulls.insert(field.name.to_owned(), value);
-        }
-        for payload in [nulls, least] {
-            assert!(crate::event(info.name, &payload.into()).listed_name().is_some());
+        let identity = |field: &Field| {
+            if (field.shape)().expected().starts_with("an integer") { json!(1) } else { json!("a4c1") }
+        };
+        let (least, rest): (Vec<_>, Vec<_>) = fields().iter().partition(|field| field.identity);
+        assert_eq!(least.len(), 1, "{}", info.name);
+        let least = least.into_iter().map(|field: &Field| (field.name.to_owned(), identity(field)));
+        let nulls = rest.into_iter().map(|field| (field.name.to_owned(), json!(null)));
+        for payload in [least.clone().collect::<Value>(), least.chain(nulls).collect()] {
+            assert!(crate::event(info.name, &payload).listed_name().is_some());
         }
     }
 }

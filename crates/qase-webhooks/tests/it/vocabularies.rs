@@ -40,7 +40,7 @@ fn values_are_compared_exactly() {
 #[test]
 fn every_documented_value_is_listed() {
     fn listed<T: webhook_core::Vocabulary>(texts: &[&str]) {
-        assert_eq!(T::VARIANTS, texts);
+        assert_eq!(T::NAMES, texts);
         for text in texts {
             assert_eq!(Open::<T>::from_text(text).as_str(), *text);
             assert!(Open::<T>::from_text(text).listed().is_some(), "{text}");
@@ -95,4 +95,18 @@ fn a_system_field_has_three_forms() {
     let behavior = case.behavior.unwrap();
     assert_eq!((behavior.id(), behavior.slug()), (None, Some("position")));
     assert_eq!(case.kind.unwrap().id(), Some(default_ids::TYPE_FUNCTIONAL));
+}
+
+#[test]
+fn a_system_field_without_an_id_keeps_its_title() {
+    let priority = payload!(CaseCreated, {"id": 1, "priority": {"title": "Urgent"}}).priority.unwrap();
+    assert_eq!((priority.id(), priority.title()), (None, Some("Urgent")));
+}
+
+#[test]
+fn what_is_no_form_of_a_system_field_is_none() {
+    for value in [json!([]), json!([7]), json!(false), json!(true), json!(""), json!(2.5), json!(null)] {
+        let case = payload!(CaseCreated, {"id": 1, "priority": value});
+        assert_eq!(case.priority, None, "{value}");
+    }
 }
