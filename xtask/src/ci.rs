@@ -45,6 +45,10 @@ const FULL: &[(&str, &str)] = &[
         "rustup run 1.89 cargo check --workspace --all-features --target-dir target/oldest-compiler",
     ),
     ("limits on cost", "cargo xtask bench --check"),
+    (
+        "killed processes",
+        "env WEBHOOKS_TEST_KILLS=200 cargo test --package webhook-cli --test it -- inbox::kill",
+    ),
     ("arbitrary bytes", "cargo xtask fuzz --seconds 30"),
     ("Miri", "cargo xtask miri"),
     ("dependencies", "cargo deny --offline check bans licenses sources"),

@@ -3,6 +3,7 @@
 mod address;
 mod arguments;
 mod body;
+mod durable;
 mod events;
 mod forward;
 mod intake;
@@ -33,21 +34,17 @@ const PRINT_GRACE: Duration = Duration::from_secs(2);
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     log::start(io::stderr().is_terminal());
     let runtime = Runtime::new()?;
-    let started = {
-        // Sockets and signals belong to the runtime.
-        let _context = runtime.enter();
-        start::start(arguments)
-    };
-    let Started { listeners, signal, limits, routes, refused, printed } = match started {
-        Ok(started) => started,
-        Err(message) => {
-            log::flush();
-            complain(&message);
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let Started { listeners, signal, limits, routes, refused, printed } =
+        match runtime.block_on(start::start(arguments)) {
+            Ok(started) => started,
+            Err(message) => {
+                log::flush();
+                complain(&message);
+                return Ok(ExitCode::from(2));
+            }
+        };
     let ended = routes.intake.output.ended();
-    let keeps_elsewhere = routes.intake.keeps_elsewhere();
+    let (keeps_elsewhere, durable) = (routes.intake.keeps_elsewhere(), routes.intake.durable.clone());
     let why = runtime.block_on(async {
         tokio::spawn(Arc::clone(&refused).report());
         let (reason, because) = watch::channel(None);
@@ -57,6 +54,9 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         };
         server::serve(listeners, limits, routes, stop).await;
         refused.settle().await;
+        if let Some(durable) = durable {
+            durable.close().await;
+        }
         because.borrow().clone()
     });
     // What still runs was given its time already.

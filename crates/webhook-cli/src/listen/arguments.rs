@@ -12,8 +12,8 @@ use crate::vendor::Vendor;
 
 /// Receive webhooks of all vendors and print them as they come
 ///
-/// A delivery is verified, printed and acknowledged, in this order: the vendor is answered 2xx once its line is written
-/// to standard output, or once the delivery is kept by --save or taken by --forward-to. What is not genuine is answered
+/// A delivery is verified, kept and acknowledged, in this order: the vendor is answered 2xx once its line is written
+/// to standard output, or once the delivery is kept by --inbox or --save, or taken by --forward-to. What is not genuine is answered
 /// with a status alone, and logged to standard error with its cause.
 #[derive(Args)]
 #[command(after_long_help = AFTER)]
@@ -43,6 +43,15 @@ pub(crate) struct Arguments {
     /// Stop after this time, such as 30s, 5m or 1h; with --count, the exit status is 1 when it passes
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(super) timeout: Option<Duration>,
+    /// Keep each delivery in this inbox before it is acknowledged: `sqlite:FILE` or `postgres://..`
+    ///
+    /// Success is answered once the delivery is on disk. Printing comes after it, and an output that stalls or ends holds
+    /// nothing up. When the inbox keeps nothing, the answer is 503.
+    #[arg(long, value_name = "URL", conflicts_with = "forward_to")]
+    pub(super) inbox: Option<String>,
+    /// Let the file of an SQLite inbox grow up to this many bytes; beyond it, the answer is 503
+    #[arg(long, value_name = "BYTES", requires = "inbox")]
+    pub(super) inbox_max_bytes: Option<u64>,
     /// Write each delivery to a file of its own in this folder, before it is acknowledged
     ///
     /// The file is a request: `inspect`, `verify` and `send --file` take it. Secrets and tokens are left out, so a request of

@@ -1,12 +1,16 @@
 //! A genuine delivery, from its last byte to its answer: success is answered for what is kept, and for nothing else.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hyper::StatusCode;
 use hyper::http::request::Parts;
 use webhook_core::{Authenticated, Delivery};
+use webhook_inbox::Kept;
 
 use super::body::Share;
+use super::durable::Durable;
 use super::forward::Forward;
 use super::output::{Job, Output, Printed};
 use super::save::Save;
@@ -15,6 +19,7 @@ use crate::vendor::Vendor;
 /// Where deliveries go.
 pub(super) struct Intake {
     pub(super) output: Output,
+    pub(super) durable: Option<Arc<Durable>>,
     pub(super) save: Option<Save>,
     pub(super) forward: Option<Forward>,
 }
@@ -31,6 +36,13 @@ impl Intake {
     /// Keeps a delivery; what its sender is to be told.
     pub(super) async fn take<W: Authenticated>(&self, delivery: Delivery<W>, genuine: Genuine) -> StatusCode {
         let Genuine { vendor, received_at, head, share } = genuine;
+        let mut again = false;
+        if let Some(durable) = &self.durable {
+            match durable.keep(&delivery, &head).await {
+                Some(kept) => again = matches!(kept, Kept::Again(_)),
+                None => return StatusCode::SERVICE_UNAVAILABLE,
+            }
+        }
         let body: Bytes = delivery.into_body();
         if let Some(save) = &self.save
             && !save.save(vendor, received_at, &head, body.clone()).await
@@ -43,7 +55,7 @@ impl Intake {
         };
         let status = forwarded.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
         let forwarded = forwarded.map(|(_, answer)| answer);
-        let job = Job::new(vendor, received_at, body, forwarded, share);
+        let job = Job::new(vendor, received_at, body, again, forwarded, share);
         if self.keeps_elsewhere() {
             self.output.offer(job);
             return status;
@@ -59,11 +71,12 @@ impl Intake {
     /// Whether deliveries are taken at the moment.
     pub(super) fn is_ready(&self) -> bool {
         let output = self.keeps_elsewhere() || self.output.is_ready();
-        output && self.save.as_ref().is_none_or(Save::is_ready)
+        let durable = self.durable.as_ref().is_none_or(|durable| durable.is_ready());
+        output && durable && self.save.as_ref().is_none_or(Save::is_ready)
     }
 
     /// Whether something other than standard output has what is acknowledged.
     pub(super) fn keeps_elsewhere(&self) -> bool {
-        self.save.is_some() || self.forward.is_some()
+        self.durable.is_some() || self.save.is_some() || self.forward.is_some()
     }
 }

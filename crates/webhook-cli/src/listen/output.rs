@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::timeout;
 
 pub(super) use self::drift_log::DriftLog;
@@ -29,6 +29,9 @@ const OUTPUT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Deliveries that wait to be written.
 const MAX_WAITING: usize = 4_096;
 
+/// Bytes of bodies that wait to be printed and are kept elsewhere: they are not part of what is in flight.
+const MAX_OFFERED_BYTES: usize = 16 * 1024 * 1024;
+
 /// One write takes at most so many deliveries, and about so many bytes.
 const MAX_BATCH: usize = 256;
 const MAX_BATCH_BYTES: usize = 1024 * 1024;
@@ -38,9 +41,11 @@ pub(super) struct Job {
     vendor: Vendor,
     received_at: DateTime<Utc>,
     body: Bytes,
+    /// The inbox has it from before.
+    again: bool,
     forwarded: Option<Forwarded>,
     reply: Option<oneshot::Sender<Printed>>,
-    /// The body is held until this is dropped.
+    /// What the body takes of a budget, until it is printed.
     _share: Share,
 }
 
@@ -67,6 +72,7 @@ pub(super) enum Ended {
 /// The way to the thread that writes.
 pub(super) struct Output {
     jobs: SyncSender<Job>,
+    offered: Arc<Semaphore>,
     state: Arc<State>,
 }
 
@@ -81,10 +87,11 @@ impl Job {
         vendor: Vendor,
         received_at: DateTime<Utc>,
         body: Bytes,
+        again: bool,
         forwarded: Option<Forwarded>,
         share: Share,
     ) -> Self {
-        Self { vendor, received_at, body, forwarded, reply: None, _share: share }
+        Self { vendor, received_at, body, again, forwarded, reply: None, _share: share }
     }
 }
 
@@ -102,7 +109,7 @@ impl Output {
             let _alive: mpsc::Sender<()> = alive;
             print_all(&waiting, printer, &shared);
         });
-        (Self { jobs, state }, done)
+        (Self { jobs, offered: Arc::new(Semaphore::new(MAX_OFFERED_BYTES)), state }, done)
     }
 
     /// Prints a delivery, and says whether that was done.
@@ -124,7 +131,12 @@ impl Output {
         if self.state.is_dead() {
             return;
         }
-        if self.jobs.try_send(job).is_err() {
+        let bytes = u32::try_from(job.body.len()).unwrap_or(u32::MAX);
+        let sent = match Arc::clone(&self.offered).try_acquire_many_owned(bytes) {
+            Ok(share) => self.jobs.try_send(Job { _share: share, ..job }).is_ok(),
+            Err(_) => false,
+        };
+        if !sent {
             self.state.unprinted.fetch_add(1, Ordering::Relaxed);
             self.state.stall("deliveries are kept and not printed until it does");
         }

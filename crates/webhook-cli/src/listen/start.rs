@@ -10,6 +10,7 @@ use webhook_core::{Authenticated, Authentication, Receiver, Secret};
 
 use super::address::Address;
 use super::arguments::Arguments;
+use super::durable::Durable;
 use super::events::Patterns;
 use super::forward::Forward;
 use super::intake::Intake;
@@ -37,19 +38,23 @@ pub(super) struct Started {
 }
 
 /// Prepares everything, and tells the operator.
-pub(super) fn start(arguments: &Arguments) -> Result<Started, String> {
+pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let receivers = receivers(arguments)?;
     let text = |error: io::Error| error.to_string();
     let drift_log = arguments.drift_log.as_deref().map(DriftLog::open).transpose().map_err(text)?;
     let save = arguments.save.clone().map(Save::to).transpose().map_err(text)?;
     let forward = arguments.forward_to.as_deref().map(Forward::to).transpose()?;
+    let durable = match &arguments.inbox {
+        Some(url) => Some(Arc::new(Durable::open(url, arguments.inbox_max_bytes).await?)),
+        None => None,
+    };
     let address = arguments.port.map_or_else(|| arguments.addr.clone(), Address::local);
     let listeners = address.listen().map_err(text)?;
 
     let events = Patterns::new(&arguments.events);
     let (output, printed) = Output::start(Printer::new(arguments.json, events, arguments.count, drift_log));
     let refused = Refused::new();
-    let intake = Intake { output, save, forward };
+    let intake = Intake { output, durable, save, forward };
     let routes = Arc::new(Routes::new(receivers, intake, Arc::clone(&refused)));
     let limits = Limits {
         max_connections: arguments.max_connections,
@@ -125,7 +130,10 @@ fn announce(arguments: &Arguments, listeners: &[TcpListener], routes: &Routes) -
         )));
     }
     if !routes.intake.keeps_elsewhere() {
-        lines.push("nothing is kept: a delivery is acknowledged once it is printed".to_owned());
+        lines.push(
+            "nothing is kept: a delivery is acknowledged once it is printed; --inbox sqlite:FILE keeps it"
+                .to_owned(),
+        );
         if is_discarded() {
             let warning = "WARNING: standard output leads nowhere, so what is acknowledged is LOST";
             lines.push(styled_error(warning));

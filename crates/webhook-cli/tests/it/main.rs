@@ -13,6 +13,7 @@ mod bad_payloads;
 mod drift_log;
 mod events;
 mod http;
+mod inbox;
 mod inspect;
 mod limits;
 mod listener;

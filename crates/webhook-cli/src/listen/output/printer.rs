@@ -51,7 +51,9 @@ impl Printer {
         if !self.events.matches(report.event.as_deref()) {
             return printed;
         }
-        let repeat = self.repeats.note(job.vendor, report.key().unwrap_or_default());
+        let before = self.repeats.note(job.vendor, report.key().unwrap_or_default());
+        // This process may not have seen what the inbox has.
+        let repeat = before.max(u64::from(job.again));
         report.add(repeat, job.forwarded.clone());
         let start = lines.len();
         let appended = if self.json { report.write_json_line(lines) } else { report.write_line(lines) };
