@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum as _};
 use webhook_core::drift::{self, Drift, DriftKind};
-use webhook_core::{DecodeErrorKind, Envelope, Events, recognise};
+use webhook_core::{DecodeErrorKind, Envelope, Events, detect};
 
 use crate::vendor::{Vendor, entries, workspace_root};
 use crate::{samples, snapshots};
@@ -267,11 +267,11 @@ impl Outcome {
 
 fn recognised(body: &[u8]) -> Option<Vendor> {
     let score = |vendor: Vendor| match vendor {
-        Vendor::Qase => recognise::score::<qase_webhooks::Webhook>(body),
-        Vendor::Deepsource => recognise::score::<deepsource_webhooks::Webhook>(body),
-        Vendor::Monitorqa => recognise::score::<monitorqa_webhooks::Webhook>(body),
+        Vendor::Qase => detect::score::<qase_webhooks::Webhook>(body),
+        Vendor::Deepsource => detect::score::<deepsource_webhooks::Webhook>(body),
+        Vendor::Monitorqa => detect::score::<monitorqa_webhooks::Webhook>(body),
     };
-    recognise::best(Vendor::value_variants().iter().map(|vendor| (*vendor, score(*vendor))))
+    detect::best(Vendor::value_variants().iter().map(|vendor| (*vendor, score(*vendor))))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::Value;
-use webhook_core::shape::{Field, Shape};
+use webhook_core::describe::{Field, Shape};
 use webhook_core::{Authenticated, Authentication, EventInfo, Events, Scheme as _, schema};
 
 use crate::generated::Mode;
@@ -128,7 +128,7 @@ impl Catalogue {
             events.push(Event {
                 info: *info,
                 payload: T::Event::payload_shape(name),
-                payload_optional: T::Event::without_payload(name).is_some(),
+                payload_optional: info.identity().is_empty(),
                 document,
                 sample,
                 example,

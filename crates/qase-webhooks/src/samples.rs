@@ -64,8 +64,6 @@ const ALL: &[Sample<Webhook>] = &[
     PLAN_UPDATED_NULL_AND_TEXT_NUMBERS,
     REQUIREMENT_LINKED,
     REQUIREMENT_LINKED_WITHOUT_PAYLOAD,
-    RESULT_CREATED,
-    RESULTS_IMPORTED,
     REVIEW_APPROVAL_STATUS_CHANGED,
     REVIEW_APPROVAL_STATUS_CHANGED_REQUEST_CHANGES,
     REVIEW_APPROVAL_STATUS_CHANGED_SPELLING_OF_THE_API,
@@ -99,7 +97,6 @@ const ALL: &[Sample<Webhook>] = &[
     RUN_DELETED,
     RUN_REPORT_CHANGED,
     RUN_REPORT_CHANGED_MADE_PUBLIC,
-    RUN_RESULT_UPDATED,
     RUN_STARTED_BARE_PLAN_ID,
     RUN_STARTED_ENVIRONMENT_AS_OBJECT,
     RUN_STARTED,
@@ -110,7 +107,6 @@ const ALL: &[Sample<Webhook>] = &[
     RUN_UPDATED_CASES_ADDED,
     RUN_UPDATED_KEY_OF_THE_TABLE,
     RUN_UPDATED_LIST_IS_COUNTED,
-    RUN_RESULT_DELETED,
     SHARED_STEP_CREATED_NULLS,
     SHARED_STEP_CREATED_TWO_STEPS,
     SHARED_STEP_CREATED,
@@ -495,24 +491,6 @@ pub const REQUIREMENT_LINKED_WITHOUT_PAYLOAD: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/requirement.linked/without_payload.json"),
 );
 
-/// `result.created`: guessed payload.
-#[doc(alias = "result.created")]
-pub const RESULT_CREATED: Sample<Webhook> = Sample::new(
-    "result.created",
-    "guessed_payload",
-    true,
-    include_str!("../fixtures/result.created/guessed_payload.json"),
-);
-
-/// `results.imported`: text payload.
-#[doc(alias = "results.imported")]
-pub const RESULTS_IMPORTED: Sample<Webhook> = Sample::new(
-    "results.imported",
-    "text_payload",
-    true,
-    include_str!("../fixtures/results.imported/text_payload.json"),
-);
-
 /// `review.approval_status_changed`: approved.
 #[doc(alias = "review.approval_status_changed")]
 pub const REVIEW_APPROVAL_STATUS_CHANGED: Sample<Webhook> = Sample::new(
@@ -766,15 +744,6 @@ pub const RUN_REPORT_CHANGED_MADE_PUBLIC: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/run.report_changed/made_public.json"),
 );
 
-/// `run.result_updated`: unlisted action form.
-#[doc(alias = "run.result_updated")]
-pub const RUN_RESULT_UPDATED: Sample<Webhook> = Sample::new(
-    "run.result_updated",
-    "unlisted_action_form",
-    true,
-    include_str!("../fixtures/run.result_updated/unlisted_action_form.json"),
-);
-
 /// `run.started`: bare plan id.
 #[doc(alias = "run.started")]
 pub const RUN_STARTED_BARE_PLAN_ID: Sample<Webhook> = Sample::new(
@@ -855,15 +824,6 @@ pub const RUN_UPDATED_LIST_IS_COUNTED: Sample<Webhook> = Sample::new(
     "list_is_counted",
     false,
     include_str!("../fixtures/run.updated/list_is_counted.json"),
-);
-
-/// `run_result.deleted`: list payload.
-#[doc(alias = "run_result.deleted")]
-pub const RUN_RESULT_DELETED: Sample<Webhook> = Sample::new(
-    "run_result.deleted",
-    "list_payload",
-    true,
-    include_str!("../fixtures/run_result.deleted/list_payload.json"),
 );
 
 /// `shared_step.created`: nulls.

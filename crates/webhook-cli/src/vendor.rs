@@ -3,7 +3,7 @@
 mod front;
 
 use clap::ValueEnum;
-use webhook_core::{Authenticated, Authentication, EventInfo, Layout, Scheme as _, recognise};
+use webhook_core::{Authenticated, Authentication, EventInfo, Layout, Scheme as _, detect};
 
 /// A vendor whose webhooks this tool knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
@@ -63,8 +63,8 @@ impl Vendor {
     /// Whose webhook a body is, by the keys of its envelope; `None` when no vendor writes such keys, or two do.
     pub(crate) fn recognise(body: &[u8]) -> Option<Self> {
         fn score<T: Layout>(body: &[u8]) -> u32 {
-            recognise::score::<T>(body)
+            detect::score::<T>(body)
         }
-        recognise::best(Self::all().map(|vendor| (vendor, with_webhook!(vendor, score(body)))))
+        detect::best(Self::all().map(|vendor| (vendor, with_webhook!(vendor, score(body)))))
     }
 }

@@ -8,7 +8,7 @@ use webhook_core::Delivery;
 use webhook_core::Events;
 use webhook_core::IdempotencyKey;
 use webhook_core::Layout;
-use webhook_core::shape::Shape;
+use webhook_core::describe::Shape;
 
 /// A text that no vocabulary lists.
 const NEW_TEXT: &str = "brand_new_value";

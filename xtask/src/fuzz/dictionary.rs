@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use clap::ValueEnum as _;
-use webhook_core::shape::{Field, Shape};
+use webhook_core::describe::{Field, Shape};
 use webhook_core::{Authenticated, Events, Layout, Scheme as _};
 
 use crate::vendor::Vendor;

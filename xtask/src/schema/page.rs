@@ -5,7 +5,7 @@ use std::fmt::{Display, Write as _};
 use anyhow::Result;
 use webhook_core::Authentication;
 use webhook_core::schema::plain;
-use webhook_core::shape::{Field, Shape};
+use webhook_core::describe::{Field, Shape};
 
 use super::{Catalogue, Event};
 
@@ -127,8 +127,12 @@ impl Page {
                         listed.iter().map(|value| format!("<code>{}</code>", Escaped(value))).collect();
                     writeln!(self.text, "{}\n<p>Text: {}, or another.</p>", title(name), values.join(", "))?;
                 }
-                Shape::Codes { name, listed } => {
-                    let values: Vec<_> = listed.iter().map(|code| format!("<code>{code}</code>")).collect();
+                Shape::Codes { name, listed, meanings } => {
+                    let values: Vec<_> = listed
+                        .iter()
+                        .zip(meanings)
+                        .map(|(code, meaning)| format!("<code>{code}</code> ({})", Escaped(meaning)))
+                        .collect();
                     writeln!(
                         self.text,
                         "{}\n<p>Integer: {}, or another.</p>",
@@ -158,8 +162,8 @@ impl Page {
             }
             let kind = self.name((field.shape)());
             let mut notes = Vec::new();
-            if (field.required)() {
-                notes.push("<strong>required</strong>");
+            if field.identity {
+                notes.push("<strong>identity</strong>");
             }
             if field.nullable {
                 notes.push("<span class=\"mark\">may be null</span>");
@@ -182,8 +186,8 @@ impl Page {
     fn name(&mut self, shape: Shape) -> String {
         match shape {
             Shape::Any => "any JSON".to_owned(),
-            Shape::Null => "<code>null</code>".to_owned(),
             Shape::Text => "text".to_owned(),
+            Shape::Id => "id, as text".to_owned(),
             Shape::Integer { min: 0 } => "integer from 0".to_owned(),
             Shape::Integer { .. } => "integer".to_owned(),
             Shape::Number => "number".to_owned(),
@@ -192,6 +196,7 @@ impl Page {
             Shape::Time => "time, as text".to_owned(),
             Shape::List(element) => format!("list of {}", self.name(element())),
             Shape::Map(value) => format!("map of {}", self.name(value())),
+            Shape::MapById(value) => format!("map by id of {}", self.name(value())),
             Shape::OneOf(forms) => {
                 let forms: Vec<_> = forms.iter().map(|form| self.name(form())).collect();
                 forms.join(" or ")
@@ -223,7 +228,7 @@ fn same(one: Shape, other: Shape) -> bool {
             Shape::Vocabulary { name, listed, .. },
             Shape::Vocabulary { name: other_name, listed: other_listed, .. },
         ) => name == other_name && listed == other_listed,
-        (Shape::Codes { name, listed }, Shape::Codes { name: other_name, listed: other_listed }) => {
+        (Shape::Codes { name, listed, .. }, Shape::Codes { name: other_name, listed: other_listed, .. }) => {
             name == other_name && listed == other_listed
         }
         _ => false,
