@@ -38,5 +38,5 @@ pub use webhook_core::drift;
 pub use webhook_core::schema;
 pub use webhook_core::{
     DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, Head, IdempotencyKey, Open, Peek,
-    RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent, UnlistedText,
+    RawJson, Reason, Rejected, Secret, Standing, UnlistedEvent, UnlistedName, UnlistedText,
 };
