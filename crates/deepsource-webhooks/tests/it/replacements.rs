@@ -41,12 +41,12 @@ fn shown(body: &Value, pointer: &str) -> String {
     for step in pointer.split('/').skip(1) {
         value = match value {
             Value::Array(list) => {
-                path.push_str(&format!("[{step}]"));
+                path = format!("{path}[{step}]");
                 &list[step.parse::<usize>().unwrap()]
             }
             object => {
                 let dot = if path.is_empty() { "" } else { "." };
-                path.push_str(&format!("{dot}{step}"));
+                path = format!("{path}{dot}{step}");
                 &object[step]
             }
         };
