@@ -18,9 +18,6 @@ use crate::legacy::{LegacyOwner, LegacyTime};
 #[wire(vendor = "deepsource", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Webhook {
-    /// What happened.
-    #[wire(event, name = "type", payload = "data", id = "id")]
-    pub event: Event,
     /// The id of the event, the same on every attempt to deliver it. The vendor documents that it is always there.
     pub id: Option<EventId>,
     /// When the event was created, to the second.
@@ -36,6 +33,9 @@ pub struct Webhook {
     /// The version of the envelope of 2021, such as `v1.0.0`; the current envelope has none.
     #[wire(optional)]
     pub version: Option<String>,
+    /// What happened.
+    #[wire(event, name = "type", payload = "data", id = "id")]
+    pub event: Event,
 }
 
 webhook_core::text_id! {

@@ -24,7 +24,7 @@ pub struct Plan {
     #[wire(optional)]
     pub title: Option<String>,
     /// What the plan is about; in `plan.created` only.
-    #[wire(optional)]
+    #[wire(optional, tolerated)]
     pub description: Option<String>,
     /// The cases in the plan; not in `plan.deleted`.
     #[wire(optional)]
@@ -93,10 +93,10 @@ impl Wire for PlanCases {
         if json.kind()? == JsonKind::Object && !is_list_by_position(json.clone())? {
             return by_id(json);
         }
-        let elements = Vec::<CaseOfPlan>::read(json)?;
+        let elements = Vec::<IdOrPlanCase>::read(json)?;
         let id = |element| match element {
-            CaseOfPlan::Object(case) => case.case_id,
-            CaseOfPlan::Id(id) => id,
+            IdOrPlanCase::Id(id) => id,
+            IdOrPlanCase::Object(case) => case.case_id,
         };
         Ok(elements.map(|elements| elements.into_iter().map(|element| (id(element), None)).collect()))
     }
@@ -111,7 +111,7 @@ impl Wire for PlanCases {
 
     fn shape() -> Shape {
         // A map may be a list to drift, so the list comes first.
-        Shape::OneOf(&[<Vec<CaseOfPlan> as Wire>::shape, || Shape::Map(i64::shape)])
+        Shape::OneOf(&[<Vec<IdOrPlanCase> as Wire>::shape, || Shape::Map(i64::shape)])
     }
 }
 
@@ -119,14 +119,14 @@ webhook_core::wire_as_serde!(PlanCases);
 
 /// An element of a list of cases.
 #[derive(Wire)]
-enum CaseOfPlan {
-    Object(CaseById),
+enum IdOrPlanCase {
     Id(u64),
+    Object(PlanCase),
 }
 
-/// A case by its id in an object.
+/// A case in a plan, as an object.
 #[derive(Wire)]
-struct CaseById {
+struct PlanCase {
     /// The id of the case.
     #[wire(identity, alias = "id")]
     case_id: u64,

@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod fixture;
 mod personal_data;
+mod replacements;
 mod round_trips;
 mod sizes;
 mod snapshots;

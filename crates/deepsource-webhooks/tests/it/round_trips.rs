@@ -18,6 +18,15 @@ fn the_payloads_of_the_vendors_page_are_written_back_as_they_came() {
 }
 
 #[test]
+fn every_payload_decodes_again_from_what_is_written() {
+    for fixture in fixture::all().iter().filter(|fixture| !fixture.is_refused()) {
+        let webhook = Webhook::from_slice(&fixture.body).unwrap();
+        let written = serde_json::to_vec(&webhook).unwrap();
+        assert_eq!(Webhook::from_slice(&written).unwrap(), webhook, "{} {}", fixture.event, fixture.case);
+    }
+}
+
+#[test]
 fn spellings_that_carry_no_meaning_are_kept_too() {
     for (event, case) in [
         ("analysis.updated", "passed"),

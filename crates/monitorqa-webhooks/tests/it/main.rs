@@ -7,6 +7,8 @@ mod catalogue;
 mod drift;
 mod errors;
 mod positions;
+#[cfg(feature = "drift")]
+mod replacements;
 mod round_trips;
 mod sizes;
 mod snapshots;

@@ -10,25 +10,25 @@ use webhook_core::wire::WireAs;
 pub(crate) struct Tags;
 
 #[derive(Wire)]
-enum Tag {
-    Object(Titled),
+enum TextOrTag {
     Text(String),
+    Object(Tag),
 }
 
-/// A text in an object.
+/// A tag as an object.
 #[derive(Wire)]
-struct Titled {
-    /// The text.
+struct Tag {
+    /// Its text.
     #[wire(identity)]
     title: String,
 }
 
 impl WireAs<Vec<String>> for Tags {
     fn read(json: &mut Reader<'_>) -> Result<Option<Vec<String>>, NotJson> {
-        let tags = <Vec<Tag> as Wire>::read(json)?;
+        let tags = <Vec<TextOrTag> as Wire>::read(json)?;
         let text = |tag| match tag {
-            Tag::Object(object) => object.title,
-            Tag::Text(text) => text,
+            TextOrTag::Text(text) => text,
+            TextOrTag::Object(object) => object.title,
         };
         Ok(tags.map(|tags| tags.into_iter().map(text).collect()))
     }
@@ -38,6 +38,6 @@ impl WireAs<Vec<String>> for Tags {
     }
 
     fn shape() -> Shape {
-        <Vec<Tag> as Wire>::shape()
+        <Vec<TextOrTag> as Wire>::shape()
     }
 }

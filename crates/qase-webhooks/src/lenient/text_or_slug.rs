@@ -9,14 +9,14 @@ use webhook_core::wire::WireAs;
 /// A text, or an object with the text under `slug`.
 #[derive(Wire)]
 pub(crate) enum TextOrSlug {
-    Object(Slugged),
     Text(String),
+    Object(Environment),
 }
 
-/// A text in an object.
+/// An environment as an object.
 #[derive(Wire)]
-pub(crate) struct Slugged {
-    /// The text.
+pub(crate) struct Environment {
+    /// What names it in the vendor's API.
     #[wire(identity)]
     slug: String,
 }
@@ -24,8 +24,8 @@ pub(crate) struct Slugged {
 impl WireAs<String> for TextOrSlug {
     fn read(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
         Ok(<Self as Wire>::read(json)?.map(|value| match value {
-            Self::Object(object) => object.slug,
             Self::Text(text) => text,
+            Self::Object(object) => object.slug,
         }))
     }
 

@@ -1,9 +1,11 @@
 //! A detail never costs a delivery: whatever stands in place of a value, the webhook decodes unless the value is what
 //! identifies its entity; and what could not be read is named by drift.
 
+use std::fmt::Write as _;
+
 use qase_webhooks::{DecodeErrorKind, Event, EventName, Webhook};
 use serde_json::{Value, json};
-use webhook_core::describe::identity;
+use webhook_core::describe::{identity, write_key};
 use webhook_core::{Events as _, drift};
 
 use crate::fixtures;
@@ -32,12 +34,12 @@ fn paths(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
 /// The body with another value at a path, or without the value.
 fn with(body: &Value, path: &[Step], value: Option<&Value>) -> Value {
     let mut body = body.clone();
-    let Some((last, way)) = path.split_last() else { panic!("no path") };
+    let Some((end, way)) = path.split_last() else { panic!("no path") };
     let place = way.iter().fold(&mut body, |place, step| match step {
         Step::Key(key) => &mut place[key],
         Step::Index(at) => &mut place[at],
     });
-    match (last, value, place) {
+    match (end, value, place) {
         (Step::Key(key), Some(value), place) => place[key] = value.clone(),
         (Step::Index(at), Some(value), place) => place[at] = value.clone(),
         (Step::Key(key), None, Value::Object(map)) => drop(map.remove(key)),
@@ -52,10 +54,10 @@ fn text(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {
         match step {
-            Step::Key(key) if text.is_empty() => text.push_str(key),
-            Step::Key(key) => text.push_str(&format!(".{key}")),
-            Step::Index(at) => text.push_str(&format!("[{at}]")),
+            Step::Key(key) => write_key(&mut text, key),
+            Step::Index(at) => write!(text, "[{at}]"),
         }
+        .unwrap();
     }
     text
 }
@@ -105,7 +107,7 @@ fn whatever_stands_in_place_of_a_value_the_webhook_decodes() {
             if matches!(at.as_str(), "event_name" | "event") {
                 continue;
             }
-            let identifies = at == "payload" || identities.contains(&at);
+            let is_identity = at == "payload" || identities.contains(&at);
             let without = Webhook::from_slice(with(&body, &path, None).to_string().as_bytes());
             for value in replacements().iter().map(Some).chain([None]) {
                 tried += 1;
@@ -114,7 +116,7 @@ fn whatever_stands_in_place_of_a_value_the_webhook_decodes() {
                 let webhook = match Webhook::from_slice(body.as_bytes()) {
                     Ok(webhook) => webhook,
                     Err(error) => {
-                        assert!(identifies, "{shown}: {error}");
+                        assert!(is_identity, "{shown}: {error}");
                         assert_eq!(error.kind(), DecodeErrorKind::NoIdentity, "{shown}");
                         assert_eq!(error.path(), identities[0], "{shown}");
                         continue;
