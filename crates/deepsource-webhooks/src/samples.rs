@@ -16,30 +16,50 @@ pub fn all() -> &'static [Sample<Webhook>] {
 
 const ALL: &[Sample<Webhook>] = &[
     ANALYSIS_UPDATED_BOTH_TIMES,
+    ANALYSIS_UPDATED_CHECK_WITHOUT_ID,
+    ANALYSIS_UPDATED_CHECKS_UNUSABLE,
+    ANALYSIS_UPDATED_CREATED_AS_SECONDS,
     ANALYSIS_UPDATED_NO_CHECKS,
     ANALYSIS_UPDATED_NULL_WHEREVER_IT_CAN_BE,
     ANALYSIS_UPDATED_OTHER_SPELLINGS,
     ANALYSIS_UPDATED_PASSED,
     ANALYSIS_UPDATED_RUN_ID_ONLY,
+    ANALYSIS_UPDATED_TIME_IN_WORDS,
     ANALYSIS_UPDATED,
     ANALYSIS_RUN_STARTED_NULL_WHEREVER_IT_CAN_BE,
     ANALYSIS_RUN_STARTED,
     ANALYSIS_RUN_STARTED_WAITING_CHECK,
     ANALYSIS_RUN_UPDATED_ACCOUNT_WITHOUT_LOGIN,
     ANALYSIS_RUN_UPDATED_ADDITIONAL_FIELDS,
+    ANALYSIS_RUN_UPDATED_ANALYZER_AS_TEXT,
     ANALYSIS_RUN_UPDATED_DIGITS_AS_TEXT,
     ANALYSIS_RUN_UPDATED_EVERY_RARE_VALUE,
+    ANALYSIS_RUN_UPDATED_IDS_AS_NUMBERS,
     ANALYSIS_RUN_UPDATED_IDS_ONLY,
+    ANALYSIS_RUN_UPDATED_LISTS_AS_OBJECTS,
+    ANALYSIS_RUN_UPDATED_LISTS_WITH_NULL,
+    ANALYSIS_RUN_UPDATED_NEGATIVE_COUNT,
     ANALYSIS_RUN_UPDATED_NO_CHECKS,
+    ANALYSIS_RUN_UPDATED_NO_EVENT_ID,
+    ANALYSIS_RUN_UPDATED_NO_RUN_UID,
     ANALYSIS_RUN_UPDATED_NULL_OBJECTS,
+    ANALYSIS_RUN_UPDATED_NULL_RUN_UID,
     ANALYSIS_RUN_UPDATED_NULL_WHEREVER_IT_CAN_BE,
+    ANALYSIS_RUN_UPDATED_NUMBERS_IN_OTHER_SPELLINGS,
+    ANALYSIS_RUN_UPDATED_OBJECTS_AS_LISTS,
     ANALYSIS_RUN_UPDATED_PAYLOAD_BEFORE_NAME,
+    ANALYSIS_RUN_UPDATED_REFERENCES_WITHOUT_ID,
+    ANALYSIS_RUN_UPDATED_TEXT_AS_NUMBERS,
+    ANALYSIS_RUN_UPDATED_TIME_BEYOND_THE_CALENDAR,
+    ANALYSIS_RUN_UPDATED_TIME_IN_WORDS,
+    ANALYSIS_RUN_UPDATED_TIMES_OF_OTHER_SYSTEMS,
     ANALYSIS_RUN_UPDATED_TRIGGER_IS_LAST_CHECK,
     ANALYSIS_RUN_UPDATED_UNLISTED_VALUES_AND_NULLS,
     ANALYSIS_RUN_UPDATED,
     AUTOFIX_CREATED,
     AUTOFIX_RUN_STARTED_FROM_PULL_REQUEST,
     AUTOFIX_RUN_STARTED_MISSING_KEYS,
+    AUTOFIX_RUN_STARTED_PULL_REQUEST_WITHOUT_NUMBER,
     AUTOFIX_RUN_STARTED,
     AUTOFIX_RUN_UPDATED_COMMIT_OF_THE_FIX,
     AUTOFIX_RUN_UPDATED_FAILED_AS_FAIL,
@@ -50,14 +70,19 @@ const ALL: &[Sample<Webhook>] = &[
     AUTOFIX_RUN_UPDATED,
     REPORT_CARD_PUBLISHED,
     REPORT_CARD_PUBLISHED_UNLISTED,
+    REPOSITORY_ANALYSIS_ACTIVATED_ACCOUNT_WITHOUT_ID,
     REPOSITORY_ANALYSIS_ACTIVATED_BRANCH_NAME_AS_COMMIT,
+    REPOSITORY_ANALYSIS_ACTIVATED_FLAGS_AS_TEXT,
     REPOSITORY_ANALYSIS_ACTIVATED_NO_COMMIT_YET,
     REPOSITORY_ANALYSIS_ACTIVATED_NULL_WHEREVER_IT_CAN_BE,
     REPOSITORY_ANALYSIS_ACTIVATED,
     REPOSITORY_ANALYSIS_DEACTIVATED_GITLAB,
     REPOSITORY_ANALYSIS_DEACTIVATED,
+    REPOSITORY_ANALYSIS_DEACTIVATED_WORD_FOR_FLAG,
     REPOSITORY_ANALYSIS_DEACTIVATED_ZERO_FOR_FALSE,
+    REPOSITORY_ISSUE_INTRODUCED_ISSUE_WITHOUT_ID,
     REPOSITORY_ISSUE_INTRODUCED_NULL_WHEREVER_IT_CAN_BE,
+    REPOSITORY_ISSUE_INTRODUCED_OCCURRENCE_WITHOUT_ID,
     REPOSITORY_ISSUE_INTRODUCED_TWO_OCCURRENCES,
     REPOSITORY_ISSUE_INTRODUCED_UNLISTED_CATEGORY_AND_SEVERITY,
     REPOSITORY_ISSUE_INTRODUCED,
@@ -81,6 +106,8 @@ const ALL: &[Sample<Webhook>] = &[
     TEST_EVENT_ACTIVATION,
     TEST_EVENT_BOTH_SPELLINGS,
     TEST_EVENT_EMPTY_DATA,
+    TEST_EVENT_ID_AS_NUMBER,
+    TEST_EVENT_ID_NULL,
     TEST_EVENT_LIST_DATA,
     TEST_EVENT_MORE_DATA,
     TEST_EVENT_NO_DATA,
@@ -88,6 +115,7 @@ const ALL: &[Sample<Webhook>] = &[
     TEST_EVENT_NUMBER_DATA,
     TEST_EVENT_OLD_DIALOG,
     TEST_EVENT_TEXT_DATA,
+    TEST_EVENT_TIME_IN_MILLISECONDS,
     TEST_EVENT,
 ];
 
@@ -98,6 +126,33 @@ pub const ANALYSIS_UPDATED_BOTH_TIMES: Sample<Webhook> = Sample::new(
     "both_times",
     false,
     include_str!("../fixtures/analysis.updated/both_times.json"),
+);
+
+/// `analysis.updated`: check without id.
+#[doc(alias = "analysis.updated")]
+pub const ANALYSIS_UPDATED_CHECK_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "analysis.updated",
+    "check_without_id",
+    false,
+    include_str!("../fixtures/analysis.updated/check_without_id.json"),
+);
+
+/// `analysis.updated`: checks unusable.
+#[doc(alias = "analysis.updated")]
+pub const ANALYSIS_UPDATED_CHECKS_UNUSABLE: Sample<Webhook> = Sample::new(
+    "analysis.updated",
+    "checks_unusable",
+    false,
+    include_str!("../fixtures/analysis.updated/checks_unusable.json"),
+);
+
+/// `analysis.updated`: created as seconds.
+#[doc(alias = "analysis.updated")]
+pub const ANALYSIS_UPDATED_CREATED_AS_SECONDS: Sample<Webhook> = Sample::new(
+    "analysis.updated",
+    "created_as_seconds",
+    false,
+    include_str!("../fixtures/analysis.updated/created_as_seconds.json"),
 );
 
 /// `analysis.updated`: no checks.
@@ -143,6 +198,15 @@ pub const ANALYSIS_UPDATED_RUN_ID_ONLY: Sample<Webhook> = Sample::new(
     "run_id_only",
     false,
     include_str!("../fixtures/analysis.updated/run_id_only.json"),
+);
+
+/// `analysis.updated`: time in words.
+#[doc(alias = "analysis.updated")]
+pub const ANALYSIS_UPDATED_TIME_IN_WORDS: Sample<Webhook> = Sample::new(
+    "analysis.updated",
+    "time_in_words",
+    false,
+    include_str!("../fixtures/analysis.updated/time_in_words.json"),
 );
 
 /// `analysis.updated`: vendor page.
@@ -199,6 +263,15 @@ pub const ANALYSIS_RUN_UPDATED_ADDITIONAL_FIELDS: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/analysis_run.updated/additional_fields.json"),
 );
 
+/// `analysis_run.updated`: analyzer as text.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_ANALYZER_AS_TEXT: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "analyzer_as_text",
+    false,
+    include_str!("../fixtures/analysis_run.updated/analyzer_as_text.json"),
+);
+
 /// `analysis_run.updated`: digits as text.
 #[doc(alias = "analysis_run.updated")]
 pub const ANALYSIS_RUN_UPDATED_DIGITS_AS_TEXT: Sample<Webhook> = Sample::new(
@@ -217,6 +290,15 @@ pub const ANALYSIS_RUN_UPDATED_EVERY_RARE_VALUE: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/analysis_run.updated/every_rare_value.json"),
 );
 
+/// `analysis_run.updated`: ids as numbers.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_IDS_AS_NUMBERS: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "ids_as_numbers",
+    false,
+    include_str!("../fixtures/analysis_run.updated/ids_as_numbers.json"),
+);
+
 /// `analysis_run.updated`: ids only.
 #[doc(alias = "analysis_run.updated")]
 pub const ANALYSIS_RUN_UPDATED_IDS_ONLY: Sample<Webhook> = Sample::new(
@@ -224,6 +306,33 @@ pub const ANALYSIS_RUN_UPDATED_IDS_ONLY: Sample<Webhook> = Sample::new(
     "ids_only",
     false,
     include_str!("../fixtures/analysis_run.updated/ids_only.json"),
+);
+
+/// `analysis_run.updated`: lists as objects.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_LISTS_AS_OBJECTS: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "lists_as_objects",
+    false,
+    include_str!("../fixtures/analysis_run.updated/lists_as_objects.json"),
+);
+
+/// `analysis_run.updated`: lists with null.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_LISTS_WITH_NULL: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "lists_with_null",
+    false,
+    include_str!("../fixtures/analysis_run.updated/lists_with_null.json"),
+);
+
+/// `analysis_run.updated`: negative count.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_NEGATIVE_COUNT: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "negative_count",
+    false,
+    include_str!("../fixtures/analysis_run.updated/negative_count.json"),
 );
 
 /// `analysis_run.updated`: no checks.
@@ -235,6 +344,24 @@ pub const ANALYSIS_RUN_UPDATED_NO_CHECKS: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/analysis_run.updated/no_checks.json"),
 );
 
+/// `analysis_run.updated`: no event id.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_NO_EVENT_ID: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "no_event_id",
+    false,
+    include_str!("../fixtures/analysis_run.updated/no_event_id.json"),
+);
+
+/// `analysis_run.updated`: no run uid.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_NO_RUN_UID: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "no_run_uid",
+    false,
+    include_str!("../fixtures/analysis_run.updated/no_run_uid.json"),
+);
+
 /// `analysis_run.updated`: null objects.
 #[doc(alias = "analysis_run.updated")]
 pub const ANALYSIS_RUN_UPDATED_NULL_OBJECTS: Sample<Webhook> = Sample::new(
@@ -242,6 +369,15 @@ pub const ANALYSIS_RUN_UPDATED_NULL_OBJECTS: Sample<Webhook> = Sample::new(
     "null_objects",
     false,
     include_str!("../fixtures/analysis_run.updated/null_objects.json"),
+);
+
+/// `analysis_run.updated`: null run uid.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_NULL_RUN_UID: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "null_run_uid",
+    false,
+    include_str!("../fixtures/analysis_run.updated/null_run_uid.json"),
 );
 
 /// `analysis_run.updated`: null wherever it can be.
@@ -253,6 +389,24 @@ pub const ANALYSIS_RUN_UPDATED_NULL_WHEREVER_IT_CAN_BE: Sample<Webhook> = Sample
     include_str!("../fixtures/analysis_run.updated/null_wherever_it_can_be.json"),
 );
 
+/// `analysis_run.updated`: numbers in other spellings.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_NUMBERS_IN_OTHER_SPELLINGS: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "numbers_in_other_spellings",
+    false,
+    include_str!("../fixtures/analysis_run.updated/numbers_in_other_spellings.json"),
+);
+
+/// `analysis_run.updated`: objects as lists.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_OBJECTS_AS_LISTS: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "objects_as_lists",
+    false,
+    include_str!("../fixtures/analysis_run.updated/objects_as_lists.json"),
+);
+
 /// `analysis_run.updated`: payload before name.
 #[doc(alias = "analysis_run.updated")]
 pub const ANALYSIS_RUN_UPDATED_PAYLOAD_BEFORE_NAME: Sample<Webhook> = Sample::new(
@@ -260,6 +414,51 @@ pub const ANALYSIS_RUN_UPDATED_PAYLOAD_BEFORE_NAME: Sample<Webhook> = Sample::ne
     "payload_before_name",
     false,
     include_str!("../fixtures/analysis_run.updated/payload_before_name.json"),
+);
+
+/// `analysis_run.updated`: references without id.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_REFERENCES_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "references_without_id",
+    false,
+    include_str!("../fixtures/analysis_run.updated/references_without_id.json"),
+);
+
+/// `analysis_run.updated`: text as numbers.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_TEXT_AS_NUMBERS: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "text_as_numbers",
+    false,
+    include_str!("../fixtures/analysis_run.updated/text_as_numbers.json"),
+);
+
+/// `analysis_run.updated`: time beyond the calendar.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_TIME_BEYOND_THE_CALENDAR: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "time_beyond_the_calendar",
+    false,
+    include_str!("../fixtures/analysis_run.updated/time_beyond_the_calendar.json"),
+);
+
+/// `analysis_run.updated`: time in words.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_TIME_IN_WORDS: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "time_in_words",
+    false,
+    include_str!("../fixtures/analysis_run.updated/time_in_words.json"),
+);
+
+/// `analysis_run.updated`: times of other systems.
+#[doc(alias = "analysis_run.updated")]
+pub const ANALYSIS_RUN_UPDATED_TIMES_OF_OTHER_SYSTEMS: Sample<Webhook> = Sample::new(
+    "analysis_run.updated",
+    "times_of_other_systems",
+    false,
+    include_str!("../fixtures/analysis_run.updated/times_of_other_systems.json"),
 );
 
 /// `analysis_run.updated`: trigger is last check.
@@ -314,6 +513,15 @@ pub const AUTOFIX_RUN_STARTED_MISSING_KEYS: Sample<Webhook> = Sample::new(
     "missing_keys",
     false,
     include_str!("../fixtures/autofix_run.started/missing_keys.json"),
+);
+
+/// `autofix_run.started`: pull request without number.
+#[doc(alias = "autofix_run.started")]
+pub const AUTOFIX_RUN_STARTED_PULL_REQUEST_WITHOUT_NUMBER: Sample<Webhook> = Sample::new(
+    "autofix_run.started",
+    "pull_request_without_number",
+    false,
+    include_str!("../fixtures/autofix_run.started/pull_request_without_number.json"),
 );
 
 /// `autofix_run.started`: vendor page.
@@ -406,6 +614,15 @@ pub const REPORT_CARD_PUBLISHED_UNLISTED: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/report_card.published/unlisted.json"),
 );
 
+/// `repository.analysis.activated`: account without id.
+#[doc(alias = "repository.analysis.activated")]
+pub const REPOSITORY_ANALYSIS_ACTIVATED_ACCOUNT_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "repository.analysis.activated",
+    "account_without_id",
+    false,
+    include_str!("../fixtures/repository.analysis.activated/account_without_id.json"),
+);
+
 /// `repository.analysis.activated`: branch name as commit.
 #[doc(alias = "repository.analysis.activated")]
 pub const REPOSITORY_ANALYSIS_ACTIVATED_BRANCH_NAME_AS_COMMIT: Sample<Webhook> = Sample::new(
@@ -413,6 +630,15 @@ pub const REPOSITORY_ANALYSIS_ACTIVATED_BRANCH_NAME_AS_COMMIT: Sample<Webhook> =
     "branch_name_as_commit",
     false,
     include_str!("../fixtures/repository.analysis.activated/branch_name_as_commit.json"),
+);
+
+/// `repository.analysis.activated`: flags as text.
+#[doc(alias = "repository.analysis.activated")]
+pub const REPOSITORY_ANALYSIS_ACTIVATED_FLAGS_AS_TEXT: Sample<Webhook> = Sample::new(
+    "repository.analysis.activated",
+    "flags_as_text",
+    false,
+    include_str!("../fixtures/repository.analysis.activated/flags_as_text.json"),
 );
 
 /// `repository.analysis.activated`: no commit yet.
@@ -460,6 +686,15 @@ pub const REPOSITORY_ANALYSIS_DEACTIVATED: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/repository.analysis.deactivated/vendor_page.json"),
 );
 
+/// `repository.analysis.deactivated`: word for flag.
+#[doc(alias = "repository.analysis.deactivated")]
+pub const REPOSITORY_ANALYSIS_DEACTIVATED_WORD_FOR_FLAG: Sample<Webhook> = Sample::new(
+    "repository.analysis.deactivated",
+    "word_for_flag",
+    false,
+    include_str!("../fixtures/repository.analysis.deactivated/word_for_flag.json"),
+);
+
 /// `repository.analysis.deactivated`: zero for false.
 #[doc(alias = "repository.analysis.deactivated")]
 pub const REPOSITORY_ANALYSIS_DEACTIVATED_ZERO_FOR_FALSE: Sample<Webhook> = Sample::new(
@@ -469,6 +704,15 @@ pub const REPOSITORY_ANALYSIS_DEACTIVATED_ZERO_FOR_FALSE: Sample<Webhook> = Samp
     include_str!("../fixtures/repository.analysis.deactivated/zero_for_false.json"),
 );
 
+/// `repository_issue.introduced`: issue without id.
+#[doc(alias = "repository_issue.introduced")]
+pub const REPOSITORY_ISSUE_INTRODUCED_ISSUE_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "repository_issue.introduced",
+    "issue_without_id",
+    false,
+    include_str!("../fixtures/repository_issue.introduced/issue_without_id.json"),
+);
+
 /// `repository_issue.introduced`: null wherever it can be.
 #[doc(alias = "repository_issue.introduced")]
 pub const REPOSITORY_ISSUE_INTRODUCED_NULL_WHEREVER_IT_CAN_BE: Sample<Webhook> = Sample::new(
@@ -476,6 +720,15 @@ pub const REPOSITORY_ISSUE_INTRODUCED_NULL_WHEREVER_IT_CAN_BE: Sample<Webhook> =
     "null_wherever_it_can_be",
     false,
     include_str!("../fixtures/repository_issue.introduced/null_wherever_it_can_be.json"),
+);
+
+/// `repository_issue.introduced`: occurrence without id.
+#[doc(alias = "repository_issue.introduced")]
+pub const REPOSITORY_ISSUE_INTRODUCED_OCCURRENCE_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "repository_issue.introduced",
+    "occurrence_without_id",
+    false,
+    include_str!("../fixtures/repository_issue.introduced/occurrence_without_id.json"),
 );
 
 /// `repository_issue.introduced`: two occurrences.
@@ -677,6 +930,20 @@ pub const TEST_EVENT_BOTH_SPELLINGS: Sample<Webhook> = Sample::new(
 pub const TEST_EVENT_EMPTY_DATA: Sample<Webhook> =
     Sample::new("test.event", "empty_data", false, include_str!("../fixtures/test.event/empty_data.json"));
 
+/// `test.event`: id as number.
+#[doc(alias = "test.event")]
+pub const TEST_EVENT_ID_AS_NUMBER: Sample<Webhook> = Sample::new(
+    "test.event",
+    "id_as_number",
+    false,
+    include_str!("../fixtures/test.event/id_as_number.json"),
+);
+
+/// `test.event`: id null.
+#[doc(alias = "test.event")]
+pub const TEST_EVENT_ID_NULL: Sample<Webhook> =
+    Sample::new("test.event", "id_null", false, include_str!("../fixtures/test.event/id_null.json"));
+
 /// `test.event`: list data.
 #[doc(alias = "test.event")]
 pub const TEST_EVENT_LIST_DATA: Sample<Webhook> =
@@ -711,6 +978,15 @@ pub const TEST_EVENT_OLD_DIALOG: Sample<Webhook> =
 #[doc(alias = "test.event")]
 pub const TEST_EVENT_TEXT_DATA: Sample<Webhook> =
     Sample::new("test.event", "text_data", false, include_str!("../fixtures/test.event/text_data.json"));
+
+/// `test.event`: time in milliseconds.
+#[doc(alias = "test.event")]
+pub const TEST_EVENT_TIME_IN_MILLISECONDS: Sample<Webhook> = Sample::new(
+    "test.event",
+    "time_in_milliseconds",
+    false,
+    include_str!("../fixtures/test.event/time_in_milliseconds.json"),
+);
 
 /// `test.event`: vendor page.
 #[doc(alias = "test.event")]

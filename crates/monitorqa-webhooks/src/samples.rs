@@ -17,28 +17,42 @@ pub fn all() -> &'static [Sample<Webhook>] {
 const ALL: &[Sample<Webhook>] = &[
     ACTION_ASSIGNED,
     AUDIT_ASSIGNED_BOTH_SPELLINGS,
+    AUDIT_ASSIGNED_COMPANY_AS_TEXT,
     AUDIT_ASSIGNED_COMPANY_NAME_NULL,
+    AUDIT_ASSIGNED_COMPANY_WITHOUT_ID,
     AUDIT_ASSIGNED_DATA_BEFORE_EVENT,
     AUDIT_ASSIGNED_ID_AS_IN_TEMPLATES,
+    AUDIT_ASSIGNED_ID_NULL_BESIDE_OTHER_SPELLING,
     AUDIT_ASSIGNED,
     AUDIT_ASSIGNED_IDS_OF_ANY_FORM,
     AUDIT_ASSIGNED_WITHOUT_COMPANY,
+    AUDIT_COMPLETED_BOOLEANS_AS_TEXT,
     AUDIT_COMPLETED_FLATTENED,
     AUDIT_COMPLETED_FLATTENED_WITH_ID,
     AUDIT_COMPLETED,
+    AUDIT_COMPLETED_ID_AS_NUMBER,
+    AUDIT_COMPLETED_NESTED_AND_FLATTENED,
     AUDIT_COMPLETED_NESTED_ID_ELSEWHERE,
+    AUDIT_COMPLETED_NESTED_IN_LIST,
     AUDIT_COMPLETED_NESTED_NULL,
     AUDIT_COMPLETED_NESTED_NULL_FLATTENED,
+    AUDIT_COMPLETED_NESTED_UNUSABLE_FLATTENED,
     AUDIT_COMPLETED_NESTED_WITHOUT_AUDIT_ID,
     AUDIT_COMPLETED_NEW_FIELDS,
     AUDIT_COMPLETED_NIL_ID_OF_THE_WRONG_LENGTH,
     AUDIT_COMPLETED_NO_DETAILS,
     AUDIT_COMPLETED_NO_DETAILS_BOTH_IDS,
     AUDIT_COMPLETED_NULL_MEMBERS,
+    AUDIT_COMPLETED_NUMBERS_AS_TEXT,
     AUDIT_COMPLETED_OLDER_TIMES,
+    AUDIT_COMPLETED_REFERENCES_WITHOUT_ID,
+    AUDIT_COMPLETED_SCORE_UNUSABLE,
+    AUDIT_COMPLETED_TEXT_AS_NUMBERS,
+    AUDIT_COMPLETED_TIME_UNUSABLE,
     AUDIT_COMPLETED_WHOLE,
     AUDIT_COMPLETED_WHOLE_AUDIT_ID_NULL,
     AUDIT_COMPLETED_WHOLE_RETIRED_FIELDS,
+    AUDIT_DELETED_ID_AS_NUMBER,
     AUDIT_DELETED,
     AUDIT_EXPIRED,
     AUDIT_RESCHEDULED,
@@ -48,20 +62,30 @@ const ALL: &[Sample<Webhook>] = &[
     CORRECTIVE_ACTION_ASSIGNED,
     CORRECTIVE_ACTION_ASSIGNED_WITHOUT_DETAILS,
     CORRECTIVE_ACTION_CREATED,
+    CORRECTIVE_ACTION_CREATED_EARLY_LIFE,
     CORRECTIVE_ACTION_CREATED_ID_IN_DETAILS_ONLY,
     CORRECTIVE_ACTION_CREATED_LISTS_NULL,
     CORRECTIVE_ACTION_DELETED,
     CORRECTIVE_ACTION_DELETED_WITHOUT_DETAILS,
+    CORRECTIVE_ACTION_EXPIRED_TIMES_IN_MILLISECONDS,
+    CORRECTIVE_ACTION_EXPIRED_TIMES_OF_OTHER_SYSTEMS,
     CORRECTIVE_ACTION_EXPIRED,
     CORRECTIVE_ACTION_REJECTED,
     CORRECTIVE_ACTION_SUBMITTED_EVERYTHING_AT_ONCE,
     CORRECTIVE_ACTION_SUBMITTED,
     CORRECTIVE_ACTION_UPDATED,
+    CORRECTIVE_ACTION_UPDATED_LISTS_AS_PHP,
+    CORRECTIVE_ACTION_UPDATED_LISTS_WITH_NULL,
+    CORRECTIVE_ACTION_UPDATED_OBJECTS_AS_PHP,
+    CORRECTIVE_ACTION_UPDATED_OLDER_ENVELOPE,
+    CORRECTIVE_ACTION_UPDATED_PRIORITY_UNUSABLE,
+    CORRECTIVE_ACTION_UPDATED_STATUS_UNUSABLE,
     CORRECTIVE_ACTION_UPDATED_UNLISTED_CODES,
     CORRECTIVE_ACTION_UPDATED_WITH_AUDIT_NUMBER,
     SCHEDULE_CREATED,
     TEMPLATE_CREATED_ID_AS_IN_AUDITS,
     TEMPLATE_CREATED,
+    TEMPLATE_DELETED_ID_NULL_BEHIND_OTHER_SPELLING,
     TEMPLATE_DELETED_NAME_MISSING,
     TEMPLATE_DELETED,
 ];
@@ -83,6 +107,15 @@ pub const AUDIT_ASSIGNED_BOTH_SPELLINGS: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/AUDIT_ASSIGNED/both_spellings.json"),
 );
 
+/// `AUDIT_ASSIGNED`: company as text.
+#[doc(alias = "AUDIT_ASSIGNED")]
+pub const AUDIT_ASSIGNED_COMPANY_AS_TEXT: Sample<Webhook> = Sample::new(
+    "AUDIT_ASSIGNED",
+    "company_as_text",
+    false,
+    include_str!("../fixtures/AUDIT_ASSIGNED/company_as_text.json"),
+);
+
 /// `AUDIT_ASSIGNED`: company name null.
 #[doc(alias = "AUDIT_ASSIGNED")]
 pub const AUDIT_ASSIGNED_COMPANY_NAME_NULL: Sample<Webhook> = Sample::new(
@@ -90,6 +123,15 @@ pub const AUDIT_ASSIGNED_COMPANY_NAME_NULL: Sample<Webhook> = Sample::new(
     "company_name_null",
     false,
     include_str!("../fixtures/AUDIT_ASSIGNED/company_name_null.json"),
+);
+
+/// `AUDIT_ASSIGNED`: company without id.
+#[doc(alias = "AUDIT_ASSIGNED")]
+pub const AUDIT_ASSIGNED_COMPANY_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "AUDIT_ASSIGNED",
+    "company_without_id",
+    false,
+    include_str!("../fixtures/AUDIT_ASSIGNED/company_without_id.json"),
 );
 
 /// `AUDIT_ASSIGNED`: data before event.
@@ -108,6 +150,15 @@ pub const AUDIT_ASSIGNED_ID_AS_IN_TEMPLATES: Sample<Webhook> = Sample::new(
     "id_as_in_templates",
     false,
     include_str!("../fixtures/AUDIT_ASSIGNED/id_as_in_templates.json"),
+);
+
+/// `AUDIT_ASSIGNED`: id null beside other spelling.
+#[doc(alias = "AUDIT_ASSIGNED")]
+pub const AUDIT_ASSIGNED_ID_NULL_BESIDE_OTHER_SPELLING: Sample<Webhook> = Sample::new(
+    "AUDIT_ASSIGNED",
+    "id_null_beside_other_spelling",
+    false,
+    include_str!("../fixtures/AUDIT_ASSIGNED/id_null_beside_other_spelling.json"),
 );
 
 /// `AUDIT_ASSIGNED`: id only.
@@ -132,6 +183,15 @@ pub const AUDIT_ASSIGNED_WITHOUT_COMPANY: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/AUDIT_ASSIGNED/without_company.json"),
 );
 
+/// `AUDIT_COMPLETED`: booleans as text.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_BOOLEANS_AS_TEXT: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "booleans_as_text",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/booleans_as_text.json"),
+);
+
 /// `AUDIT_COMPLETED`: flattened.
 #[doc(alias = "AUDIT_COMPLETED")]
 pub const AUDIT_COMPLETED_FLATTENED: Sample<Webhook> = Sample::new(
@@ -154,6 +214,24 @@ pub const AUDIT_COMPLETED_FLATTENED_WITH_ID: Sample<Webhook> = Sample::new(
 pub const AUDIT_COMPLETED: Sample<Webhook> =
     Sample::new("AUDIT_COMPLETED", "full", true, include_str!("../fixtures/AUDIT_COMPLETED/full.json"));
 
+/// `AUDIT_COMPLETED`: id as number.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_ID_AS_NUMBER: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "id_as_number",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/id_as_number.json"),
+);
+
+/// `AUDIT_COMPLETED`: nested and flattened.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_NESTED_AND_FLATTENED: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "nested_and_flattened",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/nested_and_flattened.json"),
+);
+
 /// `AUDIT_COMPLETED`: nested id elsewhere.
 #[doc(alias = "AUDIT_COMPLETED")]
 pub const AUDIT_COMPLETED_NESTED_ID_ELSEWHERE: Sample<Webhook> = Sample::new(
@@ -161,6 +239,15 @@ pub const AUDIT_COMPLETED_NESTED_ID_ELSEWHERE: Sample<Webhook> = Sample::new(
     "nested_id_elsewhere",
     false,
     include_str!("../fixtures/AUDIT_COMPLETED/nested_id_elsewhere.json"),
+);
+
+/// `AUDIT_COMPLETED`: nested in list.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_NESTED_IN_LIST: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "nested_in_list",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/nested_in_list.json"),
 );
 
 /// `AUDIT_COMPLETED`: nested null.
@@ -179,6 +266,15 @@ pub const AUDIT_COMPLETED_NESTED_NULL_FLATTENED: Sample<Webhook> = Sample::new(
     "nested_null_flattened",
     false,
     include_str!("../fixtures/AUDIT_COMPLETED/nested_null_flattened.json"),
+);
+
+/// `AUDIT_COMPLETED`: nested unusable flattened.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_NESTED_UNUSABLE_FLATTENED: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "nested_unusable_flattened",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/nested_unusable_flattened.json"),
 );
 
 /// `AUDIT_COMPLETED`: nested without audit id.
@@ -235,6 +331,15 @@ pub const AUDIT_COMPLETED_NULL_MEMBERS: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/AUDIT_COMPLETED/null_members.json"),
 );
 
+/// `AUDIT_COMPLETED`: numbers as text.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_NUMBERS_AS_TEXT: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "numbers_as_text",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/numbers_as_text.json"),
+);
+
 /// `AUDIT_COMPLETED`: older times.
 #[doc(alias = "AUDIT_COMPLETED")]
 pub const AUDIT_COMPLETED_OLDER_TIMES: Sample<Webhook> = Sample::new(
@@ -242,6 +347,42 @@ pub const AUDIT_COMPLETED_OLDER_TIMES: Sample<Webhook> = Sample::new(
     "older_times",
     false,
     include_str!("../fixtures/AUDIT_COMPLETED/older_times.json"),
+);
+
+/// `AUDIT_COMPLETED`: references without id.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_REFERENCES_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "references_without_id",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/references_without_id.json"),
+);
+
+/// `AUDIT_COMPLETED`: score unusable.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_SCORE_UNUSABLE: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "score_unusable",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/score_unusable.json"),
+);
+
+/// `AUDIT_COMPLETED`: text as numbers.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_TEXT_AS_NUMBERS: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "text_as_numbers",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/text_as_numbers.json"),
+);
+
+/// `AUDIT_COMPLETED`: time unusable.
+#[doc(alias = "AUDIT_COMPLETED")]
+pub const AUDIT_COMPLETED_TIME_UNUSABLE: Sample<Webhook> = Sample::new(
+    "AUDIT_COMPLETED",
+    "time_unusable",
+    false,
+    include_str!("../fixtures/AUDIT_COMPLETED/time_unusable.json"),
 );
 
 /// `AUDIT_COMPLETED`: whole.
@@ -265,6 +406,15 @@ pub const AUDIT_COMPLETED_WHOLE_RETIRED_FIELDS: Sample<Webhook> = Sample::new(
     "whole_retired_fields",
     false,
     include_str!("../fixtures/AUDIT_COMPLETED/whole_retired_fields.json"),
+);
+
+/// `AUDIT_DELETED`: id as number.
+#[doc(alias = "AUDIT_DELETED")]
+pub const AUDIT_DELETED_ID_AS_NUMBER: Sample<Webhook> = Sample::new(
+    "AUDIT_DELETED",
+    "id_as_number",
+    false,
+    include_str!("../fixtures/AUDIT_DELETED/id_as_number.json"),
 );
 
 /// `AUDIT_DELETED`: id only.
@@ -326,11 +476,20 @@ pub const CORRECTIVE_ACTION_ASSIGNED_WITHOUT_DETAILS: Sample<Webhook> = Sample::
     include_str!("../fixtures/CORRECTIVE_ACTION_ASSIGNED/without_details.json"),
 );
 
-/// `CORRECTIVE_ACTION_CREATED`: early life.
+/// `CORRECTIVE_ACTION_CREATED`: details without id.
 pub const CORRECTIVE_ACTION_CREATED: Sample<Webhook> = Sample::new(
     "CORRECTIVE_ACTION_CREATED",
-    "early_life",
+    "details_without_id",
     true,
+    include_str!("../fixtures/CORRECTIVE_ACTION_CREATED/details_without_id.json"),
+);
+
+/// `CORRECTIVE_ACTION_CREATED`: early life.
+#[doc(alias = "CORRECTIVE_ACTION_CREATED")]
+pub const CORRECTIVE_ACTION_CREATED_EARLY_LIFE: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_CREATED",
+    "early_life",
+    false,
     include_str!("../fixtures/CORRECTIVE_ACTION_CREATED/early_life.json"),
 );
 
@@ -369,6 +528,24 @@ pub const CORRECTIVE_ACTION_DELETED_WITHOUT_DETAILS: Sample<Webhook> = Sample::n
     include_str!("../fixtures/CORRECTIVE_ACTION_DELETED/without_details.json"),
 );
 
+/// `CORRECTIVE_ACTION_EXPIRED`: times in milliseconds.
+#[doc(alias = "CORRECTIVE_ACTION_EXPIRED")]
+pub const CORRECTIVE_ACTION_EXPIRED_TIMES_IN_MILLISECONDS: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_EXPIRED",
+    "times_in_milliseconds",
+    false,
+    include_str!("../fixtures/CORRECTIVE_ACTION_EXPIRED/times_in_milliseconds.json"),
+);
+
+/// `CORRECTIVE_ACTION_EXPIRED`: times of other systems.
+#[doc(alias = "CORRECTIVE_ACTION_EXPIRED")]
+pub const CORRECTIVE_ACTION_EXPIRED_TIMES_OF_OTHER_SYSTEMS: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_EXPIRED",
+    "times_of_other_systems",
+    false,
+    include_str!("../fixtures/CORRECTIVE_ACTION_EXPIRED/times_of_other_systems.json"),
+);
+
 /// `CORRECTIVE_ACTION_EXPIRED`: typical.
 pub const CORRECTIVE_ACTION_EXPIRED: Sample<Webhook> = Sample::new(
     "CORRECTIVE_ACTION_EXPIRED",
@@ -402,12 +579,66 @@ pub const CORRECTIVE_ACTION_SUBMITTED: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/CORRECTIVE_ACTION_SUBMITTED/full.json"),
 );
 
-/// `CORRECTIVE_ACTION_UPDATED`: older envelope.
+/// `CORRECTIVE_ACTION_UPDATED`: codes as text.
 pub const CORRECTIVE_ACTION_UPDATED: Sample<Webhook> = Sample::new(
     "CORRECTIVE_ACTION_UPDATED",
-    "older_envelope",
+    "codes_as_text",
     true,
+    include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/codes_as_text.json"),
+);
+
+/// `CORRECTIVE_ACTION_UPDATED`: lists as php.
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub const CORRECTIVE_ACTION_UPDATED_LISTS_AS_PHP: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_UPDATED",
+    "lists_as_php",
+    false,
+    include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/lists_as_php.json"),
+);
+
+/// `CORRECTIVE_ACTION_UPDATED`: lists with null.
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub const CORRECTIVE_ACTION_UPDATED_LISTS_WITH_NULL: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_UPDATED",
+    "lists_with_null",
+    false,
+    include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/lists_with_null.json"),
+);
+
+/// `CORRECTIVE_ACTION_UPDATED`: objects as php.
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub const CORRECTIVE_ACTION_UPDATED_OBJECTS_AS_PHP: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_UPDATED",
+    "objects_as_php",
+    false,
+    include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/objects_as_php.json"),
+);
+
+/// `CORRECTIVE_ACTION_UPDATED`: older envelope.
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub const CORRECTIVE_ACTION_UPDATED_OLDER_ENVELOPE: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_UPDATED",
+    "older_envelope",
+    false,
     include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/older_envelope.json"),
+);
+
+/// `CORRECTIVE_ACTION_UPDATED`: priority unusable.
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub const CORRECTIVE_ACTION_UPDATED_PRIORITY_UNUSABLE: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_UPDATED",
+    "priority_unusable",
+    false,
+    include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/priority_unusable.json"),
+);
+
+/// `CORRECTIVE_ACTION_UPDATED`: status unusable.
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub const CORRECTIVE_ACTION_UPDATED_STATUS_UNUSABLE: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_UPDATED",
+    "status_unusable",
+    false,
+    include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/status_unusable.json"),
 );
 
 /// `CORRECTIVE_ACTION_UPDATED`: unlisted codes.
@@ -451,6 +682,15 @@ pub const TEMPLATE_CREATED: Sample<Webhook> = Sample::new(
     "typical",
     true,
     include_str!("../fixtures/TEMPLATE_CREATED/typical.json"),
+);
+
+/// `TEMPLATE_DELETED`: id null behind other spelling.
+#[doc(alias = "TEMPLATE_DELETED")]
+pub const TEMPLATE_DELETED_ID_NULL_BEHIND_OTHER_SPELLING: Sample<Webhook> = Sample::new(
+    "TEMPLATE_DELETED",
+    "id_null_behind_other_spelling",
+    false,
+    include_str!("../fixtures/TEMPLATE_DELETED/id_null_behind_other_spelling.json"),
 );
 
 /// `TEMPLATE_DELETED`: name missing.

@@ -19,18 +19,31 @@ const ALL: &[Sample<Webhook>] = &[
     CASE_CLONED,
     CASE_CLONED_ID_ONLY,
     CASE_CLONED_NULL_TITLE,
+    CASE_CLONED_UNUSABLE_ORIGINAL,
     CASE_CREATED_ATTACHMENTS_IN_THREE_FORMS,
+    CASE_CREATED_ATTACHMENTS_UNUSABLE,
+    CASE_CREATED_CUSTOM_FIELD_VALUE_WITHOUT_ID,
     CASE_CREATED_CUSTOM_FIELD_VALUES,
+    CASE_CREATED_EMPTY_LISTS_IN_OTHER_FORMS,
+    CASE_CREATED_EMPTY_OBJECTS_IN_OTHER_FORMS,
     CASE_CREATED,
+    CASE_CREATED_LIST_BY_POSITION,
+    CASE_CREATED_LIST_WITH_NULL,
     CASE_CREATED_NESTED_AND_SHARED_STEPS,
     CASE_CREATED_NULLS,
     CASE_CREATED_OLD_SLUGS,
+    CASE_CREATED_STEP_POSITION_UNUSABLE,
+    CASE_CREATED_STEPS_MARKED_BY_HASH,
+    CASE_CREATED_SYSTEM_FIELDS_UNUSABLE,
     CASE_CREATED_UNLISTED_FIELD_TYPE,
     CASE_DELETED,
     CASE_DELETED_ID_ONLY,
     CASE_UPDATED,
+    CASE_UPDATED_FULL_WITHOUT_TITLE,
     CASE_UPDATED_ID_ONLY,
     CUSTOM_FIELD_CREATED,
+    CUSTOM_FIELD_CREATED_BOTH_SPELLINGS,
+    CUSTOM_FIELD_CREATED_NULL_IS_REQUIRED_BESIDE_OTHER_SPELLING,
     CUSTOM_FIELD_CREATED_NULLS_AND_ZERO_OR_ONE,
     CUSTOM_FIELD_CREATED_NUMBER_OF_RUN,
     CUSTOM_FIELD_CREATED_SNAKE_CASE_AND_SCALAR_DEFAULT,
@@ -40,6 +53,7 @@ const ALL: &[Sample<Webhook>] = &[
     CUSTOM_FIELD_UPDATED,
     DEFECT_CREATED_FULL,
     DEFECT_CREATED_OLD_FORM,
+    DEFECT_CREATED_SEVERITY_AS_LIST,
     DEFECT_CREATED_SEVERITY_AS_NUMBER,
     DEFECT_CREATED_UNLISTED_SEVERITY,
     DEFECT_CREATED,
@@ -51,7 +65,11 @@ const ALL: &[Sample<Webhook>] = &[
     DEFECT_UPDATED,
     MILESTONE_CREATED,
     MILESTONE_CREATED_NULL_DESCRIPTION,
+    MILESTONE_CREATED_NUMBER_IN_TEXT_KEEPS_ITS_SPELLING,
+    MILESTONE_CREATED_TEXT_AS_NUMBER_AND_BOOLEAN,
+    MILESTONE_CREATED_TITLE_AS_OBJECT,
     MILESTONE_DELETED,
+    MILESTONE_DELETED_NULL_EVENT_NAME_BESIDE_OLD_KEY,
     MILESTONE_DELETED_OLD_NAME_KEY,
     MILESTONE_DELETED_SMALLEST,
     MILESTONE_UPDATED,
@@ -61,59 +79,105 @@ const ALL: &[Sample<Webhook>] = &[
     PLAN_CREATED_NULL_CASES,
     PLAN_DELETED,
     PLAN_UPDATED,
+    PLAN_UPDATED_CASE_TWICE,
+    PLAN_UPDATED_CASES_BY_POSITION,
+    PLAN_UPDATED_CASES_IN_THE_ORDER_SENT,
+    PLAN_UPDATED_CASES_ONLY,
+    PLAN_UPDATED_KEY_IS_NO_ID,
+    PLAN_UPDATED_LIST_WITH_REPEATED_CASE,
     PLAN_UPDATED_NULL_AND_TEXT_NUMBERS,
+    PLAN_UPDATED_UNUSABLE_NUMBER_OF_CASE,
     REQUIREMENT_LINKED,
+    REQUIREMENT_LINKED_TEXT_PAYLOAD,
+    REQUIREMENT_LINKED_UNLISTED_EVENT,
     REQUIREMENT_LINKED_WITHOUT_PAYLOAD,
     REVIEW_APPROVAL_STATUS_CHANGED,
     REVIEW_APPROVAL_STATUS_CHANGED_REQUEST_CHANGES,
     REVIEW_APPROVAL_STATUS_CHANGED_SPELLING_OF_THE_API,
     REVIEW_APPROVAL_STATUS_CHANGED_UNLISTED_STATUS,
+    REVIEW_COMMENTED_COMMENT_AS_LIST,
     REVIEW_COMMENTED,
+    REVIEW_CREATED_DATE_ONLY,
     REVIEW_CREATED,
     REVIEW_CREATED_NEW_CASE_OLD_FIELDS,
     REVIEW_CREATED_NULLS,
+    REVIEW_CREATED_TIME_AS_MAIL_DATE,
+    REVIEW_CREATED_TIME_AS_UNIX_SECONDS,
+    REVIEW_CREATED_TIME_EMPTY,
+    REVIEW_CREATED_TIME_IN_LOWER_CASE,
+    REVIEW_CREATED_TIME_OF_DOT_NET,
+    REVIEW_CREATED_TIME_OF_PHP,
+    REVIEW_CREATED_TIME_UNUSABLE,
+    REVIEW_CREATED_TIME_WITH_FRACTION_OF_UNIX_SECONDS,
+    REVIEW_CREATED_TIME_WITHOUT_SECONDS,
+    REVIEW_CREATED_TIME_ZERO,
     REVIEW_DECLINED,
     REVIEW_DELETED,
     REVIEW_MERGED,
+    REVIEW_MERGED_PERSON_WITHOUT_NAME,
     REVIEW_REOPENED_CREATED_IN_PLACE_OF_UPDATED,
     REVIEW_REOPENED,
     REVIEW_REOPENED_OLD_FORM,
     REVIEW_REVIEWER_ADDED,
     REVIEW_REVIEWER_REMOVED,
+    REVIEW_UPDATED_EMPTY_OBJECTS_IN_OTHER_FORMS,
     REVIEW_UPDATED_FILLED_MAPS,
     REVIEW_UPDATED,
+    REVIEW_UPDATED_NULL_MAPS,
     RUN_ABORTED_BOTH_SPELLINGS,
     RUN_ABORTED,
     RUN_ABORTED_MISSPELT_SKIPPED,
+    RUN_ABORTED_NULL_SKIPPED_BESIDE_MISSPELT,
     RUN_ABORTED_WITHOUT_SKIPPED,
     RUN_COMPLETED_BOTH_NAME_KEYS,
     RUN_COMPLETED_EXTRA_FIELDS,
     RUN_COMPLETED,
+    RUN_COMPLETED_ID_ONLY,
+    RUN_COMPLETED_INTEGERS_IN_OTHER_SPELLINGS,
+    RUN_COMPLETED_NEGATIVE_COUNT,
+    RUN_COMPLETED_NULL_COUNTERS,
     RUN_COMPLETED_NULL_DURATION,
     RUN_COMPLETED_NUMBERS_AS_TEXT,
     RUN_COMPLETED_PAYLOAD_BEFORE_NAME,
+    RUN_COMPLETED_UNUSABLE_COUNTERS,
     RUN_COMPLETED_ZEROS_ONLY,
     RUN_DELETED_FULLER_PAYLOAD,
     RUN_DELETED,
+    RUN_DELETED_TIMESTAMP_AS_DATE,
+    RUN_DELETED_TIMESTAMP_AS_TEXT,
+    RUN_DELETED_TIMESTAMP_IN_MICROSECONDS,
+    RUN_DELETED_TIMESTAMP_IN_MILLISECONDS,
+    RUN_DELETED_TIMESTAMP_UNUSABLE,
+    RUN_DELETED_UNUSABLE_ENVELOPE_FIELDS,
+    RUN_DELETED_WITHOUT_TIMESTAMP,
     RUN_REPORT_CHANGED,
     RUN_REPORT_CHANGED_MADE_PUBLIC,
+    RUN_REPORT_CHANGED_VISIBLE_AS_TEXT,
+    RUN_REPORT_CHANGED_VISIBLE_UNUSABLE,
     RUN_STARTED_BARE_PLAN_ID,
+    RUN_STARTED_EMPTY_PLAN_BESIDE_PLAN_ID,
     RUN_STARTED_ENVIRONMENT_AS_OBJECT,
     RUN_STARTED,
+    RUN_STARTED_NULL_PLAN_BESIDE_PLAN_ID,
     RUN_STARTED_PLAN_ID_KEY,
+    RUN_STARTED_PLAN_WITHOUT_ID,
     RUN_STARTED_WITH_PLAN,
     RUN_STARTED_WITHOUT_PLAN,
     RUN_UPDATED,
     RUN_UPDATED_CASES_ADDED,
     RUN_UPDATED_KEY_OF_THE_TABLE,
     RUN_UPDATED_LIST_IS_COUNTED,
+    RUN_UPDATED_NULL_CASES_ADDED_BESIDE_CASES_COUNT,
     SHARED_STEP_CREATED_NULLS,
     SHARED_STEP_CREATED_TWO_STEPS,
     SHARED_STEP_CREATED,
     SHARED_STEP_DELETED,
+    SHARED_STEP_DELETED_NUMBER_AS_HASH,
     SHARED_STEP_UPDATED,
     SHARED_STEP_UPDATED_HASH,
     SHARED_STEP_UPDATED_KEY_OF_THE_TABLE,
+    SHARED_STEP_UPDATED_NULL_HASH_BESIDE_ID,
+    SHARED_STEP_UPDATED_NUMBER_AS_ID_BEFORE_HASH,
     SUITE_CLONED,
     SUITE_CLONED_WITHOUT_ORIGINAL,
     SUITE_CREATED,
@@ -146,6 +210,15 @@ pub const CASE_CLONED_ID_ONLY: Sample<Webhook> =
 pub const CASE_CLONED_NULL_TITLE: Sample<Webhook> =
     Sample::new("case.cloned", "null_title", false, include_str!("../fixtures/case.cloned/null_title.json"));
 
+/// `case.cloned`: unusable original.
+#[doc(alias = "case.cloned")]
+pub const CASE_CLONED_UNUSABLE_ORIGINAL: Sample<Webhook> = Sample::new(
+    "case.cloned",
+    "unusable_original",
+    false,
+    include_str!("../fixtures/case.cloned/unusable_original.json"),
+);
+
 /// `case.created`: attachments in three forms.
 #[doc(alias = "case.created")]
 pub const CASE_CREATED_ATTACHMENTS_IN_THREE_FORMS: Sample<Webhook> = Sample::new(
@@ -153,6 +226,24 @@ pub const CASE_CREATED_ATTACHMENTS_IN_THREE_FORMS: Sample<Webhook> = Sample::new
     "attachments_in_three_forms",
     false,
     include_str!("../fixtures/case.created/attachments_in_three_forms.json"),
+);
+
+/// `case.created`: attachments unusable.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_ATTACHMENTS_UNUSABLE: Sample<Webhook> = Sample::new(
+    "case.created",
+    "attachments_unusable",
+    false,
+    include_str!("../fixtures/case.created/attachments_unusable.json"),
+);
+
+/// `case.created`: custom field value without id.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_CUSTOM_FIELD_VALUE_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "case.created",
+    "custom_field_value_without_id",
+    false,
+    include_str!("../fixtures/case.created/custom_field_value_without_id.json"),
 );
 
 /// `case.created`: custom field values.
@@ -164,10 +255,46 @@ pub const CASE_CREATED_CUSTOM_FIELD_VALUES: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/case.created/custom_field_values.json"),
 );
 
+/// `case.created`: empty lists in other forms.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_EMPTY_LISTS_IN_OTHER_FORMS: Sample<Webhook> = Sample::new(
+    "case.created",
+    "empty_lists_in_other_forms",
+    false,
+    include_str!("../fixtures/case.created/empty_lists_in_other_forms.json"),
+);
+
+/// `case.created`: empty objects in other forms.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_EMPTY_OBJECTS_IN_OTHER_FORMS: Sample<Webhook> = Sample::new(
+    "case.created",
+    "empty_objects_in_other_forms",
+    false,
+    include_str!("../fixtures/case.created/empty_objects_in_other_forms.json"),
+);
+
 /// `case.created`: full.
 #[doc(alias = "case.created")]
 pub const CASE_CREATED: Sample<Webhook> =
     Sample::new("case.created", "full", true, include_str!("../fixtures/case.created/full.json"));
+
+/// `case.created`: list by position.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_LIST_BY_POSITION: Sample<Webhook> = Sample::new(
+    "case.created",
+    "list_by_position",
+    false,
+    include_str!("../fixtures/case.created/list_by_position.json"),
+);
+
+/// `case.created`: list with null.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_LIST_WITH_NULL: Sample<Webhook> = Sample::new(
+    "case.created",
+    "list_with_null",
+    false,
+    include_str!("../fixtures/case.created/list_with_null.json"),
+);
 
 /// `case.created`: nested and shared steps.
 #[doc(alias = "case.created")]
@@ -187,6 +314,33 @@ pub const CASE_CREATED_NULLS: Sample<Webhook> =
 #[doc(alias = "case.created")]
 pub const CASE_CREATED_OLD_SLUGS: Sample<Webhook> =
     Sample::new("case.created", "old_slugs", false, include_str!("../fixtures/case.created/old_slugs.json"));
+
+/// `case.created`: step position unusable.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_STEP_POSITION_UNUSABLE: Sample<Webhook> = Sample::new(
+    "case.created",
+    "step_position_unusable",
+    false,
+    include_str!("../fixtures/case.created/step_position_unusable.json"),
+);
+
+/// `case.created`: steps marked by hash.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_STEPS_MARKED_BY_HASH: Sample<Webhook> = Sample::new(
+    "case.created",
+    "steps_marked_by_hash",
+    false,
+    include_str!("../fixtures/case.created/steps_marked_by_hash.json"),
+);
+
+/// `case.created`: system fields unusable.
+#[doc(alias = "case.created")]
+pub const CASE_CREATED_SYSTEM_FIELDS_UNUSABLE: Sample<Webhook> = Sample::new(
+    "case.created",
+    "system_fields_unusable",
+    false,
+    include_str!("../fixtures/case.created/system_fields_unusable.json"),
+);
 
 /// `case.created`: unlisted field type.
 #[doc(alias = "case.created")]
@@ -212,18 +366,45 @@ pub const CASE_DELETED_ID_ONLY: Sample<Webhook> =
 pub const CASE_UPDATED: Sample<Webhook> =
     Sample::new("case.updated", "full", true, include_str!("../fixtures/case.updated/full.json"));
 
+/// `case.updated`: full without title.
+#[doc(alias = "case.updated")]
+pub const CASE_UPDATED_FULL_WITHOUT_TITLE: Sample<Webhook> = Sample::new(
+    "case.updated",
+    "full_without_title",
+    false,
+    include_str!("../fixtures/case.updated/full_without_title.json"),
+);
+
 /// `case.updated`: id only.
 #[doc(alias = "case.updated")]
 pub const CASE_UPDATED_ID_ONLY: Sample<Webhook> =
     Sample::new("case.updated", "id_only", false, include_str!("../fixtures/case.updated/id_only.json"));
 
-/// `custom_field.created`: both spellings.
+/// `custom_field.created`: booleans as text.
 #[doc(alias = "custom_field.created")]
 pub const CUSTOM_FIELD_CREATED: Sample<Webhook> = Sample::new(
     "custom_field.created",
-    "both_spellings",
+    "booleans_as_text",
     true,
+    include_str!("../fixtures/custom_field.created/booleans_as_text.json"),
+);
+
+/// `custom_field.created`: both spellings.
+#[doc(alias = "custom_field.created")]
+pub const CUSTOM_FIELD_CREATED_BOTH_SPELLINGS: Sample<Webhook> = Sample::new(
+    "custom_field.created",
+    "both_spellings",
+    false,
     include_str!("../fixtures/custom_field.created/both_spellings.json"),
+);
+
+/// `custom_field.created`: null is required beside other spelling.
+#[doc(alias = "custom_field.created")]
+pub const CUSTOM_FIELD_CREATED_NULL_IS_REQUIRED_BESIDE_OTHER_SPELLING: Sample<Webhook> = Sample::new(
+    "custom_field.created",
+    "null_is_required_beside_other_spelling",
+    false,
+    include_str!("../fixtures/custom_field.created/null_is_required_beside_other_spelling.json"),
 );
 
 /// `custom_field.created`: nulls and zero or one.
@@ -301,6 +482,15 @@ pub const DEFECT_CREATED_OLD_FORM: Sample<Webhook> = Sample::new(
     "old_form",
     false,
     include_str!("../fixtures/defect.created/old_form.json"),
+);
+
+/// `defect.created`: severity as list.
+#[doc(alias = "defect.created")]
+pub const DEFECT_CREATED_SEVERITY_AS_LIST: Sample<Webhook> = Sample::new(
+    "defect.created",
+    "severity_as_list",
+    false,
+    include_str!("../fixtures/defect.created/severity_as_list.json"),
 );
 
 /// `defect.created`: severity as number.
@@ -390,6 +580,33 @@ pub const MILESTONE_CREATED_NULL_DESCRIPTION: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/milestone.created/null_description.json"),
 );
 
+/// `milestone.created`: number in text keeps its spelling.
+#[doc(alias = "milestone.created")]
+pub const MILESTONE_CREATED_NUMBER_IN_TEXT_KEEPS_ITS_SPELLING: Sample<Webhook> = Sample::new(
+    "milestone.created",
+    "number_in_text_keeps_its_spelling",
+    false,
+    include_str!("../fixtures/milestone.created/number_in_text_keeps_its_spelling.json"),
+);
+
+/// `milestone.created`: text as number and boolean.
+#[doc(alias = "milestone.created")]
+pub const MILESTONE_CREATED_TEXT_AS_NUMBER_AND_BOOLEAN: Sample<Webhook> = Sample::new(
+    "milestone.created",
+    "text_as_number_and_boolean",
+    false,
+    include_str!("../fixtures/milestone.created/text_as_number_and_boolean.json"),
+);
+
+/// `milestone.created`: title as object.
+#[doc(alias = "milestone.created")]
+pub const MILESTONE_CREATED_TITLE_AS_OBJECT: Sample<Webhook> = Sample::new(
+    "milestone.created",
+    "title_as_object",
+    false,
+    include_str!("../fixtures/milestone.created/title_as_object.json"),
+);
+
 /// `milestone.deleted`: id only.
 #[doc(alias = "milestone.deleted")]
 pub const MILESTONE_DELETED: Sample<Webhook> = Sample::new(
@@ -397,6 +614,15 @@ pub const MILESTONE_DELETED: Sample<Webhook> = Sample::new(
     "id_only",
     true,
     include_str!("../fixtures/milestone.deleted/id_only.json"),
+);
+
+/// `milestone.deleted`: null event name beside old key.
+#[doc(alias = "milestone.deleted")]
+pub const MILESTONE_DELETED_NULL_EVENT_NAME_BESIDE_OLD_KEY: Sample<Webhook> = Sample::new(
+    "milestone.deleted",
+    "null_event_name_beside_old_key",
+    false,
+    include_str!("../fixtures/milestone.deleted/null_event_name_beside_old_key.json"),
 );
 
 /// `milestone.deleted`: old name key.
@@ -459,10 +685,68 @@ pub const PLAN_CREATED_NULL_CASES: Sample<Webhook> = Sample::new(
 pub const PLAN_DELETED: Sample<Webhook> =
     Sample::new("plan.deleted", "id_only", true, include_str!("../fixtures/plan.deleted/id_only.json"));
 
+/// `plan.updated`: case objects.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "case_objects",
+    true,
+    include_str!("../fixtures/plan.updated/case_objects.json"),
+);
+
+/// `plan.updated`: case twice.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED_CASE_TWICE: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "case_twice",
+    false,
+    include_str!("../fixtures/plan.updated/case_twice.json"),
+);
+
+/// `plan.updated`: cases by position.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED_CASES_BY_POSITION: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "cases_by_position",
+    false,
+    include_str!("../fixtures/plan.updated/cases_by_position.json"),
+);
+
+/// `plan.updated`: cases in the order sent.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED_CASES_IN_THE_ORDER_SENT: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "cases_in_the_order_sent",
+    false,
+    include_str!("../fixtures/plan.updated/cases_in_the_order_sent.json"),
+);
+
 /// `plan.updated`: cases only.
 #[doc(alias = "plan.updated")]
-pub const PLAN_UPDATED: Sample<Webhook> =
-    Sample::new("plan.updated", "cases_only", true, include_str!("../fixtures/plan.updated/cases_only.json"));
+pub const PLAN_UPDATED_CASES_ONLY: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "cases_only",
+    false,
+    include_str!("../fixtures/plan.updated/cases_only.json"),
+);
+
+/// `plan.updated`: key is no id.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED_KEY_IS_NO_ID: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "key_is_no_id",
+    false,
+    include_str!("../fixtures/plan.updated/key_is_no_id.json"),
+);
+
+/// `plan.updated`: list with repeated case.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED_LIST_WITH_REPEATED_CASE: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "list_with_repeated_case",
+    false,
+    include_str!("../fixtures/plan.updated/list_with_repeated_case.json"),
+);
 
 /// `plan.updated`: null and text numbers.
 #[doc(alias = "plan.updated")]
@@ -473,12 +757,39 @@ pub const PLAN_UPDATED_NULL_AND_TEXT_NUMBERS: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/plan.updated/null_and_text_numbers.json"),
 );
 
-/// `requirement.linked`: unlisted event.
+/// `plan.updated`: unusable number of case.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED_UNUSABLE_NUMBER_OF_CASE: Sample<Webhook> = Sample::new(
+    "plan.updated",
+    "unusable_number_of_case",
+    false,
+    include_str!("../fixtures/plan.updated/unusable_number_of_case.json"),
+);
+
+/// `requirement.linked`: list payload.
 #[doc(alias = "requirement.linked")]
 pub const REQUIREMENT_LINKED: Sample<Webhook> = Sample::new(
     "requirement.linked",
-    "unlisted_event",
+    "list_payload",
     true,
+    include_str!("../fixtures/requirement.linked/list_payload.json"),
+);
+
+/// `requirement.linked`: text payload.
+#[doc(alias = "requirement.linked")]
+pub const REQUIREMENT_LINKED_TEXT_PAYLOAD: Sample<Webhook> = Sample::new(
+    "requirement.linked",
+    "text_payload",
+    false,
+    include_str!("../fixtures/requirement.linked/text_payload.json"),
+);
+
+/// `requirement.linked`: unlisted event.
+#[doc(alias = "requirement.linked")]
+pub const REQUIREMENT_LINKED_UNLISTED_EVENT: Sample<Webhook> = Sample::new(
+    "requirement.linked",
+    "unlisted_event",
+    false,
     include_str!("../fixtures/requirement.linked/unlisted_event.json"),
 );
 
@@ -527,10 +838,28 @@ pub const REVIEW_APPROVAL_STATUS_CHANGED_UNLISTED_STATUS: Sample<Webhook> = Samp
     include_str!("../fixtures/review.approval_status_changed/unlisted_status.json"),
 );
 
+/// `review.commented`: comment as list.
+#[doc(alias = "review.commented")]
+pub const REVIEW_COMMENTED_COMMENT_AS_LIST: Sample<Webhook> = Sample::new(
+    "review.commented",
+    "comment_as_list",
+    false,
+    include_str!("../fixtures/review.commented/comment_as_list.json"),
+);
+
 /// `review.commented`: full.
 #[doc(alias = "review.commented")]
 pub const REVIEW_COMMENTED: Sample<Webhook> =
     Sample::new("review.commented", "full", true, include_str!("../fixtures/review.commented/full.json"));
+
+/// `review.created`: date only.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_DATE_ONLY: Sample<Webhook> = Sample::new(
+    "review.created",
+    "date_only",
+    false,
+    include_str!("../fixtures/review.created/date_only.json"),
+);
 
 /// `review.created`: full.
 #[doc(alias = "review.created")]
@@ -551,6 +880,96 @@ pub const REVIEW_CREATED_NEW_CASE_OLD_FIELDS: Sample<Webhook> = Sample::new(
 pub const REVIEW_CREATED_NULLS: Sample<Webhook> =
     Sample::new("review.created", "nulls", false, include_str!("../fixtures/review.created/nulls.json"));
 
+/// `review.created`: time as mail date.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_AS_MAIL_DATE: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_as_mail_date",
+    false,
+    include_str!("../fixtures/review.created/time_as_mail_date.json"),
+);
+
+/// `review.created`: time as unix seconds.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_AS_UNIX_SECONDS: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_as_unix_seconds",
+    false,
+    include_str!("../fixtures/review.created/time_as_unix_seconds.json"),
+);
+
+/// `review.created`: time empty.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_EMPTY: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_empty",
+    false,
+    include_str!("../fixtures/review.created/time_empty.json"),
+);
+
+/// `review.created`: time in lower case.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_IN_LOWER_CASE: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_in_lower_case",
+    false,
+    include_str!("../fixtures/review.created/time_in_lower_case.json"),
+);
+
+/// `review.created`: time of dot net.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_OF_DOT_NET: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_of_dot_net",
+    false,
+    include_str!("../fixtures/review.created/time_of_dot_net.json"),
+);
+
+/// `review.created`: time of php.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_OF_PHP: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_of_php",
+    false,
+    include_str!("../fixtures/review.created/time_of_php.json"),
+);
+
+/// `review.created`: time unusable.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_UNUSABLE: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_unusable",
+    false,
+    include_str!("../fixtures/review.created/time_unusable.json"),
+);
+
+/// `review.created`: time with fraction of unix seconds.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_WITH_FRACTION_OF_UNIX_SECONDS: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_with_fraction_of_unix_seconds",
+    false,
+    include_str!("../fixtures/review.created/time_with_fraction_of_unix_seconds.json"),
+);
+
+/// `review.created`: time without seconds.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_WITHOUT_SECONDS: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_without_seconds",
+    false,
+    include_str!("../fixtures/review.created/time_without_seconds.json"),
+);
+
+/// `review.created`: time zero.
+#[doc(alias = "review.created")]
+pub const REVIEW_CREATED_TIME_ZERO: Sample<Webhook> = Sample::new(
+    "review.created",
+    "time_zero",
+    false,
+    include_str!("../fixtures/review.created/time_zero.json"),
+);
+
 /// `review.declined`: full.
 #[doc(alias = "review.declined")]
 pub const REVIEW_DECLINED: Sample<Webhook> =
@@ -565,6 +984,15 @@ pub const REVIEW_DELETED: Sample<Webhook> =
 #[doc(alias = "review.merged")]
 pub const REVIEW_MERGED: Sample<Webhook> =
     Sample::new("review.merged", "full", true, include_str!("../fixtures/review.merged/full.json"));
+
+/// `review.merged`: person without name.
+#[doc(alias = "review.merged")]
+pub const REVIEW_MERGED_PERSON_WITHOUT_NAME: Sample<Webhook> = Sample::new(
+    "review.merged",
+    "person_without_name",
+    false,
+    include_str!("../fixtures/review.merged/person_without_name.json"),
+);
 
 /// `review.reopened`: created in place of updated.
 #[doc(alias = "review.reopened")]
@@ -607,6 +1035,15 @@ pub const REVIEW_REVIEWER_REMOVED: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/review.reviewer_removed/full.json"),
 );
 
+/// `review.updated`: empty objects in other forms.
+#[doc(alias = "review.updated")]
+pub const REVIEW_UPDATED_EMPTY_OBJECTS_IN_OTHER_FORMS: Sample<Webhook> = Sample::new(
+    "review.updated",
+    "empty_objects_in_other_forms",
+    false,
+    include_str!("../fixtures/review.updated/empty_objects_in_other_forms.json"),
+);
+
 /// `review.updated`: filled maps.
 #[doc(alias = "review.updated")]
 pub const REVIEW_UPDATED_FILLED_MAPS: Sample<Webhook> = Sample::new(
@@ -620,6 +1057,15 @@ pub const REVIEW_UPDATED_FILLED_MAPS: Sample<Webhook> = Sample::new(
 #[doc(alias = "review.updated")]
 pub const REVIEW_UPDATED: Sample<Webhook> =
     Sample::new("review.updated", "full", true, include_str!("../fixtures/review.updated/full.json"));
+
+/// `review.updated`: null maps.
+#[doc(alias = "review.updated")]
+pub const REVIEW_UPDATED_NULL_MAPS: Sample<Webhook> = Sample::new(
+    "review.updated",
+    "null_maps",
+    false,
+    include_str!("../fixtures/review.updated/null_maps.json"),
+);
 
 /// `run.aborted`: both spellings.
 #[doc(alias = "run.aborted")]
@@ -642,6 +1088,15 @@ pub const RUN_ABORTED_MISSPELT_SKIPPED: Sample<Webhook> = Sample::new(
     "misspelt_skipped",
     false,
     include_str!("../fixtures/run.aborted/misspelt_skipped.json"),
+);
+
+/// `run.aborted`: null skipped beside misspelt.
+#[doc(alias = "run.aborted")]
+pub const RUN_ABORTED_NULL_SKIPPED_BESIDE_MISSPELT: Sample<Webhook> = Sample::new(
+    "run.aborted",
+    "null_skipped_beside_misspelt",
+    false,
+    include_str!("../fixtures/run.aborted/null_skipped_beside_misspelt.json"),
 );
 
 /// `run.aborted`: without skipped.
@@ -676,6 +1131,38 @@ pub const RUN_COMPLETED_EXTRA_FIELDS: Sample<Webhook> = Sample::new(
 pub const RUN_COMPLETED: Sample<Webhook> =
     Sample::new("run.completed", "full", true, include_str!("../fixtures/run.completed/full.json"));
 
+/// `run.completed`: id only.
+#[doc(alias = "run.completed")]
+pub const RUN_COMPLETED_ID_ONLY: Sample<Webhook> =
+    Sample::new("run.completed", "id_only", false, include_str!("../fixtures/run.completed/id_only.json"));
+
+/// `run.completed`: integers in other spellings.
+#[doc(alias = "run.completed")]
+pub const RUN_COMPLETED_INTEGERS_IN_OTHER_SPELLINGS: Sample<Webhook> = Sample::new(
+    "run.completed",
+    "integers_in_other_spellings",
+    false,
+    include_str!("../fixtures/run.completed/integers_in_other_spellings.json"),
+);
+
+/// `run.completed`: negative count.
+#[doc(alias = "run.completed")]
+pub const RUN_COMPLETED_NEGATIVE_COUNT: Sample<Webhook> = Sample::new(
+    "run.completed",
+    "negative_count",
+    false,
+    include_str!("../fixtures/run.completed/negative_count.json"),
+);
+
+/// `run.completed`: null counters.
+#[doc(alias = "run.completed")]
+pub const RUN_COMPLETED_NULL_COUNTERS: Sample<Webhook> = Sample::new(
+    "run.completed",
+    "null_counters",
+    false,
+    include_str!("../fixtures/run.completed/null_counters.json"),
+);
+
 /// `run.completed`: null duration.
 #[doc(alias = "run.completed")]
 pub const RUN_COMPLETED_NULL_DURATION: Sample<Webhook> = Sample::new(
@@ -703,6 +1190,15 @@ pub const RUN_COMPLETED_PAYLOAD_BEFORE_NAME: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/run.completed/payload_before_name.json"),
 );
 
+/// `run.completed`: unusable counters.
+#[doc(alias = "run.completed")]
+pub const RUN_COMPLETED_UNUSABLE_COUNTERS: Sample<Webhook> = Sample::new(
+    "run.completed",
+    "unusable_counters",
+    false,
+    include_str!("../fixtures/run.completed/unusable_counters.json"),
+);
+
 /// `run.completed`: zeros only.
 #[doc(alias = "run.completed")]
 pub const RUN_COMPLETED_ZEROS_ONLY: Sample<Webhook> = Sample::new(
@@ -726,6 +1222,69 @@ pub const RUN_DELETED_FULLER_PAYLOAD: Sample<Webhook> = Sample::new(
 pub const RUN_DELETED: Sample<Webhook> =
     Sample::new("run.deleted", "id_only", true, include_str!("../fixtures/run.deleted/id_only.json"));
 
+/// `run.deleted`: timestamp as date.
+#[doc(alias = "run.deleted")]
+pub const RUN_DELETED_TIMESTAMP_AS_DATE: Sample<Webhook> = Sample::new(
+    "run.deleted",
+    "timestamp_as_date",
+    false,
+    include_str!("../fixtures/run.deleted/timestamp_as_date.json"),
+);
+
+/// `run.deleted`: timestamp as text.
+#[doc(alias = "run.deleted")]
+pub const RUN_DELETED_TIMESTAMP_AS_TEXT: Sample<Webhook> = Sample::new(
+    "run.deleted",
+    "timestamp_as_text",
+    false,
+    include_str!("../fixtures/run.deleted/timestamp_as_text.json"),
+);
+
+/// `run.deleted`: timestamp in microseconds.
+#[doc(alias = "run.deleted")]
+pub const RUN_DELETED_TIMESTAMP_IN_MICROSECONDS: Sample<Webhook> = Sample::new(
+    "run.deleted",
+    "timestamp_in_microseconds",
+    false,
+    include_str!("../fixtures/run.deleted/timestamp_in_microseconds.json"),
+);
+
+/// `run.deleted`: timestamp in milliseconds.
+#[doc(alias = "run.deleted")]
+pub const RUN_DELETED_TIMESTAMP_IN_MILLISECONDS: Sample<Webhook> = Sample::new(
+    "run.deleted",
+    "timestamp_in_milliseconds",
+    false,
+    include_str!("../fixtures/run.deleted/timestamp_in_milliseconds.json"),
+);
+
+/// `run.deleted`: timestamp unusable.
+#[doc(alias = "run.deleted")]
+pub const RUN_DELETED_TIMESTAMP_UNUSABLE: Sample<Webhook> = Sample::new(
+    "run.deleted",
+    "timestamp_unusable",
+    false,
+    include_str!("../fixtures/run.deleted/timestamp_unusable.json"),
+);
+
+/// `run.deleted`: unusable envelope fields.
+#[doc(alias = "run.deleted")]
+pub const RUN_DELETED_UNUSABLE_ENVELOPE_FIELDS: Sample<Webhook> = Sample::new(
+    "run.deleted",
+    "unusable_envelope_fields",
+    false,
+    include_str!("../fixtures/run.deleted/unusable_envelope_fields.json"),
+);
+
+/// `run.deleted`: without timestamp.
+#[doc(alias = "run.deleted")]
+pub const RUN_DELETED_WITHOUT_TIMESTAMP: Sample<Webhook> = Sample::new(
+    "run.deleted",
+    "without_timestamp",
+    false,
+    include_str!("../fixtures/run.deleted/without_timestamp.json"),
+);
+
 /// `run.report_changed`: made private.
 #[doc(alias = "run.report_changed")]
 pub const RUN_REPORT_CHANGED: Sample<Webhook> = Sample::new(
@@ -744,6 +1303,24 @@ pub const RUN_REPORT_CHANGED_MADE_PUBLIC: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/run.report_changed/made_public.json"),
 );
 
+/// `run.report_changed`: visible as text.
+#[doc(alias = "run.report_changed")]
+pub const RUN_REPORT_CHANGED_VISIBLE_AS_TEXT: Sample<Webhook> = Sample::new(
+    "run.report_changed",
+    "visible_as_text",
+    false,
+    include_str!("../fixtures/run.report_changed/visible_as_text.json"),
+);
+
+/// `run.report_changed`: visible unusable.
+#[doc(alias = "run.report_changed")]
+pub const RUN_REPORT_CHANGED_VISIBLE_UNUSABLE: Sample<Webhook> = Sample::new(
+    "run.report_changed",
+    "visible_unusable",
+    false,
+    include_str!("../fixtures/run.report_changed/visible_unusable.json"),
+);
+
 /// `run.started`: bare plan id.
 #[doc(alias = "run.started")]
 pub const RUN_STARTED_BARE_PLAN_ID: Sample<Webhook> = Sample::new(
@@ -751,6 +1328,15 @@ pub const RUN_STARTED_BARE_PLAN_ID: Sample<Webhook> = Sample::new(
     "bare_plan_id",
     false,
     include_str!("../fixtures/run.started/bare_plan_id.json"),
+);
+
+/// `run.started`: empty plan beside plan id.
+#[doc(alias = "run.started")]
+pub const RUN_STARTED_EMPTY_PLAN_BESIDE_PLAN_ID: Sample<Webhook> = Sample::new(
+    "run.started",
+    "empty_plan_beside_plan_id",
+    false,
+    include_str!("../fixtures/run.started/empty_plan_beside_plan_id.json"),
 );
 
 /// `run.started`: environment as object.
@@ -767,6 +1353,15 @@ pub const RUN_STARTED_ENVIRONMENT_AS_OBJECT: Sample<Webhook> = Sample::new(
 pub const RUN_STARTED: Sample<Webhook> =
     Sample::new("run.started", "id_only", true, include_str!("../fixtures/run.started/id_only.json"));
 
+/// `run.started`: null plan beside plan id.
+#[doc(alias = "run.started")]
+pub const RUN_STARTED_NULL_PLAN_BESIDE_PLAN_ID: Sample<Webhook> = Sample::new(
+    "run.started",
+    "null_plan_beside_plan_id",
+    false,
+    include_str!("../fixtures/run.started/null_plan_beside_plan_id.json"),
+);
+
 /// `run.started`: plan id key.
 #[doc(alias = "run.started")]
 pub const RUN_STARTED_PLAN_ID_KEY: Sample<Webhook> = Sample::new(
@@ -774,6 +1369,15 @@ pub const RUN_STARTED_PLAN_ID_KEY: Sample<Webhook> = Sample::new(
     "plan_id_key",
     false,
     include_str!("../fixtures/run.started/plan_id_key.json"),
+);
+
+/// `run.started`: plan without id.
+#[doc(alias = "run.started")]
+pub const RUN_STARTED_PLAN_WITHOUT_ID: Sample<Webhook> = Sample::new(
+    "run.started",
+    "plan_without_id",
+    false,
+    include_str!("../fixtures/run.started/plan_without_id.json"),
 );
 
 /// `run.started`: with plan.
@@ -826,6 +1430,15 @@ pub const RUN_UPDATED_LIST_IS_COUNTED: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/run.updated/list_is_counted.json"),
 );
 
+/// `run.updated`: null cases added beside cases count.
+#[doc(alias = "run.updated")]
+pub const RUN_UPDATED_NULL_CASES_ADDED_BESIDE_CASES_COUNT: Sample<Webhook> = Sample::new(
+    "run.updated",
+    "null_cases_added_beside_cases_count",
+    false,
+    include_str!("../fixtures/run.updated/null_cases_added_beside_cases_count.json"),
+);
+
 /// `shared_step.created`: nulls.
 #[doc(alias = "shared_step.created")]
 pub const SHARED_STEP_CREATED_NULLS: Sample<Webhook> = Sample::new(
@@ -862,6 +1475,15 @@ pub const SHARED_STEP_DELETED: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/shared_step.deleted/hash.json"),
 );
 
+/// `shared_step.deleted`: number as hash.
+#[doc(alias = "shared_step.deleted")]
+pub const SHARED_STEP_DELETED_NUMBER_AS_HASH: Sample<Webhook> = Sample::new(
+    "shared_step.deleted",
+    "number_as_hash",
+    false,
+    include_str!("../fixtures/shared_step.deleted/number_as_hash.json"),
+);
+
 /// `shared_step.updated`: both spellings.
 #[doc(alias = "shared_step.updated")]
 pub const SHARED_STEP_UPDATED: Sample<Webhook> = Sample::new(
@@ -887,6 +1509,24 @@ pub const SHARED_STEP_UPDATED_KEY_OF_THE_TABLE: Sample<Webhook> = Sample::new(
     "key_of_the_table",
     false,
     include_str!("../fixtures/shared_step.updated/key_of_the_table.json"),
+);
+
+/// `shared_step.updated`: null hash beside id.
+#[doc(alias = "shared_step.updated")]
+pub const SHARED_STEP_UPDATED_NULL_HASH_BESIDE_ID: Sample<Webhook> = Sample::new(
+    "shared_step.updated",
+    "null_hash_beside_id",
+    false,
+    include_str!("../fixtures/shared_step.updated/null_hash_beside_id.json"),
+);
+
+/// `shared_step.updated`: number as id before hash.
+#[doc(alias = "shared_step.updated")]
+pub const SHARED_STEP_UPDATED_NUMBER_AS_ID_BEFORE_HASH: Sample<Webhook> = Sample::new(
+    "shared_step.updated",
+    "number_as_id_before_hash",
+    false,
+    include_str!("../fixtures/shared_step.updated/number_as_id_before_hash.json"),
 );
 
 /// `suite.cloned`: both ids.

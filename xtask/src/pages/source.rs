@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, ExprLit, Ident, ImplItem, Item as Syntax, Lit, Meta, Token, UseTree, Visibility};
 
@@ -173,8 +174,8 @@ fn own(item: &Syntax) -> Result<Vec<Item>> {
             let called = call.mac.path.segments.last().map(|segment| segment.ident.to_string());
             match called.as_deref() {
                 // What these take is written as what they make.
-                Some("text_id" | "codes") => {
-                    for item in syn::parse2::<syn::File>(call.mac.tokens.clone())?.items {
+                Some("text_id" | "vocabulary" | "codes") => {
+                    for item in syn::parse2::<syn::File>(without_meanings(call.mac.tokens.clone()))?.items {
                         items.extend(own(&item)?);
                     }
                 }
@@ -185,6 +186,29 @@ fn own(item: &Syntax) -> Result<Vec<Item>> {
         _ => {}
     }
     Ok(items)
+}
+
+/// The tokens of `codes!` without `=> "meaning"` behind each number, which is no syntax of Rust.
+fn without_meanings(tokens: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(end) if end.as_char() == '>' && ends_in_equals(&kept) => {
+                kept.pop();
+                tokens.next();
+            }
+            TokenTree::Group(group) => {
+                kept.push(Group::new(group.delimiter(), without_meanings(group.stream())).into());
+            }
+            token => kept.push(token),
+        }
+    }
+    kept.into_iter().collect()
+}
+
+fn ends_in_equals(tokens: &[TokenTree]) -> bool {
+    matches!(tokens.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=')
 }
 
 fn enumeration<'a>(
