@@ -1,10 +1,5 @@
 //! What all objects have: an id and the name of their type.
 
-use std::fmt;
-use std::str::FromStr;
-
-use webhook_core::{UnlistedName, Vocabulary};
-
 webhook_core::text_id! {
     /// The id of an object in DeepSource: opaque text.
     ///
@@ -18,62 +13,7 @@ webhook_core::text_id! {
     pub struct RunUid;
 }
 
-/// As `webhook_core::vocabulary!`, which takes no value whose text is its name: rustdoc refuses such an alias.
-macro_rules! object_types {
-    (
-        $(#[$attribute:meta])*
-        pub enum $name:ident {
-            $($(#[$value_attribute:meta])* $value:ident,)+
-        }
-    ) => {
-        $(#[$attribute])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$value_attribute])* $value,)+
-        }
-
-        impl $name {
-            /// Every value, in the order of the list.
-            pub const ALL: &'static [Self] = &[$(Self::$value),+];
-
-            /// The value in the vendor's spelling.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$value => stringify!($value),)+
-                }
-            }
-        }
-
-        impl Vocabulary for $name {
-            const ALL: &'static [Self] = Self::ALL;
-            const NAMES: &'static [&'static str] = &[$(stringify!($value)),+];
-
-            fn as_str(self) -> &'static str {
-                self.as_str()
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnlistedName;
-
-            fn from_str(text: &str) -> Result<Self, UnlistedName> {
-                let value = Self::ALL.iter().find(|value| value.as_str() == text);
-                value.copied().ok_or_else(|| UnlistedName::new(text, Self::NAMES))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        webhook_core::name_as_serde!($name);
-    };
-}
-
-object_types! {
+webhook_core::vocabulary! {
     /// The type of an object, as it names itself in its key `object`.
     ///
     /// What an object is follows from where it stands, so decoding does not look at this.
@@ -81,34 +21,34 @@ object_types! {
     /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
     pub enum ObjectType {
         /// [`AnalysisRun`](crate::analysis_run::AnalysisRun)
-        AnalysisRun,
+        AnalysisRun = "AnalysisRun",
         /// [`AnalysisRunSummary`](crate::analysis_run::AnalysisRunSummary)
-        AnalysisRunSummary,
+        AnalysisRunSummary = "AnalysisRunSummary",
         /// [`AnalyzerDistribution`](crate::analysis_run::AnalyzerDistribution)
-        OccurrenceDistributionByAnalyzer,
+        OccurrenceDistributionByAnalyzer = "OccurrenceDistributionByAnalyzer",
         /// [`CategoryDistribution`](crate::analysis_run::CategoryDistribution)
-        OccurrenceDistributionByCategory,
+        OccurrenceDistributionByCategory = "OccurrenceDistributionByCategory",
         /// [`Check`](crate::analysis_run::Check)
-        Check,
+        Check = "Check",
         /// [`CheckSummary`](crate::analysis_run::CheckSummary)
-        CheckSummary,
+        CheckSummary = "CheckSummary",
         /// [`Analyzer`](crate::analyzer::Analyzer)
-        Analyzer,
+        Analyzer = "Analyzer",
         /// [`Repository`](crate::repository::Repository)
-        Repository,
+        Repository = "Repository",
         /// [`Account`](crate::account::Account)
-        Account,
+        Account = "Account",
         /// [`AutofixRun`](crate::autofix_run::AutofixRun)
-        AutofixRun,
+        AutofixRun = "AutofixRun",
         /// [`Issue`](crate::issue::Issue)
-        Issue,
+        Issue = "Issue",
         /// [`RepositoryIssue`](crate::repository_issue::RepositoryIssue)
-        RepositoryIssue,
+        RepositoryIssue = "RepositoryIssue",
         /// [`Occurrence`](crate::repository_issue::Occurrence)
-        Occurrence,
+        Occurrence = "Occurrence",
         /// [`TeamMember`](crate::team_member::TeamMember)
-        TeamMember,
+        TeamMember = "TeamMember",
         /// [`User`](crate::team_member::User)
-        User,
+        User = "User",
     }
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::rc::Rc;
 
-use webhook_core::describe::{Field, Shape};
 use webhook_core::describe::write_key;
+use webhook_core::describe::{Field, Shape};
 use webhook_core::{Envelope, Events};
 
 use super::invent::{Exhausted, Inventor, is_reserved};

@@ -4,8 +4,8 @@ use std::fmt::{Display, Write as _};
 
 use anyhow::Result;
 use webhook_core::Authentication;
-use webhook_core::schema::plain;
 use webhook_core::describe::{Field, Shape};
+use webhook_core::schema::plain;
 
 use super::{Catalogue, Event};
 

@@ -95,6 +95,33 @@ mod analysis_updated {
     }
 
     #[test]
+    fn check_without_id() {
+        super::check(
+            "analysis.updated",
+            "check_without_id",
+            include_bytes!("../../fixtures/analysis.updated/check_without_id.json"),
+        );
+    }
+
+    #[test]
+    fn checks_unusable() {
+        super::check(
+            "analysis.updated",
+            "checks_unusable",
+            include_bytes!("../../fixtures/analysis.updated/checks_unusable.json"),
+        );
+    }
+
+    #[test]
+    fn created_as_seconds() {
+        super::check(
+            "analysis.updated",
+            "created_as_seconds",
+            include_bytes!("../../fixtures/analysis.updated/created_as_seconds.json"),
+        );
+    }
+
+    #[test]
     fn no_checks() {
         super::check(
             "analysis.updated",
@@ -131,15 +158,6 @@ mod analysis_updated {
     }
 
     #[test]
-    fn refused_check_without_id() {
-        super::check(
-            "analysis.updated",
-            "refused_check_without_id",
-            include_bytes!("../../fixtures/analysis.updated/refused_check_without_id.json"),
-        );
-    }
-
-    #[test]
     fn refused_no_run_id() {
         super::check(
             "analysis.updated",
@@ -149,20 +167,20 @@ mod analysis_updated {
     }
 
     #[test]
-    fn refused_time_in_words() {
-        super::check(
-            "analysis.updated",
-            "refused_time_in_words",
-            include_bytes!("../../fixtures/analysis.updated/refused_time_in_words.json"),
-        );
-    }
-
-    #[test]
     fn run_id_only() {
         super::check(
             "analysis.updated",
             "run_id_only",
             include_bytes!("../../fixtures/analysis.updated/run_id_only.json"),
+        );
+    }
+
+    #[test]
+    fn time_in_words() {
+        super::check(
+            "analysis.updated",
+            "time_in_words",
+            include_bytes!("../../fixtures/analysis.updated/time_in_words.json"),
         );
     }
 
@@ -225,6 +243,15 @@ mod analysis_run_updated {
     }
 
     #[test]
+    fn analyzer_as_text() {
+        super::check(
+            "analysis_run.updated",
+            "analyzer_as_text",
+            include_bytes!("../../fixtures/analysis_run.updated/analyzer_as_text.json"),
+        );
+    }
+
+    #[test]
     fn digits_as_text() {
         super::check(
             "analysis_run.updated",
@@ -243,11 +270,47 @@ mod analysis_run_updated {
     }
 
     #[test]
+    fn ids_as_numbers() {
+        super::check(
+            "analysis_run.updated",
+            "ids_as_numbers",
+            include_bytes!("../../fixtures/analysis_run.updated/ids_as_numbers.json"),
+        );
+    }
+
+    #[test]
     fn ids_only() {
         super::check(
             "analysis_run.updated",
             "ids_only",
             include_bytes!("../../fixtures/analysis_run.updated/ids_only.json"),
+        );
+    }
+
+    #[test]
+    fn lists_as_objects() {
+        super::check(
+            "analysis_run.updated",
+            "lists_as_objects",
+            include_bytes!("../../fixtures/analysis_run.updated/lists_as_objects.json"),
+        );
+    }
+
+    #[test]
+    fn lists_with_null() {
+        super::check(
+            "analysis_run.updated",
+            "lists_with_null",
+            include_bytes!("../../fixtures/analysis_run.updated/lists_with_null.json"),
+        );
+    }
+
+    #[test]
+    fn negative_count() {
+        super::check(
+            "analysis_run.updated",
+            "negative_count",
+            include_bytes!("../../fixtures/analysis_run.updated/negative_count.json"),
         );
     }
 
@@ -261,11 +324,38 @@ mod analysis_run_updated {
     }
 
     #[test]
+    fn no_event_id() {
+        super::check(
+            "analysis_run.updated",
+            "no_event_id",
+            include_bytes!("../../fixtures/analysis_run.updated/no_event_id.json"),
+        );
+    }
+
+    #[test]
+    fn no_run_uid() {
+        super::check(
+            "analysis_run.updated",
+            "no_run_uid",
+            include_bytes!("../../fixtures/analysis_run.updated/no_run_uid.json"),
+        );
+    }
+
+    #[test]
     fn null_objects() {
         super::check(
             "analysis_run.updated",
             "null_objects",
             include_bytes!("../../fixtures/analysis_run.updated/null_objects.json"),
+        );
+    }
+
+    #[test]
+    fn null_run_uid() {
+        super::check(
+            "analysis_run.updated",
+            "null_run_uid",
+            include_bytes!("../../fixtures/analysis_run.updated/null_run_uid.json"),
         );
     }
 
@@ -279,6 +369,24 @@ mod analysis_run_updated {
     }
 
     #[test]
+    fn numbers_in_other_spellings() {
+        super::check(
+            "analysis_run.updated",
+            "numbers_in_other_spellings",
+            include_bytes!("../../fixtures/analysis_run.updated/numbers_in_other_spellings.json"),
+        );
+    }
+
+    #[test]
+    fn objects_as_lists() {
+        super::check(
+            "analysis_run.updated",
+            "objects_as_lists",
+            include_bytes!("../../fixtures/analysis_run.updated/objects_as_lists.json"),
+        );
+    }
+
+    #[test]
     fn payload_before_name() {
         super::check(
             "analysis_run.updated",
@@ -288,20 +396,11 @@ mod analysis_run_updated {
     }
 
     #[test]
-    fn refused_analyzer_as_text() {
+    fn references_without_id() {
         super::check(
             "analysis_run.updated",
-            "refused_analyzer_as_text",
-            include_bytes!("../../fixtures/analysis_run.updated/refused_analyzer_as_text.json"),
-        );
-    }
-
-    #[test]
-    fn refused_negative_count() {
-        super::check(
-            "analysis_run.updated",
-            "refused_negative_count",
-            include_bytes!("../../fixtures/analysis_run.updated/refused_negative_count.json"),
+            "references_without_id",
+            include_bytes!("../../fixtures/analysis_run.updated/references_without_id.json"),
         );
     }
 
@@ -315,15 +414,6 @@ mod analysis_run_updated {
     }
 
     #[test]
-    fn refused_no_id() {
-        super::check(
-            "analysis_run.updated",
-            "refused_no_id",
-            include_bytes!("../../fixtures/analysis_run.updated/refused_no_id.json"),
-        );
-    }
-
-    #[test]
     fn refused_no_object() {
         super::check(
             "analysis_run.updated",
@@ -333,38 +423,47 @@ mod analysis_run_updated {
     }
 
     #[test]
-    fn refused_no_run_uid() {
+    fn refused_null_id() {
         super::check(
             "analysis_run.updated",
-            "refused_no_run_uid",
-            include_bytes!("../../fixtures/analysis_run.updated/refused_no_run_uid.json"),
+            "refused_null_id",
+            include_bytes!("../../fixtures/analysis_run.updated/refused_null_id.json"),
         );
     }
 
     #[test]
-    fn refused_null_run_uid() {
+    fn text_as_numbers() {
         super::check(
             "analysis_run.updated",
-            "refused_null_run_uid",
-            include_bytes!("../../fixtures/analysis_run.updated/refused_null_run_uid.json"),
+            "text_as_numbers",
+            include_bytes!("../../fixtures/analysis_run.updated/text_as_numbers.json"),
         );
     }
 
     #[test]
-    fn refused_time_beyond_the_calendar() {
+    fn time_beyond_the_calendar() {
         super::check(
             "analysis_run.updated",
-            "refused_time_beyond_the_calendar",
-            include_bytes!("../../fixtures/analysis_run.updated/refused_time_beyond_the_calendar.json"),
+            "time_beyond_the_calendar",
+            include_bytes!("../../fixtures/analysis_run.updated/time_beyond_the_calendar.json"),
         );
     }
 
     #[test]
-    fn refused_time_in_words() {
+    fn time_in_words() {
         super::check(
             "analysis_run.updated",
-            "refused_time_in_words",
-            include_bytes!("../../fixtures/analysis_run.updated/refused_time_in_words.json"),
+            "time_in_words",
+            include_bytes!("../../fixtures/analysis_run.updated/time_in_words.json"),
+        );
+    }
+
+    #[test]
+    fn times_of_other_systems() {
+        super::check(
+            "analysis_run.updated",
+            "times_of_other_systems",
+            include_bytes!("../../fixtures/analysis_run.updated/times_of_other_systems.json"),
         );
     }
 
@@ -427,11 +526,11 @@ mod autofix_run_started {
     }
 
     #[test]
-    fn refused_pull_request_without_number() {
+    fn pull_request_without_number() {
         super::check(
             "autofix_run.started",
-            "refused_pull_request_without_number",
-            include_bytes!("../../fixtures/autofix_run.started/refused_pull_request_without_number.json"),
+            "pull_request_without_number",
+            include_bytes!("../../fixtures/autofix_run.started/pull_request_without_number.json"),
         );
     }
 
@@ -532,11 +631,29 @@ mod report_card_published {
 
 mod repository_analysis_activated {
     #[test]
+    fn account_without_id() {
+        super::check(
+            "repository.analysis.activated",
+            "account_without_id",
+            include_bytes!("../../fixtures/repository.analysis.activated/account_without_id.json"),
+        );
+    }
+
+    #[test]
     fn branch_name_as_commit() {
         super::check(
             "repository.analysis.activated",
             "branch_name_as_commit",
             include_bytes!("../../fixtures/repository.analysis.activated/branch_name_as_commit.json"),
+        );
+    }
+
+    #[test]
+    fn flags_as_text() {
+        super::check(
+            "repository.analysis.activated",
+            "flags_as_text",
+            include_bytes!("../../fixtures/repository.analysis.activated/flags_as_text.json"),
         );
     }
 
@@ -579,20 +696,20 @@ mod repository_analysis_deactivated {
     }
 
     #[test]
-    fn refused_word_for_flag() {
-        super::check(
-            "repository.analysis.deactivated",
-            "refused_word_for_flag",
-            include_bytes!("../../fixtures/repository.analysis.deactivated/refused_word_for_flag.json"),
-        );
-    }
-
-    #[test]
     fn vendor_page() {
         super::check(
             "repository.analysis.deactivated",
             "vendor_page",
             include_bytes!("../../fixtures/repository.analysis.deactivated/vendor_page.json"),
+        );
+    }
+
+    #[test]
+    fn word_for_flag() {
+        super::check(
+            "repository.analysis.deactivated",
+            "word_for_flag",
+            include_bytes!("../../fixtures/repository.analysis.deactivated/word_for_flag.json"),
         );
     }
 
@@ -608,6 +725,15 @@ mod repository_analysis_deactivated {
 
 mod repository_issue_introduced {
     #[test]
+    fn issue_without_id() {
+        super::check(
+            "repository_issue.introduced",
+            "issue_without_id",
+            include_bytes!("../../fixtures/repository_issue.introduced/issue_without_id.json"),
+        );
+    }
+
+    #[test]
     fn null_wherever_it_can_be() {
         super::check(
             "repository_issue.introduced",
@@ -617,11 +743,11 @@ mod repository_issue_introduced {
     }
 
     #[test]
-    fn refused_occurrence_without_id() {
+    fn occurrence_without_id() {
         super::check(
             "repository_issue.introduced",
-            "refused_occurrence_without_id",
-            include_bytes!("../../fixtures/repository_issue.introduced/refused_occurrence_without_id.json"),
+            "occurrence_without_id",
+            include_bytes!("../../fixtures/repository_issue.introduced/occurrence_without_id.json"),
         );
     }
 
@@ -844,6 +970,20 @@ mod test_event {
     }
 
     #[test]
+    fn id_as_number() {
+        super::check(
+            "test.event",
+            "id_as_number",
+            include_bytes!("../../fixtures/test.event/id_as_number.json"),
+        );
+    }
+
+    #[test]
+    fn id_null() {
+        super::check("test.event", "id_null", include_bytes!("../../fixtures/test.event/id_null.json"));
+    }
+
+    #[test]
     fn list_data() {
         super::check("test.event", "list_data", include_bytes!("../../fixtures/test.event/list_data.json"));
     }
@@ -880,6 +1020,15 @@ mod test_event {
     #[test]
     fn text_data() {
         super::check("test.event", "text_data", include_bytes!("../../fixtures/test.event/text_data.json"));
+    }
+
+    #[test]
+    fn time_in_milliseconds() {
+        super::check(
+            "test.event",
+            "time_in_milliseconds",
+            include_bytes!("../../fixtures/test.event/time_in_milliseconds.json"),
+        );
     }
 
     #[test]

@@ -106,11 +106,29 @@ mod audit_assigned {
     }
 
     #[test]
+    fn company_as_text() {
+        super::check(
+            "AUDIT_ASSIGNED",
+            "company_as_text",
+            include_bytes!("../../fixtures/AUDIT_ASSIGNED/company_as_text.json"),
+        );
+    }
+
+    #[test]
     fn company_name_null() {
         super::check(
             "AUDIT_ASSIGNED",
             "company_name_null",
             include_bytes!("../../fixtures/AUDIT_ASSIGNED/company_name_null.json"),
+        );
+    }
+
+    #[test]
+    fn company_without_id() {
+        super::check(
+            "AUDIT_ASSIGNED",
+            "company_without_id",
+            include_bytes!("../../fixtures/AUDIT_ASSIGNED/company_without_id.json"),
         );
     }
 
@@ -129,6 +147,15 @@ mod audit_assigned {
             "AUDIT_ASSIGNED",
             "id_as_in_templates",
             include_bytes!("../../fixtures/AUDIT_ASSIGNED/id_as_in_templates.json"),
+        );
+    }
+
+    #[test]
+    fn id_null_beside_other_spelling() {
+        super::check(
+            "AUDIT_ASSIGNED",
+            "id_null_beside_other_spelling",
+            include_bytes!("../../fixtures/AUDIT_ASSIGNED/id_null_beside_other_spelling.json"),
         );
     }
 
@@ -171,6 +198,15 @@ mod audit_assigned {
 
 mod audit_completed {
     #[test]
+    fn booleans_as_text() {
+        super::check(
+            "AUDIT_COMPLETED",
+            "booleans_as_text",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/booleans_as_text.json"),
+        );
+    }
+
+    #[test]
     fn flattened() {
         super::check(
             "AUDIT_COMPLETED",
@@ -194,11 +230,38 @@ mod audit_completed {
     }
 
     #[test]
+    fn id_as_number() {
+        super::check(
+            "AUDIT_COMPLETED",
+            "id_as_number",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/id_as_number.json"),
+        );
+    }
+
+    #[test]
+    fn nested_and_flattened() {
+        super::check(
+            "AUDIT_COMPLETED",
+            "nested_and_flattened",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/nested_and_flattened.json"),
+        );
+    }
+
+    #[test]
     fn nested_id_elsewhere() {
         super::check(
             "AUDIT_COMPLETED",
             "nested_id_elsewhere",
             include_bytes!("../../fixtures/AUDIT_COMPLETED/nested_id_elsewhere.json"),
+        );
+    }
+
+    #[test]
+    fn nested_in_list() {
+        super::check(
+            "AUDIT_COMPLETED",
+            "nested_in_list",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/nested_in_list.json"),
         );
     }
 
@@ -217,6 +280,15 @@ mod audit_completed {
             "AUDIT_COMPLETED",
             "nested_null_flattened",
             include_bytes!("../../fixtures/AUDIT_COMPLETED/nested_null_flattened.json"),
+        );
+    }
+
+    #[test]
+    fn nested_unusable_flattened() {
+        super::check(
+            "AUDIT_COMPLETED",
+            "nested_unusable_flattened",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/nested_unusable_flattened.json"),
         );
     }
 
@@ -275,6 +347,15 @@ mod audit_completed {
     }
 
     #[test]
+    fn numbers_as_text() {
+        super::check(
+            "AUDIT_COMPLETED",
+            "numbers_as_text",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/numbers_as_text.json"),
+        );
+    }
+
+    #[test]
     fn older_times() {
         super::check(
             "AUDIT_COMPLETED",
@@ -284,11 +365,11 @@ mod audit_completed {
     }
 
     #[test]
-    fn refused_id_number() {
+    fn references_without_id() {
         super::check(
             "AUDIT_COMPLETED",
-            "refused_id_number",
-            include_bytes!("../../fixtures/AUDIT_COMPLETED/refused_id_number.json"),
+            "references_without_id",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/references_without_id.json"),
         );
     }
 
@@ -302,20 +383,29 @@ mod audit_completed {
     }
 
     #[test]
-    fn refused_score_text() {
+    fn score_unusable() {
         super::check(
             "AUDIT_COMPLETED",
-            "refused_score_text",
-            include_bytes!("../../fixtures/AUDIT_COMPLETED/refused_score_text.json"),
+            "score_unusable",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/score_unusable.json"),
         );
     }
 
     #[test]
-    fn refused_time() {
+    fn text_as_numbers() {
         super::check(
             "AUDIT_COMPLETED",
-            "refused_time",
-            include_bytes!("../../fixtures/AUDIT_COMPLETED/refused_time.json"),
+            "text_as_numbers",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/text_as_numbers.json"),
+        );
+    }
+
+    #[test]
+    fn time_unusable() {
+        super::check(
+            "AUDIT_COMPLETED",
+            "time_unusable",
+            include_bytes!("../../fixtures/AUDIT_COMPLETED/time_unusable.json"),
         );
     }
 
@@ -345,17 +435,17 @@ mod audit_completed {
 
 mod audit_deleted {
     #[test]
-    fn id_only() {
-        super::check("AUDIT_DELETED", "id_only", include_bytes!("../../fixtures/AUDIT_DELETED/id_only.json"));
+    fn id_as_number() {
+        super::check(
+            "AUDIT_DELETED",
+            "id_as_number",
+            include_bytes!("../../fixtures/AUDIT_DELETED/id_as_number.json"),
+        );
     }
 
     #[test]
-    fn refused_id_number() {
-        super::check(
-            "AUDIT_DELETED",
-            "refused_id_number",
-            include_bytes!("../../fixtures/AUDIT_DELETED/refused_id_number.json"),
-        );
+    fn id_only() {
+        super::check("AUDIT_DELETED", "id_only", include_bytes!("../../fixtures/AUDIT_DELETED/id_only.json"));
     }
 }
 
@@ -437,6 +527,15 @@ mod corrective_action_assigned {
 
 mod corrective_action_created {
     #[test]
+    fn details_without_id() {
+        super::check(
+            "CORRECTIVE_ACTION_CREATED",
+            "details_without_id",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_CREATED/details_without_id.json"),
+        );
+    }
+
+    #[test]
     fn early_life() {
         super::check(
             "CORRECTIVE_ACTION_CREATED",
@@ -495,6 +594,24 @@ mod corrective_action_deleted {
 
 mod corrective_action_expired {
     #[test]
+    fn times_in_milliseconds() {
+        super::check(
+            "CORRECTIVE_ACTION_EXPIRED",
+            "times_in_milliseconds",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_EXPIRED/times_in_milliseconds.json"),
+        );
+    }
+
+    #[test]
+    fn times_of_other_systems() {
+        super::check(
+            "CORRECTIVE_ACTION_EXPIRED",
+            "times_of_other_systems",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_EXPIRED/times_of_other_systems.json"),
+        );
+    }
+
+    #[test]
     fn typical() {
         super::check(
             "CORRECTIVE_ACTION_EXPIRED",
@@ -537,6 +654,42 @@ mod corrective_action_submitted {
 
 mod corrective_action_updated {
     #[test]
+    fn codes_as_text() {
+        super::check(
+            "CORRECTIVE_ACTION_UPDATED",
+            "codes_as_text",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/codes_as_text.json"),
+        );
+    }
+
+    #[test]
+    fn lists_as_php() {
+        super::check(
+            "CORRECTIVE_ACTION_UPDATED",
+            "lists_as_php",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/lists_as_php.json"),
+        );
+    }
+
+    #[test]
+    fn lists_with_null() {
+        super::check(
+            "CORRECTIVE_ACTION_UPDATED",
+            "lists_with_null",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/lists_with_null.json"),
+        );
+    }
+
+    #[test]
+    fn objects_as_php() {
+        super::check(
+            "CORRECTIVE_ACTION_UPDATED",
+            "objects_as_php",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/objects_as_php.json"),
+        );
+    }
+
+    #[test]
     fn older_envelope() {
         super::check(
             "CORRECTIVE_ACTION_UPDATED",
@@ -546,20 +699,20 @@ mod corrective_action_updated {
     }
 
     #[test]
-    fn refused_priority_fraction() {
+    fn priority_unusable() {
         super::check(
             "CORRECTIVE_ACTION_UPDATED",
-            "refused_priority_fraction",
-            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/refused_priority_fraction.json"),
+            "priority_unusable",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/priority_unusable.json"),
         );
     }
 
     #[test]
-    fn refused_status_text() {
+    fn status_unusable() {
         super::check(
             "CORRECTIVE_ACTION_UPDATED",
-            "refused_status_text",
-            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/refused_status_text.json"),
+            "status_unusable",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/status_unusable.json"),
         );
     }
 
@@ -614,6 +767,15 @@ mod template_created {
 }
 
 mod template_deleted {
+    #[test]
+    fn id_null_behind_other_spelling() {
+        super::check(
+            "TEMPLATE_DELETED",
+            "id_null_behind_other_spelling",
+            include_bytes!("../../fixtures/TEMPLATE_DELETED/id_null_behind_other_spelling.json"),
+        );
+    }
+
     #[test]
     fn name_missing() {
         super::check(

@@ -165,7 +165,8 @@ macro_rules! events {
             $(#[$name_attribute])*
             pub enum $names {
                 $($(
-                    #[doc = concat!("`", $wire, "`:", $summary)]
+                    #[doc = $summary]
+                    #[doc(alias = $wire)]
                     $variant = $wire,
                 )+)+
             }

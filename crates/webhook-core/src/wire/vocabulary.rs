@@ -127,7 +127,6 @@ macro_rules! vocabulary {
             $(
                 $(#[$value_attribute])*
                 #[doc = concat!("\n\n`", $text, "` on the wire.")]
-                #[doc(alias = $text)]
                 #[strum(to_string = $text $(, serialize = $other)*)]
                 $value,
             )+
