@@ -24,7 +24,7 @@ fn every_command_has_a_long_help_with_its_exit_statuses() {
         ("send", &["QASE_WEBHOOK_SECRET", "MONITORQA_WEBHOOK_TOKEN", "{token}", "0 when every request"]),
         ("verify", &["DEEPSOURCE_WEBHOOK_SECRET", "0 when the request is accepted"]),
         ("sample", &["--list", "several cases"]),
-        ("listen", &["/qase", "/monitorqa/{token}", "/healthz", "QASE_WEBHOOK_SECRET"]),
+        ("listen", &["/qase", "/monitorqa/TOKEN", "/healthz", "QASE_WEBHOOK_SECRET"]),
     ] {
         let help = webhooks(&[name, "--help"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
         for part in parts {
