@@ -93,7 +93,7 @@ fn a_rejection_says_what_to_mend() {
         (
             &["--secret", DEEPSOURCE_SECRET, "--header", &genuine.replace("DeepSource-", "")],
             sample,
-            "what stands in the header X-Signature would match the first secret",
+            "the value of the header X-Signature would match the first secret",
         ),
     ] {
         let outcome = verify(DEEPSOURCE, arguments, &[], body);
