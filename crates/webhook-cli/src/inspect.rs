@@ -1,65 +1,131 @@
-//! `webhooks inspect`: what a payload holds, what surprises in it, and why it does not decode.
+//! `webhooks inspect`: what payloads hold, what surprises in them, and why they do not decode.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+mod document;
+mod pipeline;
+mod progress;
+mod source;
+mod summary;
+mod walk;
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Args;
 
-use crate::FINDINGS;
-use crate::output::Stdout;
-use crate::report::{Report, Wanted};
+use self::progress::Progress;
+use self::summary::Summary;
+use crate::input::is_stdin;
+use crate::output::{Stdout, complain, warn};
+use crate::report::Wanted;
 use crate::vendor::Vendor;
+use crate::{FINDINGS, UNUSABLE};
 
-/// More than any vendor sends, and little enough to hold.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+const EXAMPLES: &str = "\
+Examples:
+  webhooks inspect payload.json
+  webhooks inspect --json deliveries/ | jq 'select(.drift != [])'
+  webhooks inspect --summary month.ndjson
+  webhooks inbox export sqlite:inbox.db | webhooks inspect --summary -";
 
-/// Decode payloads and say what is in them, and what surprises.
+/// Decode payloads and report what is in them, and what is unexpected
 ///
-/// Exit status: 0 when all payloads decoded, 1 when any did not, 2 for wrong usage.
+/// A FILE is one payload, a captured HTTP request with its headers, or a stream with a payload on each line (NDJSON) of
+/// any length. A line may also be what `webhooks inbox export` and `webhooks listen --json` write: the payload is then
+/// its `body`. A folder stands for all files in it, except hidden ones. - is standard input.
+///
+/// The vendor of each payload is recognised by its envelope.
+///
+/// Exit status: 0 when all payloads decoded, also with drift; 1 when any did not; 2 for wrong usage, or when anything
+/// could not be read.
 #[derive(Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Whose payloads they are; recognised by the envelope when left out
     #[arg(long, value_enum)]
     vendor: Option<Vendor>,
-    /// One JSON object per payload, on one line
+    /// One JSON object per payload, on one line; with --summary one JSON object in all
     #[arg(long)]
     json: bool,
-    /// Payloads to read; - is standard input
+    /// Print counts alone: by event, drift by path, failures by message
+    #[arg(long)]
+    summary: bool,
+    /// Do not look for drift, which takes longer than decoding
+    #[arg(long)]
+    no_drift: bool,
+    /// Take every line of each FILE as a payload of its own, also when the first line is broken
+    #[arg(long)]
+    ndjson: bool,
+    /// Threads that decode; as many as there are processors when left out
+    #[arg(long, value_name = "COUNT")]
+    jobs: Option<NonZeroUsize>,
+    /// Payloads to read: files, folders, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let mut all_decoded = true;
-    let mut out = Stdout::new();
-    for file in &arguments.files {
-        let name = file.display().to_string();
-        let report = match read(file) {
-            Ok(body) => Report::of_payload(arguments.vendor, &body, Wanted::ALL).of_file(name, None),
-            Err(error) => Report::of_failure(format!("failed to read: {error}")).of_file(name, None),
-        };
-        all_decoded &= report.decoded;
-        if arguments.json {
-            out.write_lines(&report.json_line()?)?;
-        } else {
-            out.print(&report.to_string())?;
-        }
-    }
-    Ok(if all_decoded { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
+/// What to do with every payload.
+#[derive(Debug, Clone, Copy)]
+struct Task {
+    vendor: Option<Vendor>,
+    wanted: Wanted,
+    output: Output,
+    ndjson: bool,
 }
 
-/// Reads a body, up to a bound.
-pub(crate) fn read(file: &Path) -> io::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    if file == Path::new("-") {
-        io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut body)?;
-    } else {
-        File::open(file)?.take(MOST_BYTES + 1).read_to_end(&mut body)?;
+/// What is printed for each payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Output {
+    People,
+    Json,
+    Nothing,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    if arguments.files.iter().filter(|file| is_stdin(file)).count() > 1 {
+        complain("- stands for standard input, which can be read once");
+        return Ok(ExitCode::from(UNUSABLE));
     }
-    if body.len() as u64 > MOST_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 64 MiB"));
+    let output = match arguments {
+        Arguments { summary: true, .. } => Output::Nothing,
+        Arguments { json: true, .. } => Output::Json,
+        _ => Output::People,
+    };
+    let task = Task {
+        vendor: arguments.vendor,
+        wanted: Wanted { drift: !arguments.no_drift, webhook: !arguments.summary },
+        output,
+        ndjson: arguments.ndjson,
+    };
+    let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let progress = Progress::of(&arguments.files, output == Output::Nothing);
+    let mut out = Stdout::new();
+    let mut summary = Summary::default();
+    pipeline::run(arguments.files.clone(), task, jobs, |done| {
+        progress.advance(done.bytes);
+        if output == Output::Nothing {
+            progress.around(|| done.unread.iter().for_each(|message| complain(message)));
+        }
+        summary.merge(done.summary);
+        match output {
+            Output::Json => out.write_lines(&done.text),
+            Output::People => out.print(&String::from_utf8_lossy(&done.text)),
+            Output::Nothing => Ok(()),
+        }
+    })?;
+    progress.finish();
+    if arguments.summary && arguments.json {
+        out.write_lines(&crate::output::json_line(&summary.as_json())?)?;
+    } else if arguments.summary {
+        out.print(&summary.to_string())?;
+    } else if summary.is_empty() {
+        warn("there was nothing to inspect");
     }
-    Ok(body)
+    Ok(match () {
+        () if summary.unread > 0 => ExitCode::from(UNUSABLE),
+        () if summary.failed > 0 => ExitCode::from(FINDINGS),
+        () => ExitCode::SUCCESS,
+    })
 }

@@ -1,10 +1,17 @@
 //! `webhooks`: the tool a person uses on a webhook of Qase, DeepSource or MonitorQA.
 
+mod captured;
+mod completions;
+mod entries;
 mod events;
+mod input;
 mod inspect;
 mod listen;
+mod man;
+mod nearest;
 mod output;
 mod report;
+mod sample;
 mod secrets;
 mod send;
 mod vendor;
@@ -54,7 +61,11 @@ enum Command {
     Listen(listen::Arguments),
     Send(send::Arguments),
     Verify(verify::Arguments),
+    Sample(sample::Arguments),
     Events(events::Arguments),
+    Completions(completions::Arguments),
+    #[command(hide = true)]
+    Man(man::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -66,7 +77,10 @@ fn main() -> ExitCode {
         Command::Listen(arguments) => listen::run(&arguments),
         Command::Send(arguments) => send::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Sample(arguments) => sample::run(&arguments),
         Command::Events(arguments) => events::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

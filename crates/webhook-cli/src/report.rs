@@ -4,10 +4,11 @@ mod people;
 mod received;
 
 use std::io;
+use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
 use serde::de::IgnoredAny;
+use serde::{Serialize, Serializer};
 use webhook_core::drift::{self, Drift};
 use webhook_core::{DecodeError, DecodeErrorKind, Envelope};
 
@@ -19,8 +20,8 @@ use crate::vendor::{Vendor, with_webhook};
 /// The keys stand in the order in which they are printed; `webhook` is printed behind them.
 #[derive(Default, Serialize)]
 pub(crate) struct Report {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shared")]
+    file: Option<Arc<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,8 +100,14 @@ impl Report {
 
     /// The report with where the payload stands: a file, and the line of a stream of payloads.
     #[must_use]
-    pub(crate) fn of_file(self, file: String, line: Option<u64>) -> Self {
+    pub(crate) fn of_file(self, file: Arc<str>, line: Option<u64>) -> Self {
         Self { file: Some(file), line, ..self }
+    }
+
+    /// Where the payload stands.
+    pub(crate) fn place(&self) -> String {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        self.file.as_deref().unwrap_or_default().to_owned() + &line
     }
 
     /// A delivery, with its exact body.
@@ -138,13 +145,6 @@ impl Report {
         Ok(())
     }
 
-    /// The line of JSON for programs, with its newline.
-    pub(crate) fn json_line(&self) -> io::Result<Vec<u8>> {
-        let mut line = Vec::with_capacity(512 + self.webhook.as_ref().map_or(0, String::len));
-        self.write_json_line(&mut line)?;
-        Ok(line)
-    }
-
     /// The drift as lines of plain text that can be told from one another.
     pub(crate) fn drift_lines(&self) -> impl Iterator<Item = String> {
         let vendor = self.vendor.unwrap_or("-");
@@ -163,7 +163,8 @@ impl Finding {
     }
 }
 
-fn without_positions(path: &str) -> String {
+/// A path that means every element of a list.
+pub(crate) fn without_positions(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     for part in path.split_inclusive('[') {
         match part.split_once(']') {
@@ -175,6 +176,12 @@ fn without_positions(path: &str) -> String {
         }
     }
     text
+}
+
+/// A text that many reports share, as text.
+#[expect(clippy::ref_option, reason = "what serde calls")]
+fn shared<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+    text.as_deref().serialize(serializer)
 }
 
 fn text(time: DateTime<Utc>) -> String {

@@ -1,10 +1,13 @@
 //! `webhooks send`: the mock sender that these vendors lack.
 
+mod body;
+mod post;
+mod print;
 mod set;
+mod tally;
+mod target;
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
@@ -12,34 +15,54 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use webhook_core::samples::{Sample, SignedRequest};
-use webhook_core::{Authenticated, Authentication, Secret};
+use webhook_core::Secret;
+use webhook_core::samples::SignedRequest;
 
-use crate::output::{ERROR, NAME, complain, styled};
-use crate::secrets;
-use crate::send::set::Assignment;
-use crate::vendor::Vendor;
+use self::post::Sender;
+use self::print::Form;
+use self::set::Assignment;
+use self::tally::Tally;
+use self::target::Target;
+use crate::output::{Stdout, complain, hint, warn};
+use crate::vendor::{Samples, Vendor, with_webhook};
+use crate::{FINDINGS, UNUSABLE, secrets};
 
-/// Send a signed sample, as the vendor would.
+const EXAMPLES: &str = "\
+Examples:
+  webhooks send qase run.completed --to http://127.0.0.1:8080/qase --set payload.failed=3
+  webhooks send --file captured.json --to http://127.0.0.1:8080/deepsource
+  webhooks send monitorqa AUDIT_COMPLETED --to 'https://example.org/hooks/{token}' --print=curl";
+
+/// Send a signed webhook, as the vendor would
+///
+/// The payload is a sample of an event, or a file. It is signed with --secret, or with the secret in
+/// `QASE_WEBHOOK_SECRET`, `DEEPSOURCE_WEBHOOK_SECRET` or `MONITORQA_WEBHOOK_TOKEN`, which are read as `listen` reads them.
 ///
 /// Exit status: 0 when every request was answered with success, 1 when any was not, 2 for wrong usage.
 #[derive(Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Whose webhook to send
-    #[arg(value_enum)]
-    vendor: Vendor,
-    /// The name of the event on the wire
-    event: String,
-    /// Where to send it; the token of a vendor that signs nothing is appended to the path
-    #[arg(long, value_name = "URL")]
-    to: String,
-    /// The secret to sign with; taken from the same variable as the listener's when left out
+    /// Whose webhook to send; with --file it is recognised by the payload when left out
+    #[arg(value_enum, required_unless_present = "file")]
+    vendor: Option<Vendor>,
+    /// The name of the event as it stands in a payload; with --file it is read from the payload
+    #[arg(required_unless_present = "file")]
+    event: Option<String>,
+    /// Where to send it
+    ///
+    /// The token of a vendor that signs nothing replaces `{token}`, or is added to the end of the path.
+    #[arg(long, value_name = "URL", required_unless_present = "print", value_parser = Target::parse)]
+    to: Option<Target>,
+    /// The secret to sign with; read from the environment when left out
     #[arg(long)]
     secret: Option<String>,
-    /// Another sample of the event than the plainest
+    /// Another case of the event than the plainest; `webhooks sample VENDOR EVENT --list` lists them
     #[arg(long, value_name = "NAME", conflicts_with = "file")]
     case: Option<String>,
-    /// Replace a value, as in `payload.id=5` (JSON, or else text); may be repeated
+    /// Replace a value, as in `payload.steps[0].id=5` (JSON, or else text); may be repeated
+    ///
+    /// Nothing else of the payload changes. A key that is missing is added; keys with other characters than letters,
+    /// digits, - and _ are written as in `payload["a key"]`.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<Assignment>,
     /// How many times to send it
@@ -48,80 +71,73 @@ pub(crate) struct Arguments {
     /// Requests per second; as fast as the receiver answers when left out
     #[arg(long, value_name = "RATE", value_parser = positive)]
     rate: Option<f64>,
-    /// Send this payload instead of a sample
-    #[arg(long, value_name = "PAYLOAD")]
+    /// Send this payload, or the body of this captured request, instead of a sample; - is standard input
+    #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Print the request, credential included, instead of sending it; as `http` it is what `webhooks verify` reads
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "http")]
+    print: Option<Form>,
+    /// Print the status, the headers and the body of every answer
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let outcome = match arguments.vendor {
-        Vendor::Qase => request(arguments, qase_webhooks::samples::all()),
-        Vendor::Deepsource => request(arguments, deepsource_webhooks::samples::all()),
-        Vendor::Monitorqa => request(arguments, monitorqa_webhooks::samples::all()),
-    };
-    match outcome {
-        Ok(request) => send_all(arguments, &request),
+    match prepare(arguments) {
+        Ok((vendor, target, request)) => match arguments.print {
+            Some(form) => form.print(&target, &request, &mut Stdout::new()),
+            None => send_all(arguments, vendor, &target, &request),
+        },
         Err(message) => {
             complain(&message);
-            Ok(ExitCode::from(2))
+            Ok(ExitCode::from(UNUSABLE))
         }
     }
 }
 
-/// The signed request, or what is wrong with the command line.
-fn request<W: Authenticated>(
+/// The signed request and where it goes, or what is wrong with the command line.
+fn prepare(arguments: &Arguments) -> Result<(Vendor, Target, SignedRequest), String> {
+    let (vendor, body) = match &arguments.file {
+        Some(file) => body::of_file(file, arguments.vendor, arguments.event.as_deref())?,
+        None => body::of_sample(arguments)?,
+    };
+    let request = with_webhook!(vendor, signed(vendor, body, arguments))?;
+    let target = match &arguments.to {
+        Some(target) => target.clone(),
+        None => Target::parse(&format!("http://127.0.0.1:8080/{}", vendor.name()))?,
+    };
+    Ok((vendor, target.with_token(vendor, &request), request))
+}
+
+fn signed<W: Samples>(
+    vendor: Vendor,
+    mut body: String,
     arguments: &Arguments,
-    samples: &'static [Sample<W>],
 ) -> Result<SignedRequest, String> {
+    for assignment in &arguments.set {
+        let changed = assignment.apply(&body)?;
+        if let Some(warning) = body::unknown_path::<W>(assignment, &body, &changed) {
+            warn(&warning);
+        }
+        body = changed;
+    }
     let secret = match &arguments.secret {
-        Some(secret) => Secret::new(secret.as_str()).map_err(|error| error.to_string())?,
-        None => secrets::configured(arguments.vendor)?.secrets.into_iter().next().ok_or_else(|| {
-            format!("no secret to sign with; give --secret or set {}", secrets::variable(arguments.vendor))
+        Some(secret) => Secret::new(secret.as_str()).map_err(|error| format!("--secret: {error}"))?,
+        None => secrets::configured(vendor)?.secrets.into_iter().next().ok_or_else(|| {
+            format!("no secret to sign with; give --secret or set {}", secrets::variable(vendor))
         })?,
     };
-    let body = match &arguments.file {
-        Some(file) => {
-            fs::read(file).map_err(|error| format!("failed to read {}: {error}", file.display()))?
-        }
-        None => sample(arguments, samples)?.body().into(),
-    };
-    let body = if arguments.set.is_empty() { body } else { set::apply(&body, &arguments.set)? };
     Ok(SignedRequest::new::<W>(body, &secret))
 }
 
-fn sample<'s, W>(arguments: &Arguments, samples: &'s [Sample<W>]) -> Result<&'s Sample<W>, String> {
-    let (vendor, event) = (arguments.vendor.name(), &arguments.event);
-    let mut of_event = samples.iter().filter(|sample| sample.event() == event);
-    let found = match &arguments.case {
-        Some(case) => of_event.clone().find(|sample| sample.case() == case),
-        None => of_event.clone().find(|sample| sample.is_plainest()).or_else(|| of_event.clone().next()),
-    };
-    found.ok_or_else(|| {
-        let cases = of_event.by_ref().map(Sample::case).collect::<Vec<_>>().join(", ");
-        if cases.is_empty() {
-            format!("{vendor} has no sample of {event}; `webhooks events {vendor}` lists what it has")
-        } else {
-            format!("{event} has no such case; it has {cases}")
-        }
-    })
-}
-
-/// How the requests were answered.
-#[derive(Default)]
-struct Tally {
-    statuses: BTreeMap<String, u32>,
-    latencies: Vec<Duration>,
-    failed: u32,
-}
-
-fn send_all(arguments: &Arguments, request: &SignedRequest) -> io::Result<ExitCode> {
-    let url = url(arguments, request);
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(30)))
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .build()
-        .into();
+fn send_all(
+    arguments: &Arguments,
+    vendor: Vendor,
+    target: &Target,
+    request: &SignedRequest,
+) -> io::Result<ExitCode> {
+    let sender = Sender::new(target, request);
+    let mut out = Stdout::new();
     let progress = progress(arguments.count);
     let started = Instant::now();
     let mut tally = Tally::default();
@@ -131,32 +147,24 @@ fn send_all(arguments: &Arguments, request: &SignedRequest) -> io::Result<ExitCo
             thread::sleep(due.saturating_sub(started.elapsed()));
         }
         let sent = Instant::now();
-        let outcome = post(&agent, &url, request);
-        tally.note(outcome, sent.elapsed());
+        let outcome = sender.send();
+        let latency = sent.elapsed();
+        if arguments.verbose {
+            progress.suspend(|| out.print(&post::described(&outcome, latency)))?;
+        }
+        tally.note(outcome.map(|answer| answer.status), latency);
         progress.inc(1);
     }
     progress.finish_and_clear();
-    tally.print(&mut anstream::stdout().lock())?;
-    Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// A token goes into the path, everything else into the headers.
-fn url(arguments: &Arguments, request: &SignedRequest) -> String {
-    match arguments.vendor.authentication() {
-        Authentication::UrlToken => format!("{}{}", arguments.to.trim_end_matches('/'), request.path()),
-        _ => arguments.to.clone(),
+    out.print(&tally.summary())?;
+    if tally.unauthorized() {
+        let vendor = vendor.name();
+        hint(&format!(
+            "the receiver has a different secret, or a proxy changed the request; `webhooks send .. --print | webhooks \
+             verify --vendor {vendor} --secret .. -` checks what was sent against the receiver's secret"
+        ));
     }
-}
-
-fn post(agent: &ureq::Agent, url: &str, request: &SignedRequest) -> Result<u16, String> {
-    let mut post = agent.post(url);
-    for (name, value) in request.headers() {
-        post = post.header(*name, value);
-    }
-    match post.send(&request.body()[..]) {
-        Ok(answer) => Ok(answer.status().as_u16()),
-        Err(error) => Err(error.to_string()),
-    }
+    Ok(if tally.failed() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
 }
 
 /// A bar for a run that lasts long enough to look at; nothing where nobody looks.
@@ -168,37 +176,13 @@ fn progress(count: u32) -> ProgressBar {
     ProgressBar::new(count.into()).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-impl Tally {
-    fn note(&mut self, outcome: Result<u16, String>, latency: Duration) {
-        let success = outcome.as_ref().is_ok_and(|status| (200..300).contains(status));
-        self.failed += u32::from(!success);
-        let label = outcome.map_or_else(|error| error, |status| status.to_string());
-        *self.statuses.entry(label).or_default() += 1;
-        self.latencies.push(latency);
-    }
-
-    fn print(&mut self, out: &mut impl Write) -> io::Result<()> {
-        for (status, count) in &self.statuses {
-            let style = if status.starts_with('2') { NAME } else { ERROR };
-            writeln!(out, "{} {count}", styled(style, format_args!("{status}:")))?;
-        }
-        self.latencies.sort_unstable();
-        let last = self.latencies.len().saturating_sub(1);
-        let at = |hundredths: usize| {
-            let latency = self.latencies.get(last * hundredths / 100).copied().unwrap_or_default();
-            format!("{:.1} ms", latency.as_secs_f64() * 1e3)
-        };
-        writeln!(out, "latency: median {}, 95 % {}, longest {}", at(50), at(95), at(100))
-    }
-}
-
 fn positive(text: &str) -> Result<f64, String> {
     /// A request per week and a half: what is slower is a mistake, and beyond what a `Duration` can wait.
-    const SLOWEST: f64 = 1e-6;
+    const MIN_RATE: f64 = 1e-6;
     let rate: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    if rate.is_finite() && rate >= SLOWEST {
+    if rate.is_finite() && rate >= MIN_RATE {
         Ok(rate)
     } else {
-        Err(format!("not a number from {SLOWEST} up"))
+        Err(format!("not a number from {MIN_RATE} up"))
     }
 }

@@ -1,6 +1,7 @@
 //! The vendors, and how an envelope tells whose it is.
 
 mod front;
+mod samples;
 
 use clap::ValueEnum;
 use webhook_core::{Authenticated, Authentication, EventInfo, Layout, Scheme as _, detect};
@@ -23,6 +24,7 @@ macro_rules! with_webhook {
         }
     };
 }
+pub(crate) use samples::Samples;
 pub(crate) use with_webhook;
 
 impl Vendor {

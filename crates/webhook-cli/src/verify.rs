@@ -1,24 +1,24 @@
 //! `webhooks verify`: whether a captured request authenticates, and why it does not.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use captured::Captured;
 use clap::Args;
 use webhook_core::{Authenticated, Explanation, NoSecret, Receiver, Secret};
 
-use crate::inspect::read;
-use crate::output::{ERROR, NAME, complain, styled};
-use crate::secrets;
+use crate::captured::Captured;
+use crate::input::read;
+use crate::output::{ERROR, NAME, Stdout, complain, plain, styled};
 use crate::vendor::{Vendor, with_webhook};
+use crate::{FINDINGS, UNUSABLE, secrets};
 
-mod captured;
-
-/// Say whether a captured request authenticates, and why it does not.
+/// Tell whether a captured request authenticates, and why it does not
 ///
-/// Secrets come from --secret, or from the same variable as the listener's. Nothing that is printed holds a secret, an
-/// expected signature or a part of the body.
+/// Secrets come from --secret, or from `QASE_WEBHOOK_SECRET`, `DEEPSOURCE_WEBHOOK_SECRET` or `MONITORQA_WEBHOOK_TOKEN`,
+/// which are read as `listen` reads them. Nothing that is printed holds a secret, an expected signature or a part of the
+/// body.
 ///
 /// Exit status: 0 when the request is accepted, 1 when it is rejected, 2 for wrong usage.
 #[derive(Args)]
@@ -47,18 +47,18 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         Ok(given) => given,
         Err(message) => {
             complain(&message);
-            return Ok(ExitCode::from(2));
+            return Ok(ExitCode::from(UNUSABLE));
         }
     };
     let explanation = match with_webhook!(vendor, explain(secrets, &captured)) {
         Ok(explanation) => explanation,
         Err(error) => {
             complain(&error.to_string());
-            return Ok(ExitCode::from(2));
+            return Ok(ExitCode::from(UNUSABLE));
         }
     };
-    print(&explanation, &mut anstream::stdout().lock())?;
-    Ok(if explanation.is_accepted() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Stdout::new().print(&text(&explanation))?;
+    Ok(if explanation.is_accepted() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
 }
 
 /// The secrets to try, or what is wrong with the command line.
@@ -67,7 +67,7 @@ fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, String> {
         secrets::configured(arguments.vendor)?.secrets
     } else {
         let given = arguments.secret.iter().map(|secret| Secret::new(secret.as_str()));
-        given.collect::<Result<_, _>>().map_err(|error| error.to_string())?
+        given.collect::<Result<_, _>>().map_err(|error| format!("--secret: {error}"))?
     };
     if secrets.is_empty() {
         let variable = secrets::variable(arguments.vendor);
@@ -78,8 +78,8 @@ fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, String> {
 
 /// The request of the file, with what the command line says of it.
 fn captured(arguments: &Arguments) -> Result<Captured, String> {
-    let file = arguments.file.display();
-    let bytes = read(&arguments.file).map_err(|error| format!("failed to read {file}: {error}"))?;
+    let file = crate::input::name(&arguments.file);
+    let bytes = read(&arguments.file)?;
     let mut captured = Captured::of(bytes).map_err(|error| format!("{file} is no request: {error}"))?;
     let given = arguments.header.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
     captured.headers.extend(given);
@@ -91,14 +91,18 @@ fn explain<W: Authenticated>(secrets: Vec<Secret>, captured: &Captured) -> Resul
     Ok(Receiver::<W>::with_secrets(secrets)?.explain(captured, &captured.body))
 }
 
-fn print(explanation: &Explanation, out: &mut impl Write) -> io::Result<()> {
-    match explanation.rejected() {
-        None => writeln!(out, "{}", styled(NAME, "accepted"))?,
+fn text(explanation: &Explanation) -> String {
+    let mut text = match explanation.rejected() {
+        None => format!("{}\n", styled(NAME, "accepted")),
         Some(rejected) => {
-            writeln!(out, "{} ({}): {rejected}", styled(ERROR, "rejected"), rejected.status().as_u16())?;
+            format!("{} ({}): {rejected}\n", styled(ERROR, "rejected"), rejected.status().as_u16())
         }
+    };
+    for cause in explanation.causes() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {}", plain(&cause.to_string()));
     }
-    explanation.causes().iter().try_for_each(|cause| writeln!(out, "  {cause}"))
+    text
 }
 
 /// A header line; the blank behind the colon is no part of the value, whatever else is around it stays.

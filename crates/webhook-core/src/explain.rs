@@ -21,11 +21,11 @@ use crate::receive::verifier::Verifier;
 /// Bodies beyond this are not rewritten to find the form that was signed: it takes dozens of passes.
 pub const MAX_REWRITTEN_BYTES: usize = 1024 * 1024;
 
-/// What a receiver makes of a request, and why.
+/// Whether a receiver accepts a request, and why.
 ///
-/// It names checks, places and lengths: no secret, no expected signature and nothing of the body, in `Debug` and
-/// `Display` neither. It is still for operators only: a sender who can read that "the secret matches but for a newline"
-/// learns what a 401 keeps from it.
+/// It names checks, places and lengths. `Debug` and `Display` show no secret, no expected signature and nothing of the
+/// body. It is still for operators only: a sender who reads that the secret matches without its newline has learned
+/// something about the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     vendor: &'static str,
@@ -34,8 +34,8 @@ pub struct Explanation {
 }
 
 impl<W: Authenticated> Receiver<W> {
-    /// Why a request is accepted or turned away, in more words and at more cost than [`accept`](Self::accept): for a
-    /// person who looks for the mistake, not for the path that every delivery takes.
+    /// Why a request is accepted or rejected, in more words and at more cost than [`accept`](Self::accept): for a
+    /// person who looks for the mistake, not for every delivery.
     ///
     /// It tries the mistakes that people and proxies make: an old secret, a newline or quotes around one, base64 for
     /// hexadecimal digits, another algorithm, a body that was parsed and written again. For that a receiver of signed
@@ -50,7 +50,7 @@ impl<W: Authenticated> Receiver<W> {
     /// fn investigate<W: Authenticated>(receiver: &Receiver<W>, headers: &[(String, String)], body: &[u8]) {
     ///     let explanation = receiver.explain(headers, body);
     ///     if !explanation.is_accepted() {
-    ///         eprintln!("{explanation}"); // for the operator; the sender is told a status alone
+    ///         eprintln!("{explanation}"); // for the operator; the sender gets a status alone
     ///     }
     /// }
     /// ```
@@ -85,7 +85,7 @@ impl Explanation {
         self.outcome.is_ok()
     }
 
-    /// What [`Receiver::accept`] answers, when it turns the request away.
+    /// What [`Receiver::accept`] answers, when it rejects the request.
     pub fn rejected(&self) -> Option<Rejected> {
         self.outcome.err().map(|reason| Rejected::new(self.vendor, reason))
     }
@@ -148,7 +148,7 @@ pub(crate) fn missing<C>(
     }
 }
 
-/// The one value of a header, or what is the matter with it.
+/// The one value of a header, or what is wrong with it.
 pub(crate) fn only<'a>(head: &'a impl RequestHead, header: &'static str) -> Result<&'a [u8], Cause> {
     match *head.values(header) {
         [] => Err(Cause::HeaderMissing { header }),

@@ -89,6 +89,8 @@ impl Options {
             return Ok(Arc::new(SqliteStore::open(rest, self).await?));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            #[cfg(feature = "postgres")]
+            return Ok(Arc::new(crate::store::postgres::PostgresStore::open(url, self).await?));
             #[cfg(not(feature = "postgres"))]
             return Err(Error::refused(
                 "postgres://… needs the feature `postgres` of webhook-inbox, which this program is built without",

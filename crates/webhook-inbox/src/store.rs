@@ -1,6 +1,8 @@
 //! What a database has to do for the inbox; everything else is written once, above it.
 
 pub(crate) mod conditions;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use std::future::Future;

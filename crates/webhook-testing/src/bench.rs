@@ -39,14 +39,14 @@ impl<'a, W: Authenticated> Bench<'a, W> {
         }
     }
 
-    /// Where the receiver takes deliveries; a token that belongs into the URL is appended as the last segment.
+    /// The path of the receiver; a token that belongs in the URL is appended as the last segment.
     #[must_use]
     pub fn path(mut self, path: &str) -> Self {
         self.path = format!("/{}", path.trim_matches('/'));
         self
     }
 
-    /// The most bytes that the receiver takes, when it was told another limit than the vendor's.
+    /// The largest body in bytes that the receiver accepts, where it has another limit than the vendor crate suggests.
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
@@ -85,10 +85,10 @@ impl<'a, W: Authenticated> Bench<'a, W> {
 
     /// Sends everything, one row after the other.
     ///
-    /// Where a genuine delivery gets no answer, or 404, nothing else is sent: the first row tells why, and all others are
+    /// Where a genuine delivery gets no answer, or 404, nothing else is sent: the first row says why, and all others are
     /// skipped.
     ///
-    /// The receiver should be a new one, or at least one that has not met this bench before: what it remembers as
+    /// The receiver should be a new one, or at least one that has not met this bench before: a delivery that it has
     /// already seen would look as if it were lost.
     pub async fn run(&self, target: &impl Target) -> Report {
         Report::new(W::VENDOR, rows::all(self, target).await)

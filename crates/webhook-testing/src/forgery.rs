@@ -1,8 +1,8 @@
-//! Credentials that are nearly right, and so tell how a receiver compares.
+//! Credentials that are nearly right, which show how a receiver compares.
 
 use webhook_core::Authentication;
 
-/// What is written behind the right one, a character at a time.
+/// What is appended to the right one, a character at a time.
 const MORE: &str = "0123456789";
 
 /// Credentials that differ from the right one in what they say and not in their length.
@@ -44,20 +44,20 @@ pub(crate) fn parts(scheme: Authentication, right: &str) -> Vec<(String, String)
     let inner = right.chars().skip(1).collect();
     let mut parts: Vec<(String, String)> = begin.chain(extended).collect();
     parts.push(("the right one without its first character".to_owned(), inner));
-    parts.push(("the right one behind another character".to_owned(), format!("0{right}")));
-    // Blanks around the value of a header are no part of it.
+    parts.push(("the right one after another character".to_owned(), format!("0{right}")));
+    // White space around the value of a header is no part of it.
     if scheme == Authentication::UrlToken {
-        parts.push(("the right one behind a blank".to_owned(), format!("%20{right}")));
-        parts.push(("the right one before a blank".to_owned(), format!("{right}%20")));
+        parts.push(("the right one after a space".to_owned(), format!("%20{right}")));
+        parts.push(("the right one before a space".to_owned(), format!("{right}%20")));
     }
     parts.retain(|(_, part)| !same_on_the_wire(part, right));
     parts
 }
 
-/// With blanks at its ends, a secret has beginnings that come over the wire as the secret itself does.
+/// With white space at its ends, a secret has prefixes that are sent exactly as the secret itself.
 fn same_on_the_wire(one: &str, other: &str) -> bool {
-    let blanks = [' ', '\t'];
-    one.trim_matches(blanks) == other.trim_matches(blanks)
+    let white_space = [' ', '\t'];
+    one.trim_matches(white_space) == other.trim_matches(white_space)
 }
 
 /// With another letter at a position: a hexadecimal digit stays one, so that only a comparison can tell.

@@ -1,4 +1,4 @@
-//! Bodies as the vendor may send them tomorrow, made from those of today.
+//! Bodies with changes that the vendor may make, derived from the samples.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ const NEW_NAME: &str = "brand_new.event";
 
 impl<W: Authenticated> Bench<'_, W> {
     /// The same delivery with an identity of its own, byte for byte the same elsewhere: another id where the vendor
-    /// gives one, and blanks at its end where a fingerprint tells deliveries apart.
+    /// gives one, and spaces at its end where a fingerprint identifies deliveries.
     pub(crate) fn fresh(&self, body: &str) -> String {
         let number = self.fresh.get().saturating_add(1);
         self.fresh.set(number);
@@ -31,8 +31,8 @@ impl<W: Authenticated> Bench<'_, W> {
                 return body.replacen(&old, &new, 1);
             }
         }
-        let blanks = usize::try_from(number).unwrap_or_default();
-        format!("{body}{}", " ".repeat(blanks))
+        let spaces = usize::try_from(number).unwrap_or_default();
+        format!("{body}{}", " ".repeat(spaces))
     }
 
     /// One body per event: its plainest sample.

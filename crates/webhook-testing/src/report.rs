@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// One row per thing that may happen to a receiver. `Display` is the table.
+/// One row per kind of request. `Display` is the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     vendor: &'static str,
     rows: Vec<Row>,
 }
 
-/// What one kind of request came to.
+/// The outcome of one kind of request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row {
@@ -27,9 +27,9 @@ pub struct Row {
 pub enum Outcome {
     /// The receiver did what it should.
     Passed,
-    /// It did something else.
+    /// It did something else; the text says what.
     Failed(String),
-    /// Nothing can be said about it.
+    /// It was not run, or proves nothing; the text says why.
     Skipped(&'static str),
 }
 
@@ -60,7 +60,7 @@ impl Report {
     /// A row failed; the message is the table.
     #[track_caller]
     pub fn assert_passed(&self) {
-        assert!(self.passed(), "the receiver does not take what may come\n\n{self}");
+        assert!(self.passed(), "the receiver failed the bench\n\n{self}");
     }
 }
 

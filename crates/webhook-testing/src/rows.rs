@@ -1,4 +1,4 @@
-//! The rows of the bench: what is sent, what should come of it, and what that protects from.
+//! The rows of the bench: what is sent, what should happen, and what that protects from.
 
 use std::cell::Cell;
 
@@ -33,7 +33,7 @@ pub(crate) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, targe
     let Some((event, body)) = bench.plain().next() else {
         return vec![row(
             "samples",
-            "a bench that proves nothing",
+            "a bench that sends nothing",
             Err(Verdict::Failed("there are no samples to send".to_owned())),
         )];
     };
@@ -47,41 +47,51 @@ pub(crate) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, targe
     };
     vec![
         valid,
-        run.row("unusual spelling", "verifying a body that was parsed and written again", run.respelled())
+        run.row("unusual spelling", "verifying a body that was parsed and serialized again", run.respelled())
             .await,
-        run.row("unsigned", "taking what anybody sends", run.unsigned()).await,
-        run.row("forged", "taking what was made without the secret", run.forged()).await,
-        run.row("truncated credential", "comparing only a part of it", run.truncated()).await,
-        run.row("malformed credential", "a panic while a credential is taken apart", run.malformed()).await,
-        run.row("forged and no JSON", "parsing what nobody has verified", run.unparsed()).await,
-        run.row("tampered after signing", "taking a body that was changed on its way", run.tampered()).await,
+        run.row("unsigned", "accepting requests without a credential", run.unsigned()).await,
+        run.row("forged", "accepting requests made without the secret", run.forged()).await,
+        run.row("truncated credential", "comparing only a part of the credential", run.truncated()).await,
+        run.row("malformed credential", "a panic while a credential is parsed", run.malformed()).await,
+        run.row("forged and no JSON", "parsing a body before it is verified", run.unparsed()).await,
+        run.row("tampered after signing", "accepting a body that was changed in transit", run.tampered())
+            .await,
         run.row(
             "duplicated header",
             "a proxy that checks one header and a receiver that reads the other",
             run.twice(),
         )
         .await,
-        run.row("largest allowed body", "losing what is larger than the framework's default", run.largest())
-            .await,
-        run.row("oversized", "memory filled by a stranger", run.oversized()).await,
-        run.row("wrong method", "deliveries by links and crawlers", run.method()).await,
+        run.row(
+            "largest allowed body",
+            "losing deliveries to the default limit of a framework",
+            run.largest(),
+        )
+        .await,
+        run.row("oversized", "memory exhaustion by large requests", run.oversized()).await,
+        run.row("wrong method", "accepting requests of browsers and crawlers", run.method()).await,
         run.row(
             "content type with a charset",
-            "losing deliveries to a header that nothing depends on",
+            "losing deliveries to a parameter of the content type",
             run.charset(),
         )
         .await,
-        run.row("wrong content type", "an error that makes the vendor give up", run.content_type()).await,
+        run.row(
+            "wrong content type",
+            "a server error, after which the vendor may disable the webhook",
+            run.content_type(),
+        )
+        .await,
         run.row("duplicate delivery", "processing an event twice", run.duplicate()).await,
-        run.row("concurrent duplicates", "looking first and remembering later", run.concurrent()).await,
-        run.row("new event", "being switched off because the vendor invented an event", run.new_event())
+        run.row("concurrent duplicates", "a race between looking up a key and storing it", run.concurrent())
             .await,
-        run.row("new vocabulary value", "being switched off because of a new status", run.new_values()).await,
-        run.row("nulls everywhere", "being switched off because a value is missing", run.nulls()).await,
-        run.row("extra fields", "being switched off because of a new field", run.more_fields()).await,
+        run.row("new event", "a disabled webhook because the vendor added an event", run.new_event()).await,
+        run.row("new vocabulary value", "a disabled webhook because of a new value", run.new_values()).await,
+        run.row("nulls everywhere", "a disabled webhook because a value is missing", run.nulls()).await,
+        run.row("extra fields", "a disabled webhook because of a new field", run.more_fields()).await,
         run.row(
             "contradicting payload",
-            "being switched off because a type has changed",
+            "a disabled webhook because a type has changed",
             run.contradiction(),
         )
         .await,
@@ -137,7 +147,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         }
     }
 
-    /// Whether there is a receiver at all: otherwise every row would fail for one cause, which this tells, together
+    /// Whether there is a receiver at all. Otherwise every row would fail for one cause, which this returns together
     /// with the reason to skip the others.
     async fn reach(&self, event: &str) -> Result<(), (Verdict, &'static str)> {
         let sent = self.send(self.genuine()).await;
@@ -179,14 +189,14 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn unsigned(&self) -> Checked {
         let draft = Draft::genuine(self.bench, self.bench.fresh(self.body)).unsigned();
-        self.expect("without a credential", draft, TURNED_AWAY, Some(0)).await
+        self.expect("without a credential", draft, REJECTED, Some(0)).await
     }
 
     async fn forged(&self) -> Checked {
-        self.expect("signed with another secret", self.forgery(self.body)?, TURNED_AWAY, Some(0)).await?;
+        self.expect("signed with another secret", self.forgery(self.body)?, REJECTED, Some(0)).await?;
         let genuine = self.genuine();
         for (what, forged) in forgery::alike(W::SCHEME.authentication(), &genuine.credential()) {
-            self.expect(what, genuine.clone().with_credential(&forged), TURNED_AWAY, Some(0)).await?;
+            self.expect(what, genuine.clone().with_credential(&forged), REJECTED, Some(0)).await?;
         }
         Ok(())
     }
@@ -199,21 +209,21 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn truncated(&self) -> Checked {
         let genuine = self.genuine();
-        let mut turned_away = false;
+        let mut rejected = false;
         for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
             let before = self.bench.count().await;
-            // Whatever else goes wrong is for the row "malformed credential" to tell.
+            // The row "malformed credential" reports whatever else goes wrong.
             let status = match self.send(genuine.clone().with_credential(&part)).await {
                 Ok(status) => status,
                 Err(Instead::Panicked) => continue,
                 // Silence may last, and would for every other part, too.
                 Err(_) => break,
             };
-            let refused = Expected(&|status| !status.is_success(), TURNED_AWAY.1);
+            let refused = Expected(&|status| !status.is_success(), REJECTED.1);
             self.judge(&what, before, status, refused, Some(0)).await?;
-            turned_away |= TURNED_AWAY.0(status);
+            rejected |= REJECTED.0(status);
         }
-        if !turned_away {
+        if !rejected {
             return Err(Verdict::Skipped("answered neither 2xx nor 4xx"));
         }
         Ok(())
@@ -222,8 +232,8 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn malformed(&self) -> Checked {
         let genuine = self.genuine();
         for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
-            // Whether it was taken is for the row "truncated credential" to tell.
-            let answered = Expected(&|status| status.is_success() || TURNED_AWAY.0(status), TURNED_AWAY.1);
+            // The row "truncated credential" reports whether it was accepted.
+            let answered = Expected(&|status| status.is_success() || REJECTED.0(status), REJECTED.1);
             self.expect(&what, genuine.clone().with_credential(&part), answered, None).await?;
         }
         for (what, value) in [
@@ -234,7 +244,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
             ("a long credential", vec![b'f'; 4_000]),
         ] {
             if let Some(draft) = genuine.clone().with_headers(vec![value]) {
-                self.expect(what, draft, TURNED_AWAY, Some(0)).await?;
+                self.expect(what, draft, REJECTED, Some(0)).await?;
             }
         }
         Ok(())
@@ -248,10 +258,8 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
             .map_err(|instead| failed(&format!("forged: {instead}")))?;
         for (what, body) in [("no JSON at all", "{\"no"), ("no event", "{}"), ("nothing", "")] {
             let draft = Draft { body: body.into(), ..self.forgery(self.body)? };
-            let expected = Expected(
-                &|answer| answer == status && TURNED_AWAY.0(answer),
-                "the status of any other forgery",
-            );
+            let expected =
+                Expected(&|answer| answer == status && REJECTED.0(answer), "the status of any other forgery");
             self.expect(what, draft, expected, Some(0)).await?;
         }
         Ok(())
@@ -259,14 +267,14 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn tampered(&self) -> Checked {
         if !matches!(W::SCHEME.authentication(), Authentication::BodyHmac { .. }) {
-            return Err(Verdict::Skipped("the vendor does not sign the body, so nothing can tell"));
+            return Err(Verdict::Skipped("the vendor does not sign the body, so no receiver can notice"));
         }
         let genuine = self.genuine();
         let body = String::from_utf8_lossy(&genuine.body).into_owned();
         let changed = Draft { body: mutation::tampered::<W>(&body).into(), ..genuine.clone() };
-        self.expect("one letter changed", changed, TURNED_AWAY, Some(0)).await?;
+        self.expect("one letter changed", changed, REJECTED, Some(0)).await?;
         let longer = Draft { body: format!("{body}\n").into(), ..genuine };
-        self.expect("a newline more", longer, TURNED_AWAY, Some(0)).await
+        self.expect("a newline more", longer, REJECTED, Some(0)).await
     }
 
     async fn twice(&self) -> Checked {
@@ -276,14 +284,14 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
             [("the right one first", [right.clone(), wrong.clone()]), ("the right one last", [wrong, right])]
         {
             let Some(draft) = genuine.clone().with_headers(values.to_vec()) else {
-                return Err(Verdict::Skipped("the credential stands in the URL"));
+                return Err(Verdict::Skipped("the credential is in the URL"));
             };
-            self.expect(what, draft, TURNED_AWAY, Some(0)).await?;
+            self.expect(what, draft, REJECTED, Some(0)).await?;
         }
         Ok(())
     }
 
-    /// A genuine delivery of this many bytes, filled up with blanks.
+    /// A genuine delivery of this many bytes, padded with spaces.
     fn genuine_of(&self, bytes: usize) -> Draft {
         let mut body = self.bench.fresh(self.body);
         let missing = bytes.saturating_sub(body.len());
@@ -306,7 +314,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn method(&self) -> Checked {
         for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH] {
             let what = method.to_string();
-            self.expect(&what, Draft { method, ..self.genuine() }, TURNED_AWAY, Some(0)).await?;
+            self.expect(&what, Draft { method, ..self.genuine() }, REJECTED, Some(0)).await?;
         }
         Ok(())
     }
@@ -452,7 +460,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 struct Expected<'e>(&'e dyn Fn(StatusCode) -> bool, &'static str);
 
 const ACKNOWLEDGED: Expected<'static> = Expected(&|status| status.is_success(), "2xx");
-const TURNED_AWAY: Expected<'static> = Expected(&|status| status.is_client_error(), "4xx");
+const REJECTED: Expected<'static> = Expected(&|status| status.is_client_error(), "4xx");
 
 fn failed(what: &str) -> Verdict {
     Verdict::Failed(what.to_owned())

@@ -9,7 +9,6 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::Full;
 use tower_service::Service;
 
 /// A receiver under test.
@@ -39,12 +38,14 @@ where
 
 /// A tower service, made by [`tower`].
 #[derive(Debug, Clone)]
-pub struct Tower<S, B = Full<Bytes>> {
+pub struct Tower<S, B> {
     service: S,
     body: PhantomData<fn() -> B>,
 }
 
-/// A tower service as a target: an axum router as it is, anything else with `B` as the body that it takes.
+/// A tower service as a target, such as an axum router; `B` is the body that it takes.
+///
+/// The trait is `Service` of tower-service 0.3, which axum, tonic and hyper share.
 pub fn tower<S, B>(service: S) -> Tower<S, B> {
     Tower { service, body: PhantomData }
 }

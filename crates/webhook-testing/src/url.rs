@@ -94,7 +94,7 @@ pub fn url(url: &str) -> Result<Url, InvalidUrl> {
 }
 
 impl Url {
-    /// How long the answer to a request may take, connecting included; ten seconds unless it is told. A receiver that
+    /// How long the answer to a request may take, connecting included; ten seconds unless it is set. A receiver that
     /// is silent for longer fails the row.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {

@@ -7,7 +7,7 @@ use std::thread;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use webhook_core::schemars::SchemaGenerator;
+use schemars::SchemaGenerator;
 use webhook_core::{Envelope, Layout, schema};
 
 #[test]

@@ -66,7 +66,11 @@ impl Pipe {
             return None;
         }
         // Without the flag, opening waits for a reader when there is none any more.
-        let again = File::options().write(true).custom_flags(libc::O_NONBLOCK).open("/dev/stdout").ok();
+        let again = File::options()
+            .write(true)
+            .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+            .open("/dev/stdout")
+            .ok();
         let lock = again
             .filter(|file| file.metadata().is_ok_and(|found| found.ino() == stdout.ino()))
             .filter(can_lock);
@@ -90,6 +94,7 @@ fn can_lock(file: &File) -> bool {
 }
 
 /// The error with what it is about; its kind stays, because a closed pipe is no failure.
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` calls")]
 fn about_stdout(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("failed to write to standard output: {error}"))
 }

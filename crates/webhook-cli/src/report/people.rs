@@ -1,15 +1,13 @@
 //! A report as text for people.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Report;
+use crate::entries::Entries;
 use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
 
 impl Report {
@@ -57,9 +55,8 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
-            writeln!(f, "{}", styled(NAME, plain(file) + &line))?;
+        if self.file.is_some() {
+            writeln!(f, "{}", styled(NAME, plain(&self.place())))?;
         }
         if let Some(vendor) = self.vendor {
             let event = self.event.as_deref().map_or_else(|| "(no event name)".to_owned(), plain);
@@ -109,39 +106,4 @@ fn leading(webhook: &str, payload_key: &str) -> Vec<(String, String)> {
     };
     let fields = shown.0.into_iter().filter_map(|(key, value)| Some((key.into_owned(), text(value)?)));
     fields.take(MAX_FIELDS).collect()
-}
-
-/// An object with its keys in order.
-struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'a> Entries<'a> {
-    /// The object under a key.
-    fn object(&self, key: &str) -> Option<Self> {
-        let (_, value) = self.0.iter().find(|(name, _)| name == key)?;
-        serde_json::from_str(value.get()).ok()
-    }
-}
-
-impl<'a> Deserialize<'a> for Entries<'a> {
-    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-
-        impl<'a> Visitor<'a> for InOrder {
-            type Value = Entries<'a>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Entries<'a>, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-
-        deserializer.deserialize_map(InOrder)
-    }
 }

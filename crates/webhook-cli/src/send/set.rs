@@ -1,79 +1,139 @@
-//! `--set path=value`: a value of a payload, replaced.
+//! `--set PATH=VALUE`: a value of a payload, replaced in its text, so that nothing else changes: no order of keys, no
+//! number that is too large for a float, no white space.
 
+mod path;
+
+use std::ops::Range;
 use std::str::FromStr;
 
-use serde_json::Value;
+use serde_json::value::RawValue;
+
+use self::path::{Step, parse};
+use crate::entries::Entries;
 
 /// Where, and what to put there.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Assignment {
+    text: String,
     path: Vec<Step>,
-    value: Value,
+    /// JSON text.
+    value: String,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Step {
-    Key(String),
-    Index(usize),
+/// A part of a text, and what stands there instead.
+struct Edit {
+    range: Range<usize>,
+    text: String,
 }
 
-/// Replaces the values in a body.
-pub(super) fn apply(body: &[u8], assignments: &[Assignment]) -> Result<Vec<u8>, String> {
-    let mut json: Value =
-        serde_json::from_slice(body).map_err(|_| "--set needs a payload that is JSON".to_owned())?;
-    for assignment in assignments {
-        assignment.apply(&mut json)?;
-    }
-    serde_json::to_vec(&json).map_err(|error| error.to_string())
+/// A value inside a text.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    start: usize,
+    json: &'a str,
 }
 
 impl Assignment {
-    /// A key that is missing is made; an index must exist.
-    fn apply(&self, json: &mut Value) -> Result<(), String> {
-        let mut place = json;
-        for step in &self.path {
-            place = match (step, place) {
-                (Step::Key(key), Value::Object(object)) => object.entry(key).or_insert(Value::Null),
-                (Step::Key(key), place @ Value::Null) => {
-                    *place = Value::Object(serde_json::Map::new());
-                    match place {
-                        Value::Object(object) => object.entry(key).or_insert(Value::Null),
-                        other => other,
-                    }
-                }
-                (Step::Index(index), Value::Array(list)) => {
-                    list.get_mut(*index).ok_or_else(|| format!("the list has no element {index}"))?
-                }
-                (Step::Key(key), _) => return Err(format!("`{key}` does not stand in an object")),
-                (Step::Index(index), _) => return Err(format!("[{index}] does not stand in a list")),
-            };
-        }
-        *place = self.value.clone();
-        Ok(())
+    /// The path as the user wrote it.
+    pub(super) fn path(&self) -> &str {
+        &self.text
     }
+
+    /// The body with the value replaced. A key that is missing is added; an element of a list must exist.
+    pub(super) fn apply(&self, body: &str) -> Result<String, String> {
+        let at = |error: String| format!("--set {}: {error}", crate::output::plain(&self.text));
+        let edit = edit(Place::of(body), &self.path, &self.value).map_err(at)?;
+        let mut changed = body.to_owned();
+        changed.replace_range(edit.range, &edit.text);
+        Ok(changed)
+    }
+}
+
+impl<'a> Place<'a> {
+    /// The value that is a whole text.
+    fn of(body: &'a str) -> Self {
+        let json = body.trim_ascii_start();
+        Self { start: body.len() - json.len(), json: json.trim_ascii_end() }
+    }
+
+    /// A value that was read from this one, and is a part of its text.
+    fn part(self, value: &'a RawValue) -> Self {
+        let json = value.get();
+        Self { start: self.start + (json.as_ptr().addr() - self.json.as_ptr().addr()), json }
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start..self.end()
+    }
+
+    fn end(self) -> usize {
+        self.start + self.json.len()
+    }
+}
+
+/// What to change, so that this value stands at this path below a place.
+fn edit(place: Place<'_>, path: &[Step], value: &str) -> Result<Edit, String> {
+    let Some((step, rest)) = path.split_first() else {
+        return Ok(Edit { range: place.range(), text: value.to_owned() });
+    };
+    match (step, place.json.as_bytes().first()) {
+        (Step::Key(key), Some(b'{')) => {
+            let Entries(entries) = read(place.json)?;
+            // The last one counts for most readers, when a key came twice.
+            if let Some((_, found)) = entries.iter().rev().find(|(name, _)| name == key) {
+                return edit(place.part(found), rest, value);
+            }
+            let entry = format!("{}:{}", quoted(key)?, nested(rest, value)?);
+            Ok(match entries.last() {
+                Some((_, last)) => insert(place.part(last).end(), format!(",{entry}")),
+                None => insert(place.start + 1, entry),
+            })
+        }
+        (Step::Key(_), Some(b'n')) => Ok(Edit { range: place.range(), text: nested(path, value)? }),
+        (Step::Index(index), Some(b'[')) => {
+            let elements: Vec<&RawValue> = read(place.json)?;
+            match elements.get(*index) {
+                Some(element) => edit(place.part(element), rest, value),
+                None => Err(format!("the list has no element {index}; it has {}", elements.len())),
+            }
+        }
+        (Step::Key(key), _) => Err(format!("`{}` does not stand in an object", crate::output::plain(key))),
+        (Step::Index(index), _) => Err(format!("[{index}] does not stand in a list")),
+    }
+}
+
+fn insert(at: usize, text: String) -> Edit {
+    Edit { range: at..at, text }
+}
+
+/// A value below keys that are all new.
+fn nested(path: &[Step], value: &str) -> Result<String, String> {
+    path.iter().rev().try_fold(value.to_owned(), |inner, step| match step {
+        Step::Key(key) => Ok(format!("{{{}:{inner}}}", quoted(key)?)),
+        Step::Index(index) => Err(format!("[{index}] does not stand in a list")),
+    })
+}
+
+fn quoted(key: &str) -> Result<String, String> {
+    serde_json::to_string(key).map_err(|error| error.to_string())
+}
+
+fn read<'a, T: serde::Deserialize<'a>>(json: &'a str) -> Result<T, String> {
+    serde_json::from_str(json).map_err(|_| "the payload is not well-formed JSON".to_owned())
 }
 
 impl FromStr for Assignment {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (path, value) = text.split_once('=').ok_or("expected PATH=VALUE")?;
-        let mut steps = Vec::new();
-        for part in path.split('.') {
-            let (key, indices) = part.split_once('[').map_or((part, None), |(key, rest)| (key, Some(rest)));
-            if !key.is_empty() {
-                steps.push(Step::Key(key.to_owned()));
-            } else if indices.is_none() {
-                return Err("a key of the path is empty".to_owned());
-            }
-            for index in indices.into_iter().flat_map(|indices| indices.split('[')) {
-                let digits = index.strip_suffix(']').ok_or("an index of the path is not closed")?;
-                steps.push(Step::Index(digits.parse().map_err(|_| "an index of the path is no number")?));
-            }
-        }
+        let (path, value) = parse(text)?;
         // What is no JSON is text, so that nobody has to quote twice.
-        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-        Ok(Self { path: steps, value })
+        let json = match serde_json::from_str::<&RawValue>(value) {
+            Ok(json) => json.get().to_owned(),
+            Err(_) => quoted(value)?,
+        };
+        let length = text.len() - value.len() - 1;
+        Ok(Self { text: text.get(..length).unwrap_or_default().to_owned(), path, value: json })
     }
 }
 
@@ -82,27 +142,41 @@ mod tests {
     use super::*;
 
     fn set(body: &str, assignment: &str) -> Result<String, String> {
-        apply(body.as_bytes(), &[assignment.parse()?]).map(|body| String::from_utf8(body).unwrap())
+        assignment.parse::<Assignment>()?.apply(body)
     }
 
     #[test]
     fn values_are_replaced_added_and_typed() {
         let body = r#"{"payload":{"id":1,"steps":[{"a":"x"},{"a":"y"}]}}"#;
-        assert_eq!(
-            set(body, "payload.id=5").unwrap(),
-            r#"{"payload":{"id":5,"steps":[{"a":"x"},{"a":"y"}]}}"#
-        );
-        assert_eq!(
-            set(body, "payload.steps[1].a=press it").unwrap(),
-            r#"{"payload":{"id":1,"steps":[{"a":"x"},{"a":"press it"}]}}"#
-        );
+        for (assignment, changed) in [
+            ("payload.id=5", r#"{"payload":{"id":5,"steps":[{"a":"x"},{"a":"y"}]}}"#),
+            ("payload.steps[1].a=press it", r#"{"payload":{"id":1,"steps":[{"a":"x"},{"a":"press it"}]}}"#),
+            ("payload.steps[0]=null", r#"{"payload":{"id":1,"steps":[null,{"a":"y"}]}}"#),
+            ("brand.new=1", r#"{"payload":{"id":1,"steps":[{"a":"x"},{"a":"y"}]},"brand":{"new":1}}"#),
+        ] {
+            assert_eq!(set(body, assignment).unwrap(), changed);
+        }
         assert_eq!(set("{}", "a.b=null").unwrap(), r#"{"a":{"b":null}}"#);
+        assert_eq!(set(" { } ", "a=1").unwrap(), r#" {"a":1 } "#);
         assert_eq!(set("{}", r#"a="5""#).unwrap(), r#"{"a":"5"}"#);
+        assert_eq!(set(r#"{"a":null}"#, "a.b.c=1").unwrap(), r#"{"a":{"b":{"c":1}}}"#);
+        assert_eq!(set("{}", r#"["a.b"]["c\"d"]=x=y"#).unwrap(), r#"{"a.b":{"c\"d":"x=y"}}"#);
+        assert_eq!(set(r#"{"a":1,"a":2}"#, "a=3").unwrap(), r#"{"a":1,"a":3}"#);
+    }
+
+    #[test]
+    fn nothing_else_changes() {
+        let body = "{ \"z\" : 12345678901234567890123456789.10 ,\n\t\"a\":1e400,\"k\\u0065y\":{\"id\": 1}, \"a\" :[ ] }\n";
+        assert_eq!(set(body, "key.id=99999999999999999999999").unwrap(), {
+            body.replace("\"id\": 1", "\"id\": 99999999999999999999999")
+        });
     }
 
     #[test]
     fn what_cannot_be_set_is_said() {
-        for assignment in ["a", "=1", "a.=1", "a[0=1", "a[x]=1", "list[9]=1", "text.key=1", "text[0]=1"] {
+        let not_parsed = ["a", "=1", "a.=1", ".a=1", "a..b=1", "a[0=1", "a[x]=1", "a[\"b=1", "a[0]b=1"];
+        let not_there = ["list[9]=1", "text.key=1", "text[0]=1", "new[0]=1", "new.x[0]=1"];
+        for assignment in not_parsed.iter().chain(&not_there) {
             assert!(set(r#"{"list":[1],"text":"t"}"#, assignment).is_err(), "{assignment}");
         }
     }

@@ -257,7 +257,7 @@ fn the_exit_status_tells_whether_all_decoded() {
         .unwrap();
     assert_eq!(webhooks(&["inspect", page, page]).code, Some(0));
     let missing = webhooks(&["inspect", "--json", page, "/nowhere/at/all", page]);
-    assert_eq!(missing.code, Some(1));
+    assert_eq!(missing.code, Some(2));
     assert_eq!(missing.lines().len(), 3, "the others are told all the same");
     assert_eq!(webhooks(&["inspect"]).code, Some(2));
     assert_eq!(webhooks(&["inspect", "--vendor", "nobody", page]).code, Some(2));

@@ -93,7 +93,7 @@ fn a_rejection_says_what_to_mend() {
         (
             &["--secret", DEEPSOURCE_SECRET, "--header", &genuine.replace("DeepSource-", "")],
             sample,
-            "what stands in the header X-Signature would match the first secret",
+            "the value of the header X-Signature would match the first secret",
         ),
     ] {
         let outcome = verify(DEEPSOURCE, arguments, &[], body);
@@ -131,7 +131,11 @@ fn wrong_usage_ends_with_two() {
     }
     let cut = verify(DEEPSOURCE, &["--secret", "s"], &[], b"POST / HTTP/1.1\r\nHost: a\r\n{}");
     assert_eq!(cut.code, Some(2), "{}{}", cut.stdout, cut.stderr);
-    assert!(cut.stderr.contains("- is no request: it begins with a request line"), "{}", cut.stderr);
+    assert!(
+        cut.stderr.contains("standard input is no request: it begins with a request line"),
+        "{}",
+        cut.stderr
+    );
     let missing = ["verify", "--vendor", "qase", "--secret", "s", "/no/such/file"];
     let outcome = webhooks_with(&missing, &[], b"");
     assert_eq!(outcome.code, Some(2));

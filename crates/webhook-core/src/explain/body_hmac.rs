@@ -25,7 +25,7 @@ fn variants(keys: &SigningKeys) -> Vec<Variant> {
             }
         };
         let trimmed = configured.trim_ascii();
-        add(SecretFault::Blanks, trimmed.to_vec());
+        add(SecretFault::Whitespace, trimmed.to_vec());
         add(SecretFault::NewlineMissing, [configured, b"\n"].concat());
         if let [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] = trimmed {
             add(SecretFault::Quotes, inner.to_vec());
@@ -60,7 +60,7 @@ impl SigningKeys {
             (Ok(signature), _) => self.wrong(&signature, body),
             (Err(_), Ok(signature)) => match self.find(&signature, body) {
                 Some(position) if text.trim() == bare => {
-                    vec![Cause::Credential { position, fault: CredentialFault::Blanks }]
+                    vec![Cause::Credential { position, fault: CredentialFault::Whitespace }]
                 }
                 Some(position) => vec![Cause::Credential { position, fault: CredentialFault::Quotes }],
                 None => self.wrong(&signature, body),
@@ -87,8 +87,8 @@ impl SigningKeys {
             [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => causes.push(Cause::BodyCompressed),
             _ => {}
         }
-        let blanks = variants.iter().filter(|variant| variant.fault == SecretFault::Blanks);
-        causes.extend(blanks.map(|variant| Cause::SuspectSecret { position: variant.position }));
+        let padded = variants.iter().filter(|variant| variant.fault == SecretFault::Whitespace);
+        causes.extend(padded.map(|variant| Cause::SuspectSecret { position: variant.position }));
         causes
     }
 

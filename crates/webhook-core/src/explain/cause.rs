@@ -6,7 +6,7 @@ use super::MAX_REWRITTEN_BYTES;
 use super::body::BodyForm;
 use crate::receive::scheme::Algorithm;
 
-/// One thing that an [`Explanation`](super::Explanation) found. Secrets are told by their position in the receiver.
+/// One thing that an [`Explanation`](super::Explanation) found. A secret is named by its position in the receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
@@ -17,11 +17,11 @@ pub enum Cause {
         /// Which one.
         position: usize,
     },
-    /// The body is larger than the receiver takes.
+    /// The body is larger than the receiver accepts.
     BodyTooLarge {
         /// Its length.
         bytes: usize,
-        /// What the receiver takes.
+        /// What the receiver accepts.
         limit: usize,
     },
     /// The content type is not the documented one.
@@ -36,7 +36,7 @@ pub enum Cause {
         /// The header.
         header: &'static str,
     },
-    /// The header of the credential is missing, and what stands in another one would match.
+    /// The header of the credential is missing, and the value of another one would match.
     HeaderRenamed {
         /// The header that is missing.
         header: &'static str,
@@ -64,13 +64,13 @@ pub enum Cause {
         /// The header.
         header: &'static str,
     },
-    /// The receiver was not given the target of the request, where the token stands.
+    /// The receiver was not given the target of the request, where the token is.
     TargetUnknown,
     /// The target of the request has nothing in it that could be a token.
     TokenMissing,
     /// The signature has a number of characters that no digest has.
     SignatureLength {
-        /// How many characters, without a prefix and surrounding blanks.
+        /// How many characters, without a prefix and surrounding white space.
         characters: usize,
     },
     /// The signature names an algorithm that is not known, or that contradicts its length.
@@ -84,7 +84,7 @@ pub enum Cause {
         /// The secret for which it is right; `None` when it is right for none.
         secret: Option<usize>,
     },
-    /// The signature is of another algorithm than the one that the receiver was told to accept.
+    /// The signature is of another algorithm than the one that the receiver is configured to accept.
     OtherAlgorithm {
         /// The algorithm of the signature.
         found: Algorithm,
@@ -98,7 +98,7 @@ pub enum Cause {
         /// What is wrong with it.
         fault: SecretFault,
     },
-    /// A secret begins or ends with blanks, which may be why the credential is wrong.
+    /// A secret begins or ends with white space, which may be why the credential is wrong.
     SuspectSecret {
         /// Which secret.
         position: usize,
@@ -131,11 +131,11 @@ pub enum Cause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecretFault {
-    /// It has blanks or a newline around it that the vendor's does not have.
-    Blanks,
-    /// The vendor's has a newline at its end that this one does not have.
+    /// It has white space around it that the vendor's secret does not have.
+    Whitespace,
+    /// The vendor's secret ends with a newline and this one does not.
     NewlineMissing,
-    /// It stands in quotes.
+    /// It is in quotes.
     Quotes,
     /// The vendor decodes it from hexadecimal digits before it uses it.
     Hexadecimal,
@@ -147,11 +147,11 @@ pub enum SecretFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CredentialFault {
-    /// Blanks or a newline stand around it.
-    Blanks,
-    /// It stands in quotes.
+    /// White space is around it.
+    Whitespace,
+    /// It is in quotes.
     Quotes,
-    /// A word such as `Bearer` stands before it.
+    /// A word such as `Bearer` is before it.
     Scheme,
     /// It was percent-encoded.
     PercentEncoded,
@@ -171,7 +171,7 @@ impl fmt::Display for Cause {
                 write!(f, "it matches {}; the vendor does not use the first one yet", nth(position))
             }
             Self::BodyTooLarge { bytes, limit } => {
-                write!(f, "the body has {bytes} bytes and the receiver takes {limit}")
+                write!(f, "the body has {bytes} bytes and the receiver accepts {limit}")
             }
             Self::ContentType { expected, missing: true } => {
                 write!(f, "there is no content type, and the receiver requires {expected}")
@@ -185,7 +185,7 @@ impl fmt::Display for Cause {
             ),
             Self::HeaderRenamed { header, ref found, position } => write!(
                 f,
-                "there is no header {header}, but what stands in the header {found} would match {}: something renames it",
+                "there is no header {header}, but the value of the header {found} would match {}: something renames the header",
                 nth(position)
             ),
             Self::HeaderRepeated { header, times, same } => {
@@ -212,12 +212,12 @@ impl fmt::Display for Cause {
                 otherwise(f, secret)
             }
             Self::OtherAlgorithm { found, secret } => {
-                write!(f, "the signature is {}, which the receiver was told not to accept", name(found))?;
+                write!(f, "the signature is {}, which the receiver is configured not to accept", name(found))?;
                 otherwise(f, secret)
             }
             Self::Secret { position, fault } => write!(f, "{} {fault}", nth(position)),
             Self::SuspectSecret { position } => {
-                write!(f, "{} begins or ends with blanks, which may not be meant", nth(position))
+                write!(f, "{} begins or ends with white space, which may be a mistake", nth(position))
             }
             Self::Credential { position, fault } => {
                 write!(f, "the credential would match {}, but {fault}", nth(position))
@@ -243,8 +243,8 @@ impl fmt::Display for Cause {
 impl fmt::Display for SecretFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Blanks => "would match without the blanks or the newline around it",
-            Self::NewlineMissing => "would match with a newline at its end: the vendor has one there",
+            Self::Whitespace => "would match without the white space around it",
+            Self::NewlineMissing => "would match with a newline at its end: the secret at the vendor has one",
             Self::Quotes => "would match without the quotes around it",
             Self::Hexadecimal => "would match when decoded from hexadecimal digits first",
             Self::Base64 => "would match when decoded from base64 first",
@@ -255,18 +255,18 @@ impl fmt::Display for SecretFault {
 impl fmt::Display for CredentialFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Blanks => "blanks or a newline stand around it",
-            Self::Quotes => "it stands in quotes",
-            Self::Scheme => "a word such as `Bearer` stands before it",
+            Self::Whitespace => "white space is around it",
+            Self::Quotes => "it is in quotes",
+            Self::Scheme => "a word such as `Bearer` is before it",
             Self::PercentEncoded => "it is percent-encoded",
             Self::Base64 => "it is written in base64",
             Self::Latin1 => "it is written in Latin-1 instead of UTF-8",
-            Self::Joined => "it stands beside others in one header: something joined repeated headers",
+            Self::Joined => "it is one of several values in one header: something joined repeated headers",
         })
     }
 }
 
-/// The algorithms as a person calls them.
+/// The name of an algorithm in a sentence.
 fn name(algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::Sha1 => "HMAC-SHA-1",
@@ -288,7 +288,7 @@ fn signature_length(f: &mut fmt::Formatter<'_>, characters: usize) -> fmt::Resul
 fn otherwise(f: &mut fmt::Formatter<'_>, secret: Option<usize>) -> fmt::Result {
     match secret {
         Some(position) => write!(f, "; it is right for {} otherwise", nth(position)),
-        None => f.write_str("; it would be wrong all the same"),
+        None => f.write_str("; it would be wrong otherwise, too"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Why a token is not the expected one: the candidate is varied, because the secret is not kept.
+//! Why a token is not the expected one: the candidate is varied, because a receiver holds only a hash of the secret.
 
 use super::{Cause, CredentialFault, SecretFault, base64, missing, only};
 use crate::receive::request_head::RequestHead;
@@ -41,7 +41,7 @@ impl TokenDigests {
             let position = self.find(&[before, trimmed, after].concat())?;
             Some(Cause::Secret { position, fault })
         };
-        credential(CredentialFault::Blanks, trimmed)
+        credential(CredentialFault::Whitespace, trimmed)
             .or_else(|| credential(CredentialFault::Quotes, unquoted(trimmed)?))
             .or_else(|| credential(CredentialFault::PercentEncoded, percent_decoded(trimmed)?.trim_ascii()))
             .or_else(|| credential(CredentialFault::Base64, base64::decode(trimmed)?.trim_ascii()))
@@ -51,12 +51,12 @@ impl TokenDigests {
                 parts.find_map(|part| credential(CredentialFault::Joined, part.trim_ascii()))
             })
             .or_else(|| credential(CredentialFault::Scheme, after_scheme(trimmed)?))
-            .or_else(|| secret(SecretFault::Blanks, b"", b"\n"))
-            .or_else(|| secret(SecretFault::Blanks, b"", b"\r\n"))
-            .or_else(|| secret(SecretFault::Blanks, b"", b" "))
-            .or_else(|| secret(SecretFault::Blanks, b" ", b""))
-            .or_else(|| secret(SecretFault::Blanks, b" ", b" "))
-            .or_else(|| secret(SecretFault::Blanks, b" ", b"\n"))
+            .or_else(|| secret(SecretFault::Whitespace, b"", b"\n"))
+            .or_else(|| secret(SecretFault::Whitespace, b"", b"\r\n"))
+            .or_else(|| secret(SecretFault::Whitespace, b"", b" "))
+            .or_else(|| secret(SecretFault::Whitespace, b" ", b""))
+            .or_else(|| secret(SecretFault::Whitespace, b" ", b" "))
+            .or_else(|| secret(SecretFault::Whitespace, b" ", b"\n"))
             .or_else(|| secret(SecretFault::Quotes, b"\"", b"\""))
             .or_else(|| secret(SecretFault::Quotes, b"'", b"'"))
             .or_else(|| secret(SecretFault::Quotes, b"\"", b"\"\n"))

@@ -1,4 +1,4 @@
-//! What tells one delivery from another, so that a repeated one is processed once.
+//! The identity of a delivery, so that a repeated one is processed once.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,8 +10,8 @@ use crate::receive::names::serde_as_text;
 /// The key under which a receiver remembers that it has seen a delivery.
 ///
 /// Either the vendor's own id of the event, or a SHA-256 of the raw body where the vendor sends none; the two can never
-/// be equal. A fingerprint is as good as the body is telling: two identical events within the resolution of the
-/// vendor's own timestamps have one fingerprint, and so have a duplicate and its original.
+/// be equal. Two identical events within the resolution of the vendor's own timestamps have the same fingerprint, and
+/// so have a duplicate and its original.
 ///
 /// ```
 /// use webhook_core::IdempotencyKey;

@@ -12,7 +12,7 @@ use crate::receive::names::names;
 
 /// Why a request was rejected.
 ///
-/// The sender is told [`status`](Self::status) and nothing else; `Display` is for the operator and names the check that
+/// The sender gets [`status`](Self::status) and nothing else; `Display` is for the operator and names the check that
 /// failed, without any secret, expected signature or body. With serde it is an object with `vendor` and `reason`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rejected {

@@ -170,8 +170,8 @@ fn base64_and_another_algorithm_are_recognised_and_verified_all_the_same() {
 fn a_signature_with_something_around_it_would_match() {
     let genuine = hex(&sha256(SECRET, BODY));
     for (signature, fault) in [
-        (format!("{genuine}\n"), CredentialFault::Blanks),
-        (format!("\r\n {genuine}"), CredentialFault::Blanks),
+        (format!("{genuine}\n"), CredentialFault::Whitespace),
+        (format!("\r\n {genuine}"), CredentialFault::Whitespace),
         (format!("\"{genuine}\""), CredentialFault::Quotes),
     ] {
         let cause = of_signature(&[SECRET], &signature, BODY);
@@ -184,8 +184,8 @@ fn a_secret_that_was_configured_with_something_around_it_would_match() {
     let meant = "0123456789abcdef0123456789ABCDEF";
     let decoded = String::from_utf8_lossy(b"abcdefghijkl").into_owned();
     for (configured, vendors, fault) in [
-        (format!("{SECRET}\n"), SECRET, SecretFault::Blanks),
-        (format!(" {SECRET}\r\n"), SECRET, SecretFault::Blanks),
+        (format!("{SECRET}\n"), SECRET, SecretFault::Whitespace),
+        (format!(" {SECRET}\r\n"), SECRET, SecretFault::Whitespace),
         (SECRET.to_owned(), &format!("{SECRET}\n"), SecretFault::NewlineMissing),
         (format!("\"{SECRET}\""), SECRET, SecretFault::Quotes),
         (format!("'{meant}'\n"), meant, SecretFault::Quotes),
@@ -284,8 +284,8 @@ fn a_credential_under_another_name_is_told_by_this_name_alone() {
     assert_eq!(found(&signed, "X-Hub-Signature-256", &short), renamed);
     assert_eq!(
         renamed.to_string(),
-        "there is no header x-signature, but what stands in the header X-Hub-Signature-256 would match the second \
-         secret: something renames it"
+        "there is no header x-signature, but the value of the header X-Hub-Signature-256 would match the second \
+         secret: something renames the header"
     );
     assert_eq!(found(&signed, "x-other", &hex(&sha256("another", BODY))), missing);
     assert_eq!(found(&signed, "not a\nname", &genuine), missing);
@@ -323,17 +323,17 @@ fn a_token_that_nearly_matches_says_in_what() {
     let told = |fault| Cause::Credential { position: 1, fault };
     let configured = |fault| Cause::Secret { position: 1, fault };
     for (secret, token, cause) in [
-        (SECRET, format!("{SECRET}\n"), told(CredentialFault::Blanks)),
-        (SECRET, format!(" {SECRET}"), told(CredentialFault::Blanks)),
+        (SECRET, format!("{SECRET}\n"), told(CredentialFault::Whitespace)),
+        (SECRET, format!(" {SECRET}"), told(CredentialFault::Whitespace)),
         (SECRET, format!("'{SECRET}'"), told(CredentialFault::Quotes)),
         (SECRET, format!("Bearer {SECRET}"), told(CredentialFault::Scheme)),
         (SECRET, base64(SECRET.as_bytes()), told(CredentialFault::Base64)),
         (SECRET, base64(format!("{SECRET}\n").as_bytes()), told(CredentialFault::Base64)),
         (SECRET, format!("{SECRET}, {SECRET}"), told(CredentialFault::Joined)),
         ("a b/c", "a+b%2fc".to_owned(), told(CredentialFault::PercentEncoded)),
-        (&format!("{SECRET}\n"), SECRET.to_owned(), configured(SecretFault::Blanks)),
-        (&format!("{SECRET}\r\n"), SECRET.to_owned(), configured(SecretFault::Blanks)),
-        (&format!(" {SECRET} "), SECRET.to_owned(), configured(SecretFault::Blanks)),
+        (&format!("{SECRET}\n"), SECRET.to_owned(), configured(SecretFault::Whitespace)),
+        (&format!("{SECRET}\r\n"), SECRET.to_owned(), configured(SecretFault::Whitespace)),
+        (&format!(" {SECRET} "), SECRET.to_owned(), configured(SecretFault::Whitespace)),
         (&format!("\"{SECRET}\""), SECRET.to_owned(), configured(SecretFault::Quotes)),
         (SECRET, "unknown".to_owned(), Cause::Wrong),
     ] {
@@ -349,7 +349,7 @@ fn a_token_in_the_url_is_explained_as_well() {
     assert_eq!(of_target(SECRET, &format!("/hooks/{SECRET}%0A")), told(CredentialFault::PercentEncoded));
     assert_eq!(
         of_target(&format!("{SECRET}\n"), &format!("/hooks?token={SECRET}")),
-        Cause::Secret { position: 0, fault: SecretFault::Blanks }
+        Cause::Secret { position: 0, fault: SecretFault::Whitespace }
     );
     assert_eq!(of_target(SECRET, "/hooks/other"), Cause::Wrong);
     assert_eq!(of_target(SECRET, "/"), Cause::TokenMissing);

@@ -17,6 +17,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::task::spawn_blocking;
 
+#[cfg(feature = "postgres")]
+pub(crate) use self::put::headers_to_text;
 use self::upkeep::Piece;
 use self::writer::Writer;
 use super::{Answer, Claim, Claimed, Lease, Settled, Start, Store, millis};
@@ -107,7 +109,17 @@ impl Store for SqliteStore {
     }
 
     fn register(&self, sink: String, start: Start) -> Answer<'_, ()> {
-        Box::pin(self.writer.write(move |connection, now| work::register(connection, &sink, start, now)))
+        Box::pin(async move {
+            let name = sink.clone();
+            self.writer.write(move |connection, now| work::register(connection, &name, start, now)).await?;
+            // In pieces, so that deliveries are stored in between; what a crash leaves is done at the next registration.
+            loop {
+                let name = sink.clone();
+                if !self.writer.write(move |connection, now| work::backfill(connection, &name, now)).await? {
+                    return Ok(());
+                }
+            }
+        })
     }
 
     fn claim(&self, claim: Claim) -> Answer<'_, Vec<Claimed>> {

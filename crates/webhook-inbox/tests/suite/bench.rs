@@ -12,14 +12,21 @@ use webhook_inbox::{Inbox, NewDelivery, Options};
 pub(crate) struct Place {
     pub(crate) url: String,
     clock: Arc<AtomicI64>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Place {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("inbox.db").display());
-        Self { url, clock: Arc::default(), _folder: folder }
+        Self { url, clock: Arc::default(), _folder: Some(folder) }
+    }
+
+    /// None where there is no server.
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn postgres() -> Option<Self> {
+        let url = crate::server::database().await?;
+        Some(Self { url, clock: Arc::default(), _folder: None })
     }
 
     pub(crate) fn options(&self) -> Options {
@@ -49,6 +56,15 @@ macro_rules! on_every_store {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn sqlite() {
                     test(Place::sqlite()).await;
+                }
+
+                #[cfg(feature = "postgres")]
+                $(#[$attribute])*
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    if let Some(place) = Place::postgres().await {
+                        test(place).await;
+                    }
                 }
             }
         )*

@@ -13,4 +13,8 @@ mod faults;
 mod keep;
 mod lease;
 mod misuse;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod query;
+#[cfg(feature = "postgres")]
+mod server;

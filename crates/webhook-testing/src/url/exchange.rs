@@ -46,7 +46,7 @@ pub(crate) fn exchange(
             stream.set_write_timeout(Some(timeout))?;
             (&stream).write_all(request)
         };
-        // Whether everything could be sent does not matter: the answer tells, or its absence.
+        // Whether everything could be sent does not matter: only the answer counts.
         thread::Builder::new().spawn_scoped(scope, send)?;
         let answer = receive(&stream, deadline);
         // Ends the sending, too.

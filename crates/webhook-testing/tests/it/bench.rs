@@ -316,12 +316,12 @@ fn other_wrong_comparisons_are_caught() {
     caught(
         comparing(&TOKEN_SAMPLES, |given, right| given.ends_with(right)),
         cut,
-        "the right one behind another character",
+        "the right one after another character",
     );
     caught(
         comparing(&URL_SAMPLES, |given, right| given.replace("%20", "").ends_with(&format!("/{right}"))),
         cut,
-        "the right one behind a blank",
+        "the right one after a space",
     );
 }
 
@@ -464,7 +464,7 @@ fn other_wrong_receivers_fail_the_row_that_names_their_fault() {
 }
 
 #[test]
-#[should_panic(expected = "the receiver does not take what may come")]
+#[should_panic(expected = "the receiver failed the bench")]
 fn a_failed_row_fails_the_test_of_the_user() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |_| async { Ok(StatusCode::INTERNAL_SERVER_ERROR) });

@@ -125,10 +125,15 @@ fn counts_of(
 ) -> rusqlite::Result<SinkCounts> {
     let (pending, claimed, oldest): (i64, i64, Option<i64>) = connection
         .prepare_cached(
-            "SELECT pending, claimed, (SELECT received_at FROM delivery WHERE seq = oldest) FROM (
-               SELECT count(*) FILTER (WHERE state = 0) AS pending, count(*) FILTER (WHERE state = 1) AS claimed,
-                      min(seq) AS oldest
-               FROM dispatch WHERE sink = ?1 AND state < 2)",
+            "SELECT pending + later, claimed,
+                    (SELECT received_at FROM delivery WHERE seq = coalesce(min(oldest, oldest_later), oldest, oldest_later))
+             FROM (SELECT count(*) FILTER (WHERE state = 0) AS pending, count(*) FILTER (WHERE state = 1) AS claimed,
+                          min(seq) AS oldest
+                   FROM dispatch WHERE sink = ?1 AND state < 2),
+                  -- What is older than the sink and not dispatched yet.
+                  (SELECT count(seq) AS later, min(seq) AS oldest_later
+                   FROM sink JOIN delivery ON seq > backfill_after AND seq <= backfill_to AND pruned_at IS NULL
+                   WHERE name = ?1)",
         )?
         .query_row([&sink], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let dead: i64 = connection

@@ -25,7 +25,10 @@ CREATE INDEX delivery_received ON delivery(received_at);
 CREATE TABLE sink(
   name TEXT PRIMARY KEY,
   created_at INTEGER NOT NULL,
-  paused_until INTEGER NOT NULL DEFAULT 0
+  paused_until INTEGER NOT NULL DEFAULT 0,
+  -- Older deliveries that are still to be dispatched: those behind the first number, up to the second.
+  backfill_after INTEGER NOT NULL DEFAULT 0,
+  backfill_to INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dispatch(

@@ -63,6 +63,11 @@ pub(crate) fn prune(connection: &Connection, prune: &Prune, after: i64, now: i64
     let mut kept = Vec::new();
     if !prune.pending {
         kept.extend([State::Pending, State::Claimed]);
+        // What is to be dispatched to a new sink is as good as pending.
+        conditions.and_plain(
+            "NOT EXISTS(SELECT 1 FROM sink WHERE delivery.seq > backfill_after AND delivery.seq <= backfill_to)"
+                .to_owned(),
+        );
     }
     if !prune.dead {
         kept.push(State::Dead);

@@ -8,17 +8,44 @@ use super::query;
 use crate::store::{Claim, Claimed, End, Lease, Settled, Start, span};
 use crate::stored::{Ended, Seq, State};
 
+/// How many older deliveries one transaction dispatches to a new sink.
+const PIECE: i64 = 1000;
+
 pub(crate) fn register(connection: &Connection, sink: &str, start: Start, now: i64) -> rusqlite::Result<()> {
-    let new = connection
-        .prepare_cached("INSERT INTO sink(name, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(params![sink, now])?;
-    if new == 1 && start == Start::Oldest {
-        connection.execute(
-            "INSERT INTO dispatch(seq, sink, due_at) SELECT seq, ?1, ?2 FROM delivery WHERE pruned_at IS NULL",
-            params![sink, now],
-        )?;
-    }
+    let to = match start {
+        Start::Oldest => {
+            connection.query_row("SELECT coalesce(max(seq), 0) FROM delivery", [], |row| row.get(0))?
+        }
+        Start::Now => 0,
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO sink(name, created_at, backfill_to) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![sink, now, to])?;
     Ok(())
+}
+
+/// Dispatches some of what is older than its sink. Says whether there is more.
+pub(crate) fn backfill(connection: &Connection, sink: &str, now: i64) -> rusqlite::Result<bool> {
+    let (after, to): (i64, i64) = connection
+        .prepare_cached("SELECT backfill_after, backfill_to FROM sink WHERE name = ?1")?
+        .query_row([sink], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if after >= to {
+        return Ok(false);
+    }
+    let end = after.saturating_add(PIECE).min(to);
+    connection
+        .prepare_cached(
+            "INSERT INTO dispatch(seq, sink, due_at)
+             SELECT seq, ?1, ?2 FROM delivery WHERE seq > ?3 AND seq <= ?4 AND pruned_at IS NULL
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![sink, now, after, end])?;
+    connection
+        .prepare_cached("UPDATE sink SET backfill_after = ?2 WHERE name = ?1")?
+        .execute(params![sink, end])?;
+    Ok(end < to)
 }
 
 pub(crate) fn claim(connection: &Connection, claim: &Claim, now: i64) -> rusqlite::Result<Vec<Claimed>> {

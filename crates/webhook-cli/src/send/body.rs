@@ -1,0 +1,131 @@
+//! What is sent: a sample or a file, with values replaced.
+
+use std::path::Path;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+use webhook_core::Envelope;
+use webhook_core::drift::{self, DriftKind};
+
+use super::Arguments;
+use super::set::Assignment;
+use crate::captured;
+use crate::input::{name, read};
+use crate::nearest::did_you_mean;
+use crate::output::plain;
+use crate::report::{unrecognised, without_positions};
+use crate::sample::choose;
+use crate::vendor::{Samples, Vendor, with_webhook};
+
+/// The sample that the command line names.
+pub(super) fn of_sample(arguments: &Arguments) -> Result<(Vendor, String), String> {
+    fn body<W: Samples>(event: &str, case: Option<&str>) -> Result<String, String> {
+        choose::<W>(event, case).map(|sample| sample.body().to_owned())
+    }
+    // clap has asked for both.
+    let (Some(vendor), Some(event)) = (arguments.vendor, &arguments.event) else {
+        return Err("name a vendor and an event, or a --file".to_owned());
+    };
+    with_webhook!(vendor, body(event, arguments.case.as_deref())).map(|body| (vendor, body))
+}
+
+/// The payload in a file, which must be a webhook: of this vendor and this event, where they are given.
+pub(super) fn of_file(
+    file: &Path,
+    vendor: Option<Vendor>,
+    event: Option<&str>,
+) -> Result<(Vendor, String), String> {
+    let bytes = read(file)?;
+    let file = name(file);
+    let body = captured::body(&bytes).map_err(|error| format!("{file} is not a request: {error}"))?;
+    let not_a_webhook = |reason: &str| format!("{file} is not a webhook: {reason}");
+    let body = std::str::from_utf8(body).map_err(|_| not_a_webhook("not UTF-8"))?;
+    if let Err(error) = serde_json::from_str::<&RawValue>(body) {
+        return Err(not_a_webhook(&if body.trim_ascii().is_empty() {
+            "it is empty".to_owned()
+        } else {
+            format!("not well-formed JSON, {error}")
+        }));
+    }
+    let listed = Vendor::of_listed_event(body.as_bytes()).map(|(vendor, _)| vendor);
+    let recognised = listed.or_else(|| Vendor::recognise(body.as_bytes()));
+    let Some(vendor) = vendor.or(recognised) else {
+        let reason = unrecognised(body.as_bytes()).replace("with --vendor", "before --file");
+        return Err(not_a_webhook(&reason));
+    };
+    let not_of_vendor = |reason: &str| format!("{file} is not a webhook of {}: {reason}", vendor.name());
+    if let Some(other) = listed.filter(|other| *other != vendor) {
+        return Err(not_of_vendor(&format!("it is one of {}", other.name())));
+    }
+    let found = with_webhook!(vendor, event_in(body)).map_err(|reason| not_of_vendor(&reason))?;
+    match event {
+        Some(event) if event != found => {
+            Err(format!("{file} holds the event `{}`, not `{}`", plain(&found), plain(event)))
+        }
+        _ => Ok((vendor, body.to_owned())),
+    }
+}
+
+fn event_in<T: Envelope>(body: &str) -> Result<String, String> {
+    let front = T::peek(body.as_bytes()).map_err(|error| format!("expected {}", error.expected()))?;
+    Ok(front.name().to_owned())
+}
+
+/// A warning when the type of the event does not know the place that was set.
+pub(super) fn unknown_path<W: Samples>(assignment: &Assignment, before: &str, after: &str) -> Option<String> {
+    let unknown = |body: &str| {
+        let drift = drift::of::<W>(body.as_bytes()).into_iter();
+        drift
+            .filter(|drift| drift.kind == DriftKind::UnknownField)
+            .map(|drift| drift.path)
+            .collect::<Vec<_>>()
+    };
+    let known = unknown(before);
+    // Another name of the event is another type: what that one does not know was not set.
+    let set_there =
+        |path: &String| path.starts_with(assignment.path()) || assignment.path().starts_with(path.as_str());
+    let path = unknown(after).into_iter().find(|path| !known.contains(path) && set_there(path))?;
+    let event = W::peek(after.as_bytes()).ok().map(|front| plain(front.name()))?;
+    let meant = did_you_mean_path::<W>(&event, &path);
+    let set = plain(assignment.path());
+    Some(format!("--set {set}: the type of {event} does not know `{}`{meant}", plain(&path)))
+}
+
+/// The path in a sample of the event that was probably meant: another key of the same object.
+fn did_you_mean_path<W: Samples>(event: &str, path: &str) -> String {
+    let path = without_positions(path);
+    let (parent, key) = path.rsplit_once('.').unwrap_or(("", &path));
+    let mut known = Vec::new();
+    for sample in W::samples().iter().filter(|sample| sample.event() == event) {
+        if let Ok(json) = serde_json::from_str(sample.body()) {
+            collect(&json, String::new(), &mut known);
+        }
+    }
+    let siblings = known.iter().filter_map(|path| {
+        let (found, key) = path.rsplit_once('.').unwrap_or(("", path));
+        (found == parent).then_some(key)
+    });
+    let separator = if parent.is_empty() { "" } else { "." };
+    let whole = siblings.map(|key| (key, format!("{parent}{separator}{key}"))).collect::<Vec<_>>();
+    match crate::nearest::nearest(key, whole.iter().map(|(key, _)| *key)) {
+        Some(near) => {
+            did_you_mean(&format!("{parent}{separator}{near}"), whole.iter().map(|(_, path)| path.as_str()))
+        }
+        None => String::new(),
+    }
+}
+
+/// Every path in a payload, with positions in lists left out.
+fn collect(json: &Value, path: String, paths: &mut Vec<String>) {
+    match json {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let separator = if path.is_empty() { "" } else { "." };
+                collect(value, format!("{path}{separator}{key}"), paths);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| collect(value, format!("{path}[]"), paths)),
+        _ => {}
+    }
+    paths.push(path);
+}

@@ -1,0 +1,253 @@
+//! The store in PostgreSQL: any number of receivers and consumers on one database.
+
+mod clock;
+mod connect;
+mod put;
+mod query;
+mod schema;
+mod settle_in;
+mod upkeep;
+mod work;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
+
+use self::clock::Clock;
+use self::connect::Lent;
+use super::{Answer, Claim, Claimed, Lease, Settled, Start, Store};
+use crate::counts::SinkCounts;
+use crate::error::Error;
+use crate::filter::Filter;
+use crate::health::Health;
+use crate::new_delivery::NewDelivery;
+use crate::options::Options;
+use crate::prune::Prune;
+use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
+
+/// How long a piece of work may take. Shorter than the deadline of a delivery.
+const WORK_TIMEOUT: Duration = Duration::from_millis(4500);
+/// How long what reads everything may take.
+const LONG_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+/// How often a batch is tried that the server chose to break a circle of waiting transactions.
+const MAX_TRIES: usize = 3;
+
+pub(crate) struct PostgresStore {
+    pool: Pool,
+    label: String,
+    clock: Clock,
+}
+
+/// A piece of work on a connection: `work!(store, client, now => expression)`.
+macro_rules! work {
+    ($store:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
+        $store.in_time(WORK_TIMEOUT, async move {
+            let mut lent = Lent::from(&$store.pool, &$store.label).await?;
+            let $client = lent.client()?;
+            let failed = |error| failure(&$store.label, $what, &error);
+            let $now = $store.clock.now($client).await.map_err(failed)?;
+            let done = $work.await.map_err(failed)?;
+            lent.give_back();
+            Ok(done)
+        })
+    };
+}
+
+/// The same for what reads everything: without the limit that statements have otherwise.
+macro_rules! long_work {
+    ($store:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
+        $store.in_time(LONG_TIMEOUT, async move {
+            let mut lent = Lent::from(&$store.pool, &$store.label).await?;
+            let $client = lent.client()?;
+            let failed = |error| failure(&$store.label, $what, &error);
+            let $now = $store.clock.now($client).await.map_err(failed)?;
+            $client.batch_execute("SET statement_timeout = 0").await.map_err(failed)?;
+            let done = $work.await.map_err(failed)?;
+            $client.batch_execute(connect::SESSION).await.map_err(failed)?;
+            lent.give_back();
+            Ok(done)
+        })
+    };
+}
+
+impl PostgresStore {
+    pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, Error> {
+        let (pool, label) = connect::pool(url)?;
+        let store = Self { pool, label, clock: Clock::new(Arc::clone(&options.offset)) };
+        let mut lent = Lent::from(&store.pool, &store.label).await?;
+        store.in_time(WORK_TIMEOUT, schema::migrate(lent.client()?, &store.label)).await?;
+        lent.give_back();
+        Ok(store)
+    }
+
+    async fn in_time<T>(
+        &self,
+        time: Duration,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let late = |_| Err(Error::unavailable(format!("{} did not answer in time", self.label)));
+        timeout(time, work).await.unwrap_or_else(late)
+    }
+
+    async fn put_once(&self, batch: &[NewDelivery]) -> Result<Vec<Kept>, Error> {
+        work!(self, "write", client, now => put::put(client, batch, now)).await
+    }
+}
+
+impl Store for PostgresStore {
+    fn put(&self, batch: Vec<NewDelivery>) -> Answer<'_, Vec<Kept>> {
+        Box::pin(async move {
+            let mut tries = 1;
+            loop {
+                match self.put_once(&batch).await {
+                    Err(error) if tries < MAX_TRIES && is_deadlock(&error) => tries += 1,
+                    outcome => return outcome,
+                }
+            }
+        })
+    }
+
+    fn register(&self, sink: String, start: Start) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let sink = &sink;
+            work!(self, "write", client, now => work::register(client, sink, start, now)).await?;
+            // In pieces, so that nobody waits; what a crash leaves is done at the next registration.
+            while work!(self, "write", client, now => work::backfill(client, sink, now)).await? {}
+            Ok(())
+        })
+    }
+
+    fn claim(&self, claim: Claim) -> Answer<'_, Vec<Claimed>> {
+        Box::pin(async move { work!(self, "claim", client, now => work::claim(client, &claim, now)).await })
+    }
+
+    fn renew(&self, leases: Vec<Lease>, lease_time: Duration) -> Answer<'_, Vec<bool>> {
+        Box::pin(async move {
+            work!(self, "write", client, now => work::renew(client, &leases, lease_time, now)).await
+        })
+    }
+
+    fn settle(&self, batch: Vec<Settled>) -> Answer<'_, Vec<bool>> {
+        Box::pin(
+            async move { work!(self, "write", client, now => work::settle(&**client, &batch, now)).await },
+        )
+    }
+
+    fn pause(&self, sink: String, pause: Duration) -> Answer<'_, ()> {
+        Box::pin(
+            async move { work!(self, "write", client, now => work::pause(client, &sink, pause, now)).await },
+        )
+    }
+
+    fn list(&self, filter: Filter, after: Option<Seq>, limit: usize) -> Answer<'_, Vec<Row>> {
+        Box::pin(async move {
+            long_work!(self, "read", client, _now => query::list(client, &filter, after, limit)).await
+        })
+    }
+
+    fn get(&self, seq: Seq) -> Answer<'_, Option<StoredDelivery>> {
+        Box::pin(async move { work!(self, "read", client, _now => query::get(client, seq)).await })
+    }
+
+    fn attempts(&self, seq: Seq) -> Answer<'_, Vec<Attempt>> {
+        Box::pin(async move { work!(self, "read", client, _now => query::attempts(client, seq)).await })
+    }
+
+    fn replay(&self, filter: Filter, sink: Option<String>) -> Answer<'_, u64> {
+        Box::pin(async move {
+            if let Some(sink) = &sink {
+                let sinks = work!(self, "read", client, now => query::counts(client, false, now)).await?;
+                if !sinks.iter().any(|known| known.sink == *sink) {
+                    return Err(Error::misuse(format!("no sink is called `{sink}`")));
+                }
+            }
+            let (mut changed, mut after) = (0, 0);
+            loop {
+                let (filter, sink) = (&filter, sink.as_deref());
+                let piece =
+                    long_work!(self, "replay", client, now => upkeep::replay(client, filter, sink, after, now)).await?;
+                changed += piece.changed;
+                match piece.next {
+                    Some(next) => after = next,
+                    None => return Ok(changed),
+                }
+            }
+        })
+    }
+
+    fn prune(&self, prune: Prune) -> Answer<'_, u64> {
+        Box::pin(async move {
+            let (mut changed, mut after) = (0, 0);
+            loop {
+                let prune = &prune;
+                let piece =
+                    long_work!(self, "prune", client, now => upkeep::prune(client, prune, after, now))
+                        .await?;
+                changed += piece.changed;
+                match piece.next {
+                    Some(next) => after = next,
+                    None => break,
+                }
+            }
+            long_work!(self, "prune", client, now => upkeep::sweep(client, now)).await?;
+            Ok(changed)
+        })
+    }
+
+    fn counts(&self, finished: bool) -> Answer<'_, Vec<SinkCounts>> {
+        Box::pin(async move {
+            long_work!(self, "read", client, now => query::counts(client, finished, now)).await
+        })
+    }
+
+    fn check(&self, deep: bool) -> Answer<'_, Health> {
+        Box::pin(async move { long_work!(self, "check", client, _now => query::check(client, deep)).await })
+    }
+
+    fn close(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.pool.close();
+            Ok(())
+        })
+    }
+}
+
+/// What the driver said, about which server. Details of the server's message may repeat values, so they stay out.
+fn failure(label: &str, what: &str, error: &tokio_postgres::Error) -> Error {
+    let said = match error.as_db_error() {
+        Some(error) => Said { message: error.message().to_owned(), code: Some(error.code().clone()) },
+        None => Said { message: reason(error), code: None },
+    };
+    Error::unavailable(format!("{label}: cannot {what}")).because(said)
+}
+
+/// The innermost cause, such as a refused connection or a certificate that is not trusted.
+fn reason(error: &tokio_postgres::Error) -> String {
+    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// A failure in the words of the server or the driver.
+#[derive(Debug)]
+struct Said {
+    message: String,
+    code: Option<SqlState>,
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        self.code.as_ref().map_or(Ok(()), |code| write!(f, " ({})", code.code()))
+    }
+}
+
+impl std::error::Error for Said {}
+
+fn is_deadlock(error: &Error) -> bool {
+    let said = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Said>());
+    said.is_some_and(|said| said.code.as_ref() == Some(&SqlState::T_R_DEADLOCK_DETECTED))
+}

@@ -1,0 +1,76 @@
+//! The time of the server, which all receivers and consumers share.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::ClientWrapper;
+
+/// How long a reading of the server's clock is good for. In between, this machine's monotonic clock counts on, which
+/// nobody can set.
+const READING: Duration = Duration::from_secs(10);
+/// How far the clock may go back unnoticed. What waits, waits that much longer at most.
+const TOLERANCE_MILLIS: i64 = 60_000;
+
+pub(crate) struct Clock {
+    reading: Mutex<Option<Reading>>,
+    offset: Arc<AtomicI64>,
+}
+
+#[derive(Clone, Copy)]
+struct Reading {
+    server: i64,
+    at: Instant,
+    offset: i64,
+}
+
+impl Clock {
+    pub(crate) fn new(offset: Arc<AtomicI64>) -> Self {
+        Self { reading: Mutex::new(None), offset }
+    }
+
+    /// The time, in milliseconds since 1970.
+    pub(crate) async fn now(&self, client: &mut ClientWrapper) -> Result<i64, tokio_postgres::Error> {
+        let offset = self.offset.load(Ordering::Relaxed);
+        let reading = *self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reading) =
+            reading.filter(|reading| reading.offset == offset && reading.at.elapsed() < READING)
+        {
+            return Ok(reading.server
+                + i64::try_from(reading.at.elapsed().as_millis()).unwrap_or_default()
+                + offset);
+        }
+        let server = pass(client, offset).await?;
+        let reading = Reading { server, at: Instant::now(), offset };
+        *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+        Ok(server + offset)
+    }
+}
+
+/// Reads the clock and compares it with the last time that was noted. A clock that was set back moves everything that is
+/// still to come back with it: what was due is due, a lease and a window last as long as they were meant to.
+async fn pass(client: &mut ClientWrapper, offset: i64) -> Result<i64, tokio_postgres::Error> {
+    let transaction = client.transaction().await?;
+    let row = transaction
+        .query_one(
+            "SELECT clock, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM webhook_inbox.meta FOR UPDATE",
+            &[],
+        )
+        .await?;
+    let (noted, server): (i64, i64) = (row.get(0), row.get(1));
+    let now = server + offset;
+    let back = noted - now;
+    if back > TOLERANCE_MILLIS {
+        tracing::warn!(seconds = back / 1000, "the server's clock was set back: moving what is due with it");
+        for move_back in [
+            "UPDATE webhook_inbox.dispatch SET due_at = due_at - $1 WHERE state < 2 AND due_at > $2",
+            "UPDATE webhook_inbox.sink SET paused_until = paused_until - $1 WHERE paused_until > $2",
+            "UPDATE webhook_inbox.delivery SET dedup_until = dedup_until - $1 WHERE dedup_until > $2",
+        ] {
+            transaction.execute(move_back, &[&back, &now]).await?;
+        }
+    }
+    transaction.execute("UPDATE webhook_inbox.meta SET clock = $1", &[&now]).await?;
+    transaction.commit().await?;
+    Ok(server)
+}

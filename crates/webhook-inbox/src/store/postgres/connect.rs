@@ -1,0 +1,140 @@
+//! Connections: their address, TLS, and the settings without which an acknowledgement would be a lie.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+};
+use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::error::Error;
+
+/// How many connections an inbox has at most.
+const MAX_CONNECTIONS: usize = 8;
+/// How long to wait for a connection. Shorter than the deadline of a delivery.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What every new connection is told: the server ends what takes longer than anybody waits for it.
+pub(crate) const SESSION: &str =
+    "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s'";
+
+/// The pool, and the address without its secrets.
+pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
+    // The message of the parser has no part of the address.
+    let mut config = Config::from_str(url)
+        .map_err(|error| Error::refused("the postgres:// address cannot be read").because(error))?;
+    let label = label(&config);
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(Duration::from_secs(5));
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("webhook-inbox");
+    }
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = if config.get_ssl_mode() == SslMode::Disable {
+        Manager::from_config(config, NoTls, recycling)
+    } else {
+        Manager::from_config(config, tls(&label)?, recycling)
+    };
+    let pool = Pool::builder(manager)
+        .max_size(MAX_CONNECTIONS)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(CONNECT_TIMEOUT))
+        .create_timeout(Some(CONNECT_TIMEOUT))
+        .recycle_timeout(Some(CONNECT_TIMEOUT))
+        .post_create(Hook::async_fn(|client: &mut ClientWrapper, _| Box::pin(prove_durability(client))))
+        .build()
+        .map_err(|error| Error::refused(format!("{label}: no pool of connections")).because(error))?;
+    Ok((pool, label))
+}
+
+/// Refuses a server that acknowledges what is not on disk. Asked on every connection, because both settings can be
+/// changed while the server runs, and one of them per user and database.
+async fn prove_durability(client: &mut ClientWrapper) -> Result<(), HookError> {
+    client.batch_execute(SESSION).await.map_err(HookError::Backend)?;
+    for (setting, wanted) in
+        [("fsync", &["on"][..]), ("synchronous_commit", &["on", "local", "remote_write", "remote_apply"][..])]
+    {
+        let row =
+            client.query_one("SELECT current_setting($1)", &[&setting]).await.map_err(HookError::Backend)?;
+        let value: String = row.get(0);
+        if !wanted.contains(&value.as_str()) {
+            return Err(HookError::message(format!(
+                "`{setting}` is `{value}`, so the server acknowledges what is not on disk: turn it on"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A connection for one piece of work. Unless the work has succeeded it is closed and not used again: nothing is certain
+/// about it after a failure or a deadline.
+pub(crate) struct Lent(Option<Object>);
+
+impl Lent {
+    pub(crate) async fn from(pool: &Pool, label: &str) -> Result<Self, Error> {
+        match pool.get().await {
+            Ok(object) => Ok(Self(Some(object))),
+            Err(PoolError::PostCreateHook(HookError::Message(message))) => {
+                Err(Error::refused(format!("{label}: {message}")))
+            }
+            Err(PoolError::PostCreateHook(HookError::Backend(error)) | PoolError::Backend(error)) => {
+                Err(super::failure(label, "connect", &error))
+            }
+            Err(error) => Err(Error::unavailable(format!("{label}: cannot connect")).because(error)),
+        }
+    }
+
+    /// The connection.
+    pub(crate) fn client(&mut self) -> Result<&mut ClientWrapper, Error> {
+        // It is there until it is given back.
+        self.0.as_deref_mut().ok_or_else(|| Error::unavailable("the connection was given back"))
+    }
+
+    /// Gives it back after work that succeeded.
+    pub(crate) fn give_back(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(object) = self.0.take() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+/// TLS that verifies the server, with the certificates of the system or of `SSL_CERT_FILE`.
+fn tls(label: &str) -> Result<MakeRustlsConnect, Error> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::refused(format!("{label}: TLS cannot be set up")).because(error))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+/// The address without user and password.
+fn label(config: &Config) -> String {
+    let hosts = config.get_hosts().iter().zip(config.get_ports().iter().chain(std::iter::repeat(&5432)));
+    let hosts: Vec<String> = hosts
+        .map(|(host, port)| match host {
+            Host::Tcp(name) => format!("{name}:{port}"),
+            #[cfg(unix)]
+            Host::Unix(path) => path.display().to_string(),
+        })
+        .collect();
+    format!("postgres://{}/{}", hosts.join(","), config.get_dbname().unwrap_or_default())
+}

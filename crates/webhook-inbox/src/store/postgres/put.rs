@@ -1,0 +1,188 @@
+//! Storing deliveries: a batch is one statement, whatever its size.
+
+use std::collections::{BTreeMap, HashMap};
+
+use deadpool_postgres::{ClientWrapper, Transaction};
+use tokio_postgres::{Error as PgError, Row as SqlRow};
+
+use crate::dedup::{Dedup, FINGERPRINT_WINDOW};
+use crate::new_delivery::NewDelivery;
+use crate::store::sqlite::headers_to_text;
+use crate::store::{millis, span};
+use crate::stored::{Kept, Seq};
+
+/// What makes two deliveries the same. Sorted, so that two receivers take the rows they share in the same order and
+/// never wait for each other in a circle.
+type Identity<'a> = (&'a str, &'a str, &'a str);
+
+/// Deliveries of one identity in one batch.
+struct Group<'a> {
+    first: &'a NewDelivery,
+    places: Vec<usize>,
+}
+
+/// Stores one for each identity, or counts its copies; leaves out those whose key's window is over.
+const INSERT: &str = "
+    WITH inserted AS (
+      INSERT INTO webhook_inbox.delivery(vendor, route, key, dedup, dedup_until, event, account, occurred_at,
+                                         received_at, last_at, headers, body, copies)
+      SELECT vendor, route, key, key, dedup_until, event, account, occurred_at, $1::bigint, $1::bigint, headers, body, copies
+      FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::text[],
+                  $10::bytea[], $11::bigint[])
+           WITH ORDINALITY
+           AS new(vendor, route, key, dedup_until, event, account, occurred_at, headers, body, copies, place)
+      ORDER BY place
+      ON CONFLICT (vendor, route, dedup)
+      DO UPDATE SET copies = delivery.copies + excluded.copies, last_at = excluded.last_at
+      WHERE delivery.dedup_until IS NULL OR delivery.dedup_until > excluded.received_at
+      RETURNING seq, vendor, route, dedup, copies
+    ), fresh AS (
+      SELECT seq FROM inserted
+      JOIN unnest($2::text[], $3::text[], $4::text[], $11::bigint[]) AS new(vendor, route, dedup, copies)
+      USING (vendor, route, dedup, copies)
+    ), dispatched AS (
+      INSERT INTO webhook_inbox.dispatch(seq, sink, due_at) SELECT seq, name, $1 FROM fresh, webhook_inbox.sink
+    )
+    SELECT seq, vendor, route, dedup, copies FROM inserted";
+
+pub(crate) async fn put(
+    client: &mut ClientWrapper,
+    batch: &[NewDelivery],
+    now: i64,
+) -> Result<Vec<Kept>, PgError> {
+    let transaction = client.transaction().await?;
+    // Whoever registers a sink waits for this batch, or this batch sees the sink.
+    transaction.batch_execute("LOCK TABLE webhook_inbox.sink IN ACCESS SHARE MODE").await?;
+    if batch.is_empty() {
+        transaction.execute("UPDATE webhook_inbox.meta SET clock = greatest(clock, $1)", &[&now]).await?;
+    }
+    let mut kept: Vec<Option<Kept>> = vec![None; batch.len()];
+    let mut groups: BTreeMap<Identity<'_>, Group<'_>> = BTreeMap::new();
+    for (place, new) in batch.iter().enumerate() {
+        if new.dedup == Dedup::Never {
+            let seq = insert_without_key(&transaction, new, now).await?;
+            if let Some(kept) = kept.get_mut(place) {
+                *kept = Some(Kept::New(seq));
+            }
+            continue;
+        }
+        let identity = (new.vendor.as_str(), new.route.as_str(), new.key.as_str());
+        groups.entry(identity).or_insert(Group { first: new, places: Vec::new() }).places.push(place);
+    }
+    insert(&transaction, &mut groups, &mut kept, now).await?;
+    if !groups.is_empty() {
+        // Their keys are taken by deliveries whose window is over: from now on they stand for these.
+        expire(&transaction, &groups, now).await?;
+        insert(&transaction, &mut groups, &mut kept, now).await?;
+    }
+    transaction.commit().await?;
+    // A key that expired between the two would be the only one without an answer, and time stands still in here.
+    Ok(kept.into_iter().flatten().collect())
+}
+
+/// Stores groups and takes those out that are stored.
+async fn insert(
+    transaction: &Transaction<'_>,
+    groups: &mut BTreeMap<Identity<'_>, Group<'_>>,
+    kept: &mut [Option<Kept>],
+    now: i64,
+) -> Result<(), PgError> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let of =
+        |read: fn(&NewDelivery) -> &str| groups.values().map(|group| read(group.first)).collect::<Vec<_>>();
+    let (vendors, routes, keys) = (of(|new| &new.vendor), of(|new| &new.route), of(|new| &new.key));
+    let firsts = || groups.values().map(|group| group.first);
+    let until: Vec<Option<i64>> = firsts().map(|new| dedup_until(new, now)).collect();
+    let events: Vec<Option<&str>> = firsts().map(|new| new.event.as_deref()).collect();
+    let accounts: Vec<Option<&str>> = firsts().map(|new| new.account.as_deref()).collect();
+    let occurred: Vec<Option<i64>> = firsts().map(|new| new.occurred_at.map(millis)).collect();
+    let headers: Vec<String> = firsts().map(|new| headers_to_text(&new.headers)).collect();
+    let bodies: Vec<&[u8]> = firsts().map(|new| &new.body[..]).collect();
+    let copies: Vec<i64> =
+        groups.values().map(|group| i64::try_from(group.places.len()).unwrap_or(i64::MAX)).collect();
+    let statement = transaction.prepare_cached(INSERT).await?;
+    let rows = transaction
+        .query(
+            &statement,
+            &[
+                &now, &vendors, &routes, &keys, &until, &events, &accounts, &occurred, &headers, &bodies,
+                &copies,
+            ],
+        )
+        .await?;
+    let found: HashMap<Identity<'_>, &SqlRow> =
+        rows.iter().map(|row| ((row.get(1), row.get(2), row.get(3)), row)).collect();
+    groups.retain(|&identity, group| {
+        let Some(row) = found.get(&identity) else { return true };
+        let seq = Seq::new(row.get(0));
+        // A row that was there before has more copies than this batch.
+        let new = usize::try_from(row.get::<_, i64>(4)).is_ok_and(|copies| copies == group.places.len());
+        for (number, place) in group.places.iter().enumerate() {
+            if let Some(kept) = kept.get_mut(*place) {
+                *kept = Some(if new && number == 0 { Kept::New(seq) } else { Kept::Again(seq) });
+            }
+        }
+        false
+    });
+    Ok(())
+}
+
+async fn expire(
+    transaction: &Transaction<'_>,
+    groups: &BTreeMap<Identity<'_>, Group<'_>>,
+    now: i64,
+) -> Result<(), PgError> {
+    let vendors: Vec<&str> = groups.keys().map(|key| key.0).collect();
+    let routes: Vec<&str> = groups.keys().map(|key| key.1).collect();
+    let keys: Vec<&str> = groups.keys().map(|key| key.2).collect();
+    transaction
+        .execute(
+            "UPDATE webhook_inbox.delivery SET dedup = NULL
+             WHERE (vendor, route, dedup) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))
+               AND dedup_until <= $4",
+            &[&vendors, &routes, &keys, &now],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn insert_without_key(
+    transaction: &Transaction<'_>,
+    new: &NewDelivery,
+    now: i64,
+) -> Result<Seq, PgError> {
+    let row = transaction
+        .query_one(
+            "WITH inserted AS (
+               INSERT INTO webhook_inbox.delivery(vendor, route, key, event, account, occurred_at, received_at, last_at,
+                                                  headers, body)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9) RETURNING seq
+             ), dispatched AS (
+               INSERT INTO webhook_inbox.dispatch(seq, sink, due_at) SELECT seq, name, $7 FROM inserted, webhook_inbox.sink
+             )
+             SELECT seq FROM inserted",
+            &[
+                &new.vendor,
+                &new.route,
+                &new.key,
+                &new.event,
+                &new.account,
+                &new.occurred_at.map(millis),
+                &now,
+                &headers_to_text(&new.headers),
+                &&new.body[..],
+            ],
+        )
+        .await?;
+    Ok(Seq::new(row.get(0)))
+}
+
+fn dedup_until(new: &NewDelivery, now: i64) -> Option<i64> {
+    match new.dedup {
+        Dedup::Forever | Dedup::Never => None,
+        Dedup::InWindow => Some(now.saturating_add(span(FINGERPRINT_WINDOW))),
+        Dedup::For(window) => Some(now.saturating_add(span(window))),
+    }
+}

@@ -1,0 +1,156 @@
+//! Replay and removal, in pieces of one transaction each.
+
+use deadpool_postgres::{ClientWrapper, Transaction};
+use tokio_postgres::Error as PgError;
+
+use super::query::parameters;
+use crate::filter::Filter;
+use crate::prune::Prune;
+use crate::store::conditions::{Conditions, Dialect, Value, codes};
+use crate::stored::State;
+
+/// How many deliveries one transaction changes.
+const PIECE: i64 = 500;
+
+/// What a piece did, and where the next one starts.
+pub(crate) struct Piece {
+    pub(crate) changed: u64,
+    /// None behind the last piece.
+    pub(crate) next: Option<i64>,
+}
+
+pub(crate) async fn replay(
+    client: &mut ClientWrapper,
+    filter: &Filter,
+    sink: Option<&str>,
+    after: i64,
+    now: i64,
+) -> Result<Piece, PgError> {
+    let transaction = client.transaction().await?;
+    let mut conditions = Conditions::of(filter, Dialect::Postgres);
+    conditions.and_plain("pruned_at IS NULL".to_owned());
+    let seqs = seqs(&transaction, conditions, after, "FOR SHARE").await?;
+    let finished = [State::Done, State::Dead, State::Skipped];
+    let wanted: Vec<i16> = finished
+        .into_iter()
+        .filter(|state| filter.states.is_empty() || filter.states.contains(state))
+        .map(State::code)
+        .collect();
+    let sink = sink.or(filter.sink.as_deref());
+    let mut changed = transaction
+        .execute(
+            "UPDATE webhook_inbox.dispatch
+             SET state = 0, attempts = 0, lease = lease + 1, due_at = $4, error = NULL
+             WHERE seq = ANY($1) AND ($2::text IS NULL OR sink = $2) AND state = ANY($3)",
+            &[&seqs, &sink, &wanted, &now],
+        )
+        .await?;
+    // A sink that started later than the delivery gets it now.
+    if filter.states.is_empty() && sink.is_some() {
+        changed += transaction
+            .execute(
+                "INSERT INTO webhook_inbox.dispatch(seq, sink, due_at)
+                 SELECT seq, name, $3 FROM unnest($1::bigint[]) AS wanted(seq), webhook_inbox.sink WHERE name = $2
+                 ON CONFLICT DO NOTHING",
+                &[&seqs, &sink, &now],
+            )
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(Piece::of(changed, &seqs))
+}
+
+pub(crate) async fn prune(
+    client: &mut ClientWrapper,
+    prune: &Prune,
+    after: i64,
+    now: i64,
+) -> Result<Piece, PgError> {
+    let transaction = client.transaction().await?;
+    let mut conditions = Conditions::of(&prune.filter, Dialect::Postgres);
+    conditions.and_plain("pruned_at IS NULL".to_owned());
+    let mut kept = Vec::new();
+    if !prune.pending {
+        kept.extend([State::Pending, State::Claimed]);
+        // What is to be dispatched to a new sink is as good as pending.
+        conditions.and_plain(
+            "NOT EXISTS(SELECT 1 FROM webhook_inbox.sink WHERE delivery.seq > backfill_after AND delivery.seq <= backfill_to)"
+                .to_owned(),
+        );
+    }
+    if !prune.dead {
+        kept.push(State::Dead);
+    }
+    if !kept.is_empty() {
+        conditions.and_plain(format!(
+            "NOT EXISTS(SELECT 1 FROM webhook_inbox.dispatch WHERE dispatch.seq = delivery.seq AND dispatch.state IN ({}))",
+            codes(&kept)
+        ));
+    }
+    // Once they are locked nobody dispatches them any more; what was dispatched until then is looked at again below.
+    let seqs = seqs(&transaction, conditions, after, "FOR UPDATE").await?;
+    let kept: Vec<i16> = kept.into_iter().map(State::code).collect();
+    transaction
+        .execute(
+            "DELETE FROM webhook_inbox.dispatch WHERE seq = ANY($1) AND state <> ALL($2)",
+            &[&seqs, &kept],
+        )
+        .await?;
+    let free = "seq = ANY($1) AND NOT EXISTS(SELECT 1 FROM webhook_inbox.dispatch WHERE dispatch.seq = delivery.seq)";
+    transaction
+        .execute(
+            "DELETE FROM webhook_inbox.attempt WHERE seq = ANY($1)
+             AND NOT EXISTS(SELECT 1 FROM webhook_inbox.dispatch WHERE dispatch.seq = attempt.seq)",
+            &[&seqs],
+        )
+        .await?;
+    let stripped = transaction
+        .execute(
+            &format!(
+                "UPDATE webhook_inbox.delivery SET body = '', headers = '[]', pruned_at = $2
+                 WHERE {free} AND dedup IS NOT NULL AND (dedup_until IS NULL OR dedup_until > $2)"
+            ),
+            &[&seqs, &now],
+        )
+        .await?;
+    let removed = transaction
+        .execute(&format!("DELETE FROM webhook_inbox.delivery WHERE {free} AND pruned_at IS NULL"), &[&seqs])
+        .await?;
+    transaction.commit().await?;
+    Ok(Piece::of(stripped + removed, &seqs))
+}
+
+/// Removes keys whose window is over and whose bodies were pruned before.
+pub(crate) async fn sweep(client: &ClientWrapper, now: i64) -> Result<(), PgError> {
+    client
+        .execute(
+            "DELETE FROM webhook_inbox.delivery
+             WHERE pruned_at IS NOT NULL AND (dedup IS NULL OR dedup_until <= $1)",
+            &[&now],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The numbers of at most so many deliveries that a filter selects, behind a position, locked.
+async fn seqs(
+    transaction: &Transaction<'_>,
+    mut conditions: Conditions,
+    after: i64,
+    lock: &str,
+) -> Result<Vec<i64>, PgError> {
+    conditions.and("seq >", Value::Number(after));
+    let limit = conditions.value(Value::Number(PIECE));
+    let (condition, values) = conditions.finish();
+    let sql =
+        format!("SELECT seq FROM webhook_inbox.delivery WHERE {condition} ORDER BY seq LIMIT {limit} {lock}");
+    let rows = transaction.query(&sql, &parameters(&values)).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+impl Piece {
+    fn of(changed: u64, seqs: &[i64]) -> Self {
+        let full = seqs.len() as u64 == PIECE.unsigned_abs();
+        Self { changed, next: seqs.last().copied().filter(|_| full) }
+    }
+}

@@ -1,0 +1,218 @@
+//! What only a server can do, or fail to do.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use webhook_inbox::{ErrorKind, Filter, Inbox, Kept, Outcome, State};
+
+use crate::bench::{Place, numbered};
+use crate::server::{Server, connect, left_out};
+
+#[tokio::test]
+async fn a_server_that_acknowledges_what_is_not_on_disk_is_refused() {
+    for setting in ["fsync", "synchronous_commit"] {
+        let Some(server) = Server::start(&format!("-c {setting}=off")) else { return left_out() };
+        server.ready().await;
+        let error = Inbox::open(&server.url("postgres")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert!(error.to_string().contains(&format!("`{setting}` is `off`")), "{error}");
+        let client = connect(&server.url("postgres")).await;
+        let schemas =
+            client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'webhook_inbox'", &[]).await.unwrap();
+        assert!(schemas.is_empty(), "nothing is created");
+    }
+}
+
+#[tokio::test]
+async fn a_schema_of_another_program_or_of_a_newer_version_is_refused() {
+    let Some(place) = Place::postgres().await else { return };
+    let client = connect(&place.url).await;
+    client
+        .batch_execute("CREATE SCHEMA webhook_inbox; CREATE TABLE webhook_inbox.meta(a int)")
+        .await
+        .unwrap();
+    let error = Inbox::open(&place.url).await.unwrap_err();
+    assert!(error.to_string().contains("of another program"), "{error}");
+    client.batch_execute("DROP SCHEMA webhook_inbox CASCADE").await.unwrap();
+
+    Inbox::open(&place.url).await.unwrap().close().await.unwrap();
+    client.batch_execute("UPDATE webhook_inbox.meta SET version = 99").await.unwrap();
+    let error = Inbox::open(&place.url).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert!(error.to_string().contains("version 99") && error.to_string().contains("update"), "{error}");
+}
+
+#[tokio::test]
+async fn errors_name_the_server_and_never_the_password() {
+    for url in [
+        "postgres://root:hunter2@127.0.0.1:1/inbox?sslmode=disable",
+        "postgres://root:hunter2@127.0.0.1:notaport/inbox",
+        "postgres://root:hunter2@[::1/inbox?nonsense=1",
+    ] {
+        let error = Inbox::open(url).await.unwrap_err();
+        let said = format!("{error} {error:?}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    let error = Inbox::open("postgres://root:hunter2@127.0.0.1:1/inbox?sslmode=disable").await.unwrap_err();
+    assert!(error.to_string().contains("postgres://127.0.0.1:1/inbox"), "{error}");
+}
+
+#[tokio::test]
+async fn eight_openings_of_an_empty_database_at_the_same_time_all_succeed() {
+    let Some(place) = Place::postgres().await else { return };
+    let openings: Vec<_> = (0..8)
+        .map(|number| {
+            let url = place.url.clone();
+            tokio::spawn(async move { Inbox::open(&url).await?.keep(&numbered(number)).await })
+        })
+        .collect();
+    for opening in openings {
+        opening.await.unwrap().unwrap();
+    }
+    assert_eq!(place.open().await.list(&Filter::all(), None, 99).await.unwrap().len(), 8);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_stopped_is_an_error_and_a_started_one_is_found_again() {
+    let Some(mut server) = Server::start("") else { return left_out() };
+    server.ready().await;
+    let inbox = Inbox::open(&server.url("postgres")).await.unwrap();
+    let Kept::New(first) = inbox.keep(&numbered(1)).await.unwrap() else { panic!("it is new") };
+    server.stop();
+    for number in 1..4 {
+        let started = Instant::now();
+        let error = inbox.keep(&numbered(number)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+        assert!(started.elapsed() < Duration::from_secs(6));
+    }
+    server.start_again();
+    server.ready().await;
+    while !inbox.last_commit_ok() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(inbox.keep(&numbered(1)).await.unwrap(), Kept::Again(first));
+    assert!(matches!(inbox.keep(&numbered(9)).await.unwrap(), Kept::New(_)));
+}
+
+/// A way to the server that can be made to swallow everything.
+async fn proxy(port: u16) -> (u16, Arc<AtomicBool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().port();
+    let cut = Arc::<AtomicBool>::default();
+    let is_cut = Arc::clone(&cut);
+    tokio::spawn(async move {
+        while let Ok((mut from, _)) = listener.accept().await {
+            let cut = Arc::clone(&is_cut);
+            tokio::spawn(async move {
+                let mut to = TcpStream::connect(("127.0.0.1", port)).await?;
+                tokio::select! {
+                    passed = copy_bidirectional(&mut from, &mut to) => passed.map(drop),
+                    // Neither closed nor answered: as behind a firewall that forgot the connection.
+                    () = async { while !cut.load(Ordering::Relaxed) { tokio::time::sleep(Duration::from_millis(10)).await } } => {
+                        tokio::time::sleep(Duration::from_secs(60)).await;
+                        Ok(())
+                    }
+                }
+            });
+        }
+    });
+    (address, cut)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_cut_off_is_an_error_within_the_deadline_and_recovers() {
+    let Some(server) = Server::start("") else { return left_out() };
+    server.ready().await;
+    let (port, cut) = proxy(server.port()).await;
+    let inbox =
+        Inbox::open(&format!("postgres://tester@127.0.0.1:{port}/postgres?sslmode=disable")).await.unwrap();
+    inbox.keep(&numbered(1)).await.unwrap();
+    cut.store(true, Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let started = Instant::now();
+    assert_eq!(inbox.keep(&numbered(2)).await.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert!(started.elapsed() < Duration::from_secs(7), "{:?}", started.elapsed());
+    cut.store(false, Ordering::Relaxed);
+    while !inbox.last_commit_ok() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    inbox.keep(&numbered(2)).await.unwrap();
+    assert_eq!(inbox.list(&Filter::all(), None, 9).await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_handler_writes_and_the_record_of_it_are_committed_together() {
+    let Some(place) = Place::postgres().await else { return };
+    let inbox = place.open().await;
+    for number in 0..20 {
+        inbox.keep(&numbered(number)).await.unwrap();
+    }
+    connect(&place.url).await.batch_execute("CREATE TABLE ticket(seq bigint)").await.unwrap();
+    let url = place.url.clone();
+    let consumer = inbox
+        .consumer("tickets")
+        .concurrency(4)
+        .retry(webhook_inbox::Backoff::constant(Duration::from_millis(1)))
+        .on_raw(move |_, context| {
+            let url = url.clone();
+            async move {
+                let mut client = connect(&url).await;
+                let transaction = client.transaction().await.unwrap();
+                transaction.execute("INSERT INTO ticket VALUES ($1)", &[&context.seq().get()]).await.unwrap();
+                context.settle_in(&transaction).await.unwrap();
+                // The first attempt fails after it has written, and before it commits.
+                if context.attempt() == 1 && context.seq().get() % 3 == 0 {
+                    return Outcome::retry().note("changed its mind");
+                }
+                transaction.commit().await.unwrap();
+                Outcome::done()
+            }
+        });
+    let waiting = inbox.clone();
+    let handled = consumer
+        .run(async move {
+            loop {
+                let sinks = waiting.backlog().await.unwrap();
+                if !sinks.is_empty() && sinks.iter().all(|sink| sink.pending + sink.claimed == 0) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await
+        .unwrap();
+    assert_eq!(handled.lost, 0);
+    let client = connect(&place.url).await;
+    let row = client.query_one("SELECT count(*), count(DISTINCT seq) FROM ticket", &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (20, 20));
+    assert_eq!(inbox.list(&Filter::default().state(State::Done), None, 99).await.unwrap().len(), 20);
+}
+
+#[tokio::test]
+async fn a_lost_lease_does_not_settle_in_a_transaction_either() {
+    let Some(place) = Place::postgres().await else { return };
+    let inbox = place.open().await;
+    inbox.keep(&numbered(1)).await.unwrap();
+    let (url, admin) = (place.url.clone(), connect(&place.url).await);
+    let (told, tell) = tokio::sync::oneshot::channel();
+    let told = std::sync::Mutex::new(Some(told));
+    let consumer = inbox.consumer("a").on_raw(move |_, context| {
+        let (url, told) = (url.clone(), told.lock().unwrap().take());
+        async move {
+            let mut client = connect(&url).await;
+            client.batch_execute("UPDATE webhook_inbox.dispatch SET lease = lease + 1").await.unwrap();
+            let transaction = client.transaction().await.unwrap();
+            let outcome = context.settle_in(&transaction).await.map_err(|error| error.kind());
+            let _ = told.unwrap().send(outcome);
+            std::future::pending::<()>().await;
+        }
+    });
+    let task = tokio::spawn(consumer.run(std::future::pending()));
+    assert_eq!(tell.await.unwrap(), Err(ErrorKind::LeaseLost));
+    task.abort();
+    let row = admin.query_one("SELECT state FROM webhook_inbox.dispatch", &[]).await.unwrap();
+    assert_eq!(row.get::<_, i16>(0), 1);
+}
