@@ -16,7 +16,7 @@ use crate::metrics::{Counters, Metrics};
 use crate::new_delivery::{KEPT_HEADERS, MAX_HEADER_BYTES, MAX_NAME_BYTES, NewDelivery};
 use crate::options::Options;
 use crate::prune::Prune;
-use crate::store::Store;
+use crate::store::{Steps, Store};
 use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 use crate::text::bounded;
 
@@ -180,6 +180,15 @@ impl Inbox {
     /// The store is not available.
     pub async fn backlog(&self) -> Result<Vec<SinkCounts>, Error> {
         self.0.store.counts(false).await
+    }
+
+    /// How many deliveries were stored in each of these steps of time, repetitions not counted.
+    ///
+    /// # Errors
+    ///
+    /// The store is not available.
+    pub async fn received(&self, steps: Steps) -> Result<Vec<u64>, Error> {
+        self.0.store.received(steps).await
     }
 
     /// Checks the store; a deep check reads all of it.

@@ -13,6 +13,8 @@ mod inbox;
 mod metrics;
 mod new_delivery;
 mod options;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod prune;
 pub mod store;
 mod stored;
@@ -33,6 +35,8 @@ pub use inbox::{Inbox, MAX_PAGE};
 pub use metrics::{COMMIT_SECONDS, Histogram, Metrics, Received, RejectedCount, UNLISTED_EVENT};
 pub use new_delivery::{KEPT_HEADERS, MAX_HEADER_BYTES, MAX_NAME_BYTES, NewDelivery};
 pub use options::{KEEP_DEADLINE, Options};
+#[cfg(feature = "prometheus")]
+pub use prometheus::OPENMETRICS;
 pub use prune::Prune;
-pub use store::{Start, Store};
+pub use store::{Start, Steps, Store};
 pub use stored::{Attempt, Dispatch, Ended, Kept, Row, Seq, State, StoredDelivery, UnknownState};
