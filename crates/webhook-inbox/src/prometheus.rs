@@ -19,7 +19,7 @@ use crate::metrics::{COMMIT_SECONDS, Metrics};
 pub const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 impl Inbox {
-    /// The metrics in the text format of OpenMetrics.
+    /// The metrics in the text format of `OpenMetrics`.
     ///
     /// A store that is not available is a metric too, `webhooks_inbox_up 0`; then the numbers of the sinks are missing.
     pub async fn openmetrics(&self) -> String {

@@ -178,7 +178,7 @@ impl Steps {
     }
 
     /// Writes down the number of a step, as the database counted it.
-    pub(crate) fn put(self, counts: &mut [u64], step: i64, number: u64) {
+    pub(crate) fn put(counts: &mut [u64], step: i64, number: u64) {
         if let Some(count) = usize::try_from(step).ok().and_then(|step| counts.get_mut(step)) {
             *count = number;
         }

@@ -169,7 +169,7 @@ pub(crate) fn received(connection: &Connection, steps: Steps) -> rusqlite::Resul
     )?;
     let mut found = statement.query([steps.from, steps.length, steps.end()])?;
     while let Some(row) = found.next()? {
-        steps.put(&mut counts, row.get(0)?, unsigned(row.get(1)?));
+        Steps::put(&mut counts, row.get(0)?, unsigned(row.get(1)?));
     }
     Ok(counts)
 }
