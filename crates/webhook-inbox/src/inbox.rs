@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use webhook_core::{Delivery, Envelope};
+use webhook_core::{Delivery, Envelope, Rejected};
 
 use crate::counts::SinkCounts;
 use crate::dedup::{Dedup, bounded_text};
@@ -219,6 +219,11 @@ impl Inbox {
     /// What this inbox has counted since it was opened.
     pub fn metrics(&self) -> Metrics {
         self.0.counters.snapshot(self.last_commit_ok())
+    }
+
+    /// Counts a request that failed a check, for [`Metrics::rejected`].
+    pub fn count_rejected<W: Envelope>(&self, rejected: &Rejected) {
+        self.0.counters.rejected(W::VENDOR, rejected.reason().as_str());
     }
 
     /// Lets go of the store after what is under way; nothing can be kept any more. Not needed before the process ends:

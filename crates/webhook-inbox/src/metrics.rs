@@ -95,10 +95,6 @@ impl Counters {
     }
 
     /// Counts a request that was turned away.
-    #[cfg_attr(
-        not(any(feature = "axum", feature = "actix-web")),
-        expect(dead_code, reason = "for the handlers")
-    )]
     pub(crate) fn rejected(&self, vendor: &'static str, reason: &'static str) {
         *self.rejected.lock().unwrap_or_else(PoisonError::into_inner).entry((vendor, reason)).or_default() +=
             1;

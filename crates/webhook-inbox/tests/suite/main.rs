@@ -13,13 +13,10 @@ mod faults;
 mod keep;
 mod lease;
 mod misuse;
-<<<<<<< HEAD
 #[cfg(feature = "postgres")]
 mod postgres;
-=======
 #[cfg(feature = "prometheus")]
 mod prometheus;
->>>>>>> 4719f70 (inbox: newest first, text of the key, counts over time, and metrics as OpenMetrics text)
 mod query;
 #[cfg(feature = "postgres")]
 mod server;
