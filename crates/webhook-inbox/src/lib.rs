@@ -8,6 +8,8 @@ mod error;
 mod filter;
 mod glob;
 mod group_commit;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+mod handler;
 mod health;
 mod inbox;
 mod metrics;
@@ -30,6 +32,8 @@ pub use dedup::{Dedup, FINGERPRINT_WINDOW, MAX_KEY_BYTES};
 pub use error::{Error, ErrorKind};
 pub use filter::Filter;
 pub use group_commit::MAX_BATCH;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub use handler::READ_TIMEOUT;
 pub use health::Health;
 pub use inbox::{Inbox, MAX_PAGE};
 pub use metrics::{COMMIT_SECONDS, Histogram, Metrics, Received, RejectedCount, UNLISTED_EVENT};

@@ -10,6 +10,8 @@
 mod bench;
 mod consume;
 mod faults;
+#[cfg(all(feature = "axum", feature = "actix-web"))]
+mod handler;
 mod keep;
 mod lease;
 mod misuse;
