@@ -4,8 +4,7 @@
 //!
 //! The constant of an event is its plainest payload; the other cases carry their name behind it.
 
-use webhook_core::samples::Sample;
-pub use webhook_core::samples::SignedRequest;
+pub use webhook_core::samples::{ChangedSample, PathNotFound, Sample, SignedRequest};
 
 use crate::Webhook;
 

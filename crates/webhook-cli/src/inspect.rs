@@ -28,7 +28,7 @@ Examples:
   webhooks inspect payload.json
   webhooks inspect --json deliveries/ | jq 'select(.drift != [])'
   webhooks inspect --summary month.ndjson
-  webhooks inbox export sqlite:inbox.db | webhooks inspect --summary -";
+  webhooks inbox export --inbox sqlite:inbox.db | webhooks inspect --summary -";
 
 /// Decode payloads and report what is in them, and what is unexpected
 ///

@@ -4,6 +4,7 @@ mod captured;
 mod completions;
 mod entries;
 mod events;
+mod inbox;
 mod input;
 mod inspect;
 mod listen;
@@ -61,6 +62,7 @@ enum Command {
     Listen(listen::Arguments),
     Send(send::Arguments),
     Verify(verify::Arguments),
+    Inbox(inbox::Arguments),
     Sample(sample::Arguments),
     Events(events::Arguments),
     Completions(completions::Arguments),
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Command::Listen(arguments) => listen::run(&arguments),
         Command::Send(arguments) => send::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Inbox(arguments) => inbox::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Events(arguments) => events::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

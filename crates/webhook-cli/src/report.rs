@@ -12,8 +12,8 @@ use serde::{Serialize, Serializer};
 use webhook_core::drift::{self, Drift};
 use webhook_core::{DecodeError, DecodeErrorKind, Envelope};
 
-pub(crate) use self::received::Forwarded;
 use self::received::Received;
+pub(crate) use self::received::{Body, Forwarded};
 use crate::output::write_json;
 use crate::vendor::{Vendor, with_webhook};
 

@@ -60,7 +60,7 @@ impl<W: Authenticated> Receiver<W> {
         let causes = match outcome {
             Ok(None) => vec![Cause::NothingVerified],
             Ok(Some(0)) => Vec::new(),
-            Ok(Some(position)) => vec![Cause::OlderSecret { position }],
+            Ok(Some(secret_index)) => vec![Cause::OlderSecret { secret_index }],
             Err(Reason::BodyTooLarge) => {
                 vec![Cause::BodyTooLarge { bytes: body.len(), limit: self.max_body_bytes() }]
             }
@@ -139,11 +139,11 @@ pub(crate) fn missing<C>(
         }
         if let Some(credential) = read(value) {
             tried += 1;
-            renamed = find(&credential).map(|position| (name.to_owned(), position));
+            renamed = find(&credential).map(|secret_index| (name.to_owned(), secret_index));
         }
     });
     match renamed {
-        Some((found, position)) => Cause::HeaderRenamed { header, found, position },
+        Some((found, secret_index)) => Cause::HeaderRenamed { header, found, secret_index },
         None => Cause::HeaderMissing { header },
     }
 }

@@ -1,5 +1,7 @@
 //! Payloads to test a receiver with, and requests as the vendor would send them.
 
+mod changed;
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -10,6 +12,8 @@ use crate::receive::delivery::Delivery;
 use crate::receive::request_head::RequestHead;
 use crate::receive::scheme::{Authenticated, Authentication, Scheme as _, sign};
 use crate::receive::secret::Secret;
+
+pub use changed::{ChangedSample, PathNotFound};
 
 /// A payload as it comes over the wire, inside the vendor's crate.
 pub struct Sample<W> {

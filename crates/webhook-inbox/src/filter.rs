@@ -27,6 +27,8 @@ pub struct Filter {
     pub account: Option<String>,
     /// With this key.
     pub key: Option<String>,
+    /// With a key that contains this text.
+    pub key_contains: Option<String>,
     /// Received at this time or later.
     pub received_from: Option<DateTime<Utc>>,
     /// Received before this time.
@@ -35,6 +37,8 @@ pub struct Filter {
     pub states: Vec<State>,
     /// Known to this sink.
     pub sink: Option<String>,
+    /// Lists from the newest to the oldest, so that a page goes on behind a position with smaller numbers.
+    pub newest_first: bool,
     all: bool,
 }
 
@@ -86,6 +90,13 @@ impl Filter {
         self
     }
 
+    /// With a key that contains this text.
+    #[must_use]
+    pub fn key_contains(mut self, text: impl Into<String>) -> Self {
+        self.key_contains = Some(text.into());
+        self
+    }
+
     /// Received at this time or later.
     #[must_use]
     pub fn received_from(mut self, from: DateTime<Utc>) -> Self {
@@ -114,14 +125,27 @@ impl Filter {
         self
     }
 
+    /// Listed from the newest to the oldest.
+    #[must_use]
+    pub fn newest_first(mut self) -> Self {
+        self.newest_first = true;
+        self
+    }
+
     /// Whether no condition is set.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default() || *self == Self::all()
+        let conditions = self.conditions();
+        conditions == Self::default() || conditions == Self::all()
+    }
+
+    /// The same filter without its order.
+    fn conditions(&self) -> Self {
+        Self { newest_first: false, ..self.clone() }
     }
 
     /// Refuses what selects everything by accident.
     pub(crate) fn must_mean_it(&self, what: &str) -> Result<(), Error> {
-        if *self == Self::default() {
+        if self.conditions() == Self::default() {
             return Err(Error::misuse(format!(
                 "{what} without a filter would act on every delivery: set a condition, or ask for all of them"
             )));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use webhook_core::{Delivery, Envelope};
+use webhook_core::{Delivery, Envelope, Rejected};
 
 use crate::counts::SinkCounts;
 use crate::dedup::{Dedup, bounded_text};
@@ -16,7 +16,7 @@ use crate::metrics::{Counters, Metrics};
 use crate::new_delivery::{KEPT_HEADERS, MAX_HEADER_BYTES, MAX_NAME_BYTES, NewDelivery};
 use crate::options::Options;
 use crate::prune::Prune;
-use crate::store::Store;
+use crate::store::{Steps, Store};
 use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 use crate::text::bounded;
 
@@ -28,7 +28,11 @@ pub const MAX_PAGE: usize = 1000;
 /// Cheap to clone and to share. The last clone that is dropped lets go of the store; [`close`](Self::close) waits for
 /// that.
 #[derive(Clone)]
-pub struct Inbox(Arc<Inner>);
+pub struct Inbox {
+    inner: Arc<Inner>,
+    /// Where deliveries come in that name no route.
+    route: Arc<str>,
+}
 
 pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
@@ -59,7 +63,15 @@ impl Inbox {
         let counters = Arc::<Counters>::default();
         let commit =
             GroupCommit::start(Arc::clone(&store), options.deadline, Arc::clone(&counters), commits.clone());
-        Self(Arc::new(Inner { store, commit, commits, counters, options }))
+        Self { inner: Arc::new(Inner { store, commit, commits, counters, options }), route: Arc::from("") }
+    }
+
+    /// The same inbox for deliveries that come in at this route. Two receivers of one vendor with one inbox need two
+    /// names, or the events of one account may pass for repetitions of another's. Never use a path that has a token in
+    /// it: the name is stored and printed.
+    #[must_use]
+    pub fn at_route(&self, route: &str) -> Self {
+        Self { inner: Arc::clone(&self.inner), route: Arc::from(route) }
     }
 
     /// Stores a delivery and returns when it is on disk, so that the vendor can be answered with success.
@@ -81,11 +93,11 @@ impl Inbox {
     /// Those of [`keep`](Self::keep); and the name of the vendor or the route is too long to be stored.
     pub async fn keep_raw(&self, new: NewDelivery) -> Result<Kept, Error> {
         let kept = match self.prepared(new) {
-            Ok(new) => self.0.commit.put(new).await,
+            Ok(new) => self.inner.commit.put(new).await,
             Err(error) => return Err(error),
         };
         if kept.is_err() {
-            self.0.counters.unavailable();
+            self.inner.counters.unavailable();
         }
         kept
     }
@@ -93,6 +105,9 @@ impl Inbox {
     /// Bounds what may be longer than a database likes, and drops headers that are not to be kept.
     fn prepared(&self, mut new: NewDelivery) -> Result<NewDelivery, Error> {
         name("the vendor's name", &new.vendor)?;
+        if new.route.is_empty() {
+            new.route = self.route.to_string();
+        }
         if !new.route.is_empty() {
             name("the route", &new.route)?;
         }
@@ -105,7 +120,7 @@ impl Inbox {
             *value = bounded(value, MAX_HEADER_BYTES);
         }
         if new.dedup == Dedup::InWindow {
-            new.dedup = Dedup::For(self.0.options.fingerprint_window);
+            new.dedup = Dedup::For(self.inner.options.fingerprint_window);
         }
         Ok(new)
     }
@@ -117,7 +132,7 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn list(&self, filter: &Filter, after: Option<Seq>, limit: usize) -> Result<Vec<Row>, Error> {
-        self.0.store.list(filter.clone(), after, limit.min(MAX_PAGE)).await
+        self.inner.store.list(filter.clone(), after, limit.min(MAX_PAGE)).await
     }
 
     /// A delivery with its exact bytes; `None` where there is none of this number.
@@ -126,7 +141,7 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn get(&self, seq: Seq) -> Result<Option<StoredDelivery>, Error> {
-        self.0.store.get(seq).await
+        self.inner.store.get(seq).await
     }
 
     /// The attempts of all sinks to handle a delivery, oldest first.
@@ -135,7 +150,7 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn attempts(&self, seq: Seq) -> Result<Vec<Attempt>, Error> {
-        self.0.store.attempts(seq).await
+        self.inner.store.attempts(seq).await
     }
 
     /// Makes what a filter selects pending again, at one sink or at all that know it, and says how many dispatches that
@@ -148,8 +163,8 @@ impl Inbox {
     /// which case a part may be done.
     pub async fn replay(&self, filter: &Filter, sink: Option<&str>) -> Result<u64, Error> {
         filter.must_mean_it("a replay")?;
-        let replayed = self.0.store.replay(filter.clone(), sink.map(str::to_owned)).await;
-        self.0.commits.send_modify(|commits| *commits += 1);
+        let replayed = self.inner.store.replay(filter.clone(), sink.map(str::to_owned)).await;
+        self.inner.commits.send_modify(|commits| *commits += 1);
         replayed
     }
 
@@ -161,7 +176,7 @@ impl Inbox {
     /// done.
     pub async fn prune(&self, prune: &Prune) -> Result<u64, Error> {
         prune.filter.must_mean_it("pruning")?;
-        self.0.store.prune(prune.clone()).await
+        self.inner.store.prune(prune.clone()).await
     }
 
     /// The numbers of every sink, what is finished included: that reads every dispatch.
@@ -170,7 +185,7 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn counts(&self) -> Result<Vec<SinkCounts>, Error> {
-        self.0.store.counts(true).await
+        self.inner.store.counts(true).await
     }
 
     /// The numbers of every sink without what is finished: as quick as the backlog is short.
@@ -179,7 +194,16 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn backlog(&self) -> Result<Vec<SinkCounts>, Error> {
-        self.0.store.counts(false).await
+        self.inner.store.counts(false).await
+    }
+
+    /// How many deliveries were stored in each of these steps of time, repetitions not counted.
+    ///
+    /// # Errors
+    ///
+    /// The store is not available.
+    pub async fn received(&self, steps: Steps) -> Result<Vec<u64>, Error> {
+        self.inner.store.received(steps).await
     }
 
     /// Checks the store; a deep check reads all of it.
@@ -188,7 +212,7 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn check(&self, deep: bool) -> Result<Health, Error> {
-        self.0.store.check(deep).await
+        self.inner.store.check(deep).await
     }
 
     /// Hands out nothing more of a sink for this long; a zero resumes it.
@@ -197,19 +221,24 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn pause(&self, sink: &str, pause: std::time::Duration) -> Result<(), Error> {
-        let paused = self.0.store.pause(sink.to_owned(), pause).await;
-        self.0.commits.send_modify(|commits| *commits += 1);
+        let paused = self.inner.store.pause(sink.to_owned(), pause).await;
+        self.inner.commits.send_modify(|commits| *commits += 1);
         paused
     }
 
     /// Whether the last commit succeeded. After a failure it is tried again every second, so this recovers by itself.
     pub fn last_commit_ok(&self) -> bool {
-        self.0.commit.last_commit_ok()
+        self.inner.commit.last_commit_ok()
     }
 
     /// What this inbox has counted since it was opened.
     pub fn metrics(&self) -> Metrics {
-        self.0.counters.snapshot(self.last_commit_ok())
+        self.inner.counters.snapshot(self.last_commit_ok())
+    }
+
+    /// Counts a request that failed a check, for [`Metrics::rejected`].
+    pub fn count_rejected<W: Envelope>(&self, rejected: &Rejected) {
+        self.inner.counters.rejected(W::VENDOR, rejected.reason().as_str());
     }
 
     /// Lets go of the store after what is under way; nothing can be kept any more. Not needed before the process ends:
@@ -219,21 +248,11 @@ impl Inbox {
     ///
     /// The store is not available.
     pub async fn close(&self) -> Result<(), Error> {
-        self.0.store.close().await
+        self.inner.store.close().await
     }
 
     pub(crate) fn inner(&self) -> &Inner {
-        &self.0
-    }
-}
-
-impl Inner {
-    #[cfg_attr(
-        not(any(feature = "axum", feature = "actix-web")),
-        expect(dead_code, reason = "for the handlers")
-    )]
-    pub(crate) fn counters(&self) -> &Counters {
-        &self.counters
+        &self.inner
     }
 }
 
@@ -247,6 +266,6 @@ pub(crate) fn name(what: &str, name: &str) -> Result<(), Error> {
 
 impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inbox").field("options", &self.0.options).finish_non_exhaustive()
+        f.debug_struct("Inbox").field("options", &self.inner.options).finish_non_exhaustive()
     }
 }

@@ -8,11 +8,15 @@ mod error;
 mod filter;
 mod glob;
 mod group_commit;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+mod handler;
 mod health;
 mod inbox;
 mod metrics;
 mod new_delivery;
 mod options;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod prune;
 pub mod store;
 mod stored;
@@ -28,11 +32,15 @@ pub use dedup::{Dedup, FINGERPRINT_WINDOW, MAX_KEY_BYTES};
 pub use error::{Error, ErrorKind};
 pub use filter::Filter;
 pub use group_commit::MAX_BATCH;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub use handler::READ_TIMEOUT;
 pub use health::Health;
 pub use inbox::{Inbox, MAX_PAGE};
 pub use metrics::{COMMIT_SECONDS, Histogram, Metrics, Received, RejectedCount, UNLISTED_EVENT};
 pub use new_delivery::{KEPT_HEADERS, MAX_HEADER_BYTES, MAX_NAME_BYTES, NewDelivery};
 pub use options::{KEEP_DEADLINE, Options};
+#[cfg(feature = "prometheus")]
+pub use prometheus::OPENMETRICS;
 pub use prune::Prune;
-pub use store::{Start, Store};
+pub use store::{Start, Steps, Store};
 pub use stored::{Attempt, Dispatch, Ended, Kept, Row, Seq, State, StoredDelivery, UnknownState};

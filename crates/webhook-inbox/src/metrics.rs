@@ -79,7 +79,7 @@ pub struct Histogram {
 #[derive(Default)]
 pub(crate) struct Counters {
     received: Mutex<BTreeMap<(String, String), (u64, u64)>>,
-    rejected: Mutex<BTreeMap<(&'static str, &'static str), u64>>,
+    rejected: Mutex<BTreeMap<(String, String), u64>>,
     unavailable: AtomicU64,
     commits: Mutex<Histogram>,
     rows: AtomicU64,
@@ -95,13 +95,9 @@ impl Counters {
     }
 
     /// Counts a request that was turned away.
-    #[cfg_attr(
-        not(any(feature = "axum", feature = "actix-web")),
-        expect(dead_code, reason = "for the handlers")
-    )]
-    pub(crate) fn rejected(&self, vendor: &'static str, reason: &'static str) {
-        *self.rejected.lock().unwrap_or_else(PoisonError::into_inner).entry((vendor, reason)).or_default() +=
-            1;
+    pub(crate) fn rejected(&self, vendor: &str, reason: &str) {
+        let mut rejected = self.rejected.lock().unwrap_or_else(PoisonError::into_inner);
+        *rejected.entry((vendor.to_owned(), reason.to_owned())).or_default() += 1;
     }
 
     pub(crate) fn unavailable(&self) {
@@ -132,10 +128,10 @@ impl Counters {
                 .collect(),
             rejected: rejected
                 .iter()
-                .map(|(&(vendor, reason), &count)| RejectedCount {
-                    vendor: vendor.to_owned(),
-                    reason: reason.to_owned(),
-                    count,
+                .map(|((vendor, reason), count)| RejectedCount {
+                    vendor: vendor.clone(),
+                    reason: reason.clone(),
+                    count: *count,
                 })
                 .collect(),
             unavailable: self.unavailable.load(Ordering::Relaxed),

@@ -91,14 +91,7 @@ impl NewDelivery {
     /// The same delivery with those headers of its request that are kept: [`KEPT_HEADERS`].
     #[must_use]
     pub fn with_headers(mut self, head: &impl RequestHead) -> Self {
-        self.headers.clear();
-        head.each_header(&mut |name, value| {
-            let name = name.to_ascii_lowercase();
-            let again = self.headers.iter().any(|(kept, _)| *kept == name);
-            if KEPT_HEADERS.contains(&name.as_str()) && !again {
-                self.headers.push((name, bounded(&String::from_utf8_lossy(value), MAX_HEADER_BYTES)));
-            }
-        });
+        self.headers = kept_headers(head);
         self
     }
 
@@ -108,6 +101,15 @@ impl NewDelivery {
         self.dedup = Dedup::For(window);
         self
     }
+}
+
+/// Those headers of a request that are kept; of a repeated one the first.
+pub(crate) fn kept_headers(head: &impl RequestHead) -> Vec<(String, String)> {
+    let kept = |name: &str| {
+        let value = *head.values(name).first()?;
+        Some((name.to_owned(), bounded(&String::from_utf8_lossy(value), MAX_HEADER_BYTES)))
+    };
+    KEPT_HEADERS.into_iter().filter_map(kept).collect()
 }
 
 impl fmt::Debug for NewDelivery {

@@ -64,6 +64,9 @@ pub trait Store: Send + Sync + 'static {
     /// The numbers of every sink; finished deliveries are counted only when asked for, because that takes longer.
     fn counts(&self, finished: bool) -> Answer<'_, Vec<SinkCounts>>;
 
+    /// How many deliveries were stored in each of these steps of time, repetitions not counted.
+    fn received(&self, steps: Steps) -> Answer<'_, Vec<u64>>;
+
     /// Whether the store is sound; a deep check reads all of it.
     fn check(&self, deep: bool) -> Answer<'_, Health>;
 
@@ -80,6 +83,14 @@ pub enum Start {
     Oldest,
     /// With those that are stored from now on.
     Now,
+}
+
+/// Equal steps of time, one behind the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steps {
+    pub(crate) from: i64,
+    pub(crate) length: i64,
+    pub(crate) count: usize,
 }
 
 /// A wish for work.
@@ -145,6 +156,33 @@ pub enum End {
     Dead,
     /// It is due again as if it had not been claimed: the attempt does not count.
     Released,
+}
+
+impl Steps {
+    /// How many steps there are at most.
+    pub const MAX: usize = 1000;
+
+    /// So many steps of this length, the first of which starts at this time.
+    pub fn new(from: DateTime<Utc>, length: Duration, count: usize) -> Self {
+        Self { from: millis(from), length: span(length).max(1), count: count.min(Self::MAX) }
+    }
+
+    /// The end of the last one.
+    pub(crate) fn end(self) -> i64 {
+        let count = i64::try_from(self.count).unwrap_or(i64::MAX);
+        self.from.saturating_add(self.length.saturating_mul(count))
+    }
+
+    pub(crate) fn empty(self) -> Vec<u64> {
+        vec![0; self.count]
+    }
+
+    /// Writes down the number of a step, as the database counted it.
+    pub(crate) fn put(counts: &mut [u64], step: i64, number: u64) {
+        if let Some(count) = usize::try_from(step).ok().and_then(|step| counts.get_mut(step)) {
+            *count = number;
+        }
+    }
 }
 
 impl Claim {

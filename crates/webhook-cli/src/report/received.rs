@@ -19,10 +19,13 @@ pub(super) struct Received {
     body: Body,
 }
 
+/// An exact body as a key of a JSON object: `body`, or `body_base64` when it is not UTF-8.
 #[derive(Serialize)]
-enum Body {
+pub(crate) enum Body {
+    /// Text.
     #[serde(rename = "body")]
     Text(String),
+    /// Anything else, in base64.
     #[serde(rename = "body_base64")]
     Bytes(String),
 }
@@ -40,13 +43,18 @@ pub(crate) struct Forwarded {
     pub(crate) error: Option<String>,
 }
 
+impl Body {
+    pub(crate) fn of(body: &[u8]) -> Self {
+        match str::from_utf8(body) {
+            Ok(text) => Self::Text(text.to_owned()),
+            Err(_) => Self::Bytes(BASE64_STANDARD.encode(body)),
+        }
+    }
+}
+
 impl Received {
     pub(super) fn of(body: &[u8]) -> Self {
-        let body = match str::from_utf8(body) {
-            Ok(text) => Body::Text(text.to_owned()),
-            Err(_) => Body::Bytes(BASE64_STANDARD.encode(body)),
-        };
-        Self { repeat: 0, forwarded: None, body }
+        Self { repeat: 0, forwarded: None, body: Body::of(body) }
     }
 }
 

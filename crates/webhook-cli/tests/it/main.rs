@@ -16,6 +16,7 @@ mod folder;
 mod help;
 mod http;
 mod inbox;
+mod inbox_commands;
 mod inspect;
 mod limits;
 mod listener;

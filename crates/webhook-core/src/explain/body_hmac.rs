@@ -8,7 +8,7 @@ use crate::receive::scheme::{Algorithm, KeyedStates, Signature, SigningKeys};
 
 /// A secret as it may have been meant.
 struct Variant {
-    position: usize,
+    secret_index: usize,
     fault: SecretFault,
     key: KeyedStates,
 }
@@ -16,12 +16,12 @@ struct Variant {
 /// The variants of all secrets: only those that differ from what was configured.
 fn variants(keys: &SigningKeys) -> Vec<Variant> {
     let mut variants = Vec::new();
-    for (position, secret) in keys.secrets.iter().enumerate() {
+    for (secret_index, secret) in keys.secrets.iter().enumerate() {
         let configured = secret.expose();
         let mut add = |fault, meant: Vec<u8>| {
             let meant = Zeroizing::new(meant);
             if !meant.is_empty() && **meant != *configured {
-                variants.push(Variant { position, fault, key: KeyedStates::of(&meant) });
+                variants.push(Variant { secret_index, fault, key: KeyedStates::of(&meant) });
             }
         };
         let trimmed = configured.trim_ascii();
@@ -59,10 +59,12 @@ impl SigningKeys {
         match (Signature::parse(text.as_bytes()), Signature::parse(bare.as_bytes())) {
             (Ok(signature), _) => self.wrong(&signature, body),
             (Err(_), Ok(signature)) => match self.find(&signature, body) {
-                Some(position) if text.trim() == bare => {
-                    vec![Cause::Credential { position, fault: CredentialFault::Whitespace }]
+                Some(secret_index) if text.trim() == bare => {
+                    vec![Cause::Credential { secret_index, fault: CredentialFault::Whitespace }]
                 }
-                Some(position) => vec![Cause::Credential { position, fault: CredentialFault::Quotes }],
+                Some(secret_index) => {
+                    vec![Cause::Credential { secret_index, fault: CredentialFault::Quotes }]
+                }
                 None => self.wrong(&signature, body),
             },
             (Err(_), Err(_)) => vec![self.malformed(bare, body)],
@@ -73,7 +75,7 @@ impl SigningKeys {
     fn wrong(&self, signature: &Signature, body: &[u8]) -> Vec<Cause> {
         let found = signature.algorithm;
         if self.pinned.is_some_and(|pinned| pinned != found) {
-            return vec![Cause::OtherAlgorithm { found, secret: self.find(signature, body) }];
+            return vec![Cause::OtherAlgorithm { found, secret_index: self.find(signature, body) }];
         }
         let variants = variants(self);
         let too_large = body.len() > MAX_REWRITTEN_BYTES;
@@ -88,18 +90,18 @@ impl SigningKeys {
             _ => {}
         }
         let padded = variants.iter().filter(|variant| variant.fault == SecretFault::Whitespace);
-        causes.extend(padded.map(|variant| Cause::SuspectSecret { position: variant.position }));
+        causes.extend(padded.map(|variant| Cause::SuspectSecret { secret_index: variant.secret_index }));
         causes
     }
 
     /// The mistake without which the signature would be right.
     fn forms(&self, variants: &[Variant], signature: &Signature, body: &[u8]) -> Option<Cause> {
         let variant = variants.iter().find(|variant| bool::from(variant.key.signed(signature, body)));
-        if let Some(Variant { position, fault, .. }) = variant {
-            return Some(Cause::Secret { position: *position, fault: *fault });
+        if let Some(Variant { secret_index, fault, .. }) = variant {
+            return Some(Cause::Secret { secret_index: *secret_index, fault: *fault });
         }
-        let (form, position) = body::find(body, |body| self.find(signature, body))?;
-        Some(Cause::Body { position, form })
+        let (form, secret_index) = body::find(body, |body| self.find(signature, body))?;
+        Some(Cause::Body { secret_index, form })
     }
 
     /// What is no signature at all.
@@ -109,8 +111,8 @@ impl SigningKeys {
             _ => bare,
         };
         if let Some(signature) = base64::decode(rest.as_bytes()).and_then(|bytes| Signature::of(&bytes)) {
-            let secret = self.find(&signature, body);
-            return Cause::SignatureBase64 { algorithm: signature.algorithm, secret };
+            let secret_index = self.find(&signature, body);
+            return Cause::SignatureBase64 { algorithm: signature.algorithm, secret_index };
         }
         let digits = rest.rsplit_once('=').map_or(rest, |(_, digits)| digits);
         match Algorithm::of_digits(digits.len()) {

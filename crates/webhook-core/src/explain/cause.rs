@@ -15,7 +15,7 @@ pub enum Cause {
     /// Accepted by another secret than the first of the list.
     OlderSecret {
         /// Which one.
-        position: usize,
+        secret_index: usize,
     },
     /// The body is larger than the receiver accepts.
     BodyTooLarge {
@@ -43,7 +43,7 @@ pub enum Cause {
         /// The name of the other one, in the spelling of the request.
         found: String,
         /// The secret that it would match.
-        position: usize,
+        secret_index: usize,
     },
     /// The header of the credential came more than once.
     HeaderRepeated {
@@ -82,38 +82,38 @@ pub enum Cause {
         /// The algorithm, by the length.
         algorithm: Algorithm,
         /// The secret for which it is right; `None` when it is right for none.
-        secret: Option<usize>,
+        secret_index: Option<usize>,
     },
     /// The signature is of another algorithm than the one that the receiver is configured to accept.
     OtherAlgorithm {
         /// The algorithm of the signature.
         found: Algorithm,
         /// The secret for which it is right; `None` when it is right for none.
-        secret: Option<usize>,
+        secret_index: Option<usize>,
     },
     /// The credential is right but for something about how the secret was configured.
     Secret {
         /// Which secret.
-        position: usize,
+        secret_index: usize,
         /// What is wrong with it.
         fault: SecretFault,
     },
     /// A secret begins or ends with white space, which may be why the credential is wrong.
     SuspectSecret {
         /// Which secret.
-        position: usize,
+        secret_index: usize,
     },
     /// The credential is right but for something that happened to it on its way.
     Credential {
         /// The secret that it would match.
-        position: usize,
+        secret_index: usize,
         /// What is wrong with it.
         fault: CredentialFault,
     },
     /// The signature is right for another form of the body: what was verified is not what was sent.
     Body {
         /// The secret for which it is right.
-        position: usize,
+        secret_index: usize,
         /// The form that was signed.
         form: BodyForm,
     },
@@ -167,8 +167,8 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::NothingVerified => f.write_str("the receiver verifies nothing"),
-            Self::OlderSecret { position } => {
-                write!(f, "it matches {}; the vendor does not use the first one yet", nth(position))
+            Self::OlderSecret { secret_index } => {
+                write!(f, "it matches {}; the vendor does not use the first one yet", nth(secret_index))
             }
             Self::BodyTooLarge { bytes, limit } => {
                 write!(f, "the body has {bytes} bytes and the receiver accepts {limit}")
@@ -183,10 +183,10 @@ impl fmt::Display for Cause {
                 f,
                 "there is no header {header}: the vendor has no secret for this webhook, or a proxy drops the header"
             ),
-            Self::HeaderRenamed { header, ref found, position } => write!(
+            Self::HeaderRenamed { header, ref found, secret_index } => write!(
                 f,
                 "there is no header {header}, but the value of the header {found} would match {}: something renames the header",
-                nth(position)
+                nth(secret_index)
             ),
             Self::HeaderRepeated { header, times, same } => {
                 let values = if same { "with the same value" } else { "with different values" };
@@ -207,23 +207,23 @@ impl fmt::Display for Cause {
             Self::SignatureNotHexadecimal => {
                 f.write_str("the signature has the length of a digest, but holds more than hexadecimal digits")
             }
-            Self::SignatureBase64 { algorithm, secret } => {
+            Self::SignatureBase64 { algorithm, secret_index } => {
                 write!(f, "the signature is {} in base64 instead of hexadecimal digits", name(algorithm))?;
-                otherwise(f, secret)
+                otherwise(f, secret_index)
             }
-            Self::OtherAlgorithm { found, secret } => {
+            Self::OtherAlgorithm { found, secret_index } => {
                 write!(f, "the signature is {}, which the receiver is configured not to accept", name(found))?;
-                otherwise(f, secret)
+                otherwise(f, secret_index)
             }
-            Self::Secret { position, fault } => write!(f, "{} {fault}", nth(position)),
-            Self::SuspectSecret { position } => {
-                write!(f, "{} begins or ends with white space, which may be a mistake", nth(position))
+            Self::Secret { secret_index, fault } => write!(f, "{} {fault}", nth(secret_index)),
+            Self::SuspectSecret { secret_index } => {
+                write!(f, "{} begins or ends with white space, which may be a mistake", nth(secret_index))
             }
-            Self::Credential { position, fault } => {
-                write!(f, "the credential would match {}, but {fault}", nth(position))
+            Self::Credential { secret_index, fault } => {
+                write!(f, "the credential would match {}, but {fault}", nth(secret_index))
             }
-            Self::Body { position, form } => {
-                write!(f, "the signature is right for {}, but {form}", nth(position))
+            Self::Body { secret_index, form } => {
+                write!(f, "the signature is right for {}, but {form}", nth(secret_index))
             }
             Self::BodyEmpty => {
                 f.write_str("the body is empty: something may have read it before the receiver did")
@@ -285,15 +285,15 @@ fn signature_length(f: &mut fmt::Formatter<'_>, characters: usize) -> fmt::Resul
     }
 }
 
-fn otherwise(f: &mut fmt::Formatter<'_>, secret: Option<usize>) -> fmt::Result {
-    match secret {
-        Some(position) => write!(f, "; it is right for {} otherwise", nth(position)),
+fn otherwise(f: &mut fmt::Formatter<'_>, secret_index: Option<usize>) -> fmt::Result {
+    match secret_index {
+        Some(secret_index) => write!(f, "; it is right for {} otherwise", nth(secret_index)),
         None => f.write_str("; it would be wrong otherwise, too"),
     }
 }
 
 /// A secret by its place in the list.
-fn nth(position: usize) -> impl fmt::Display {
+fn nth(secret_index: usize) -> impl fmt::Display {
     struct Nth(usize);
     impl fmt::Display for Nth {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -301,9 +301,9 @@ fn nth(position: usize) -> impl fmt::Display {
                 0 => f.write_str("the first secret"),
                 1 => f.write_str("the second secret"),
                 2 => f.write_str("the third secret"),
-                position => write!(f, "secret number {}", position.saturating_add(1)),
+                secret_index => write!(f, "secret number {}", secret_index.saturating_add(1)),
             }
         }
     }
-    Nth(position)
+    Nth(secret_index)
 }

@@ -34,12 +34,12 @@ impl TokenDigests {
         let trimmed = value.trim_ascii();
         let credential = |fault, candidate: &[u8]| {
             // An empty secret cannot be configured, so there is nothing to compare with.
-            let position = self.find(candidate)?;
-            Some(Cause::Credential { position, fault })
+            let secret_index = self.find(candidate)?;
+            Some(Cause::Credential { secret_index, fault })
         };
         let secret = |fault, before: &[u8], after: &[u8]| {
-            let position = self.find(&[before, trimmed, after].concat())?;
-            Some(Cause::Secret { position, fault })
+            let secret_index = self.find(&[before, trimmed, after].concat())?;
+            Some(Cause::Secret { secret_index, fault })
         };
         credential(CredentialFault::Whitespace, trimmed)
             .or_else(|| credential(CredentialFault::Quotes, unquoted(trimmed)?))

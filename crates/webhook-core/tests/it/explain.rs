@@ -98,7 +98,7 @@ fn an_accepted_request_needs_no_explanation_unless_an_older_secret_matched() {
     let current = explained(&receiver::<BodyHmac>(&[SECRET, "old"]), "/", &headers, BODY);
     assert_eq!(current.to_string(), "invented request accepted");
     let old = explained(&receiver::<BodyHmac>(&["new", "newer", SECRET]), "/", &headers, BODY);
-    assert_eq!(old.causes(), [Cause::OlderSecret { position: 2 }]);
+    assert_eq!(old.causes(), [Cause::OlderSecret { secret_index: 2 }]);
     assert_eq!(
         old.to_string(),
         "invented request accepted: it matches the third secret; the vendor does not use the first one yet"
@@ -157,12 +157,12 @@ fn base64_and_another_algorithm_are_recognised_and_verified_all_the_same() {
         ] {
             let signature = format!("{prefix}{}", base64(digest));
             let cause = of_signature(&["other", SECRET], &signature, BODY);
-            assert_eq!(cause, Cause::SignatureBase64 { algorithm, secret: expected }, "{signature}");
+            assert_eq!(cause, Cause::SignatureBase64 { algorithm, secret_index: expected }, "{signature}");
         }
         let pinned = receiver::<BodyHmac>(&["other", SECRET]).pin(Algorithm::Sha256);
         let explanation = explained(&pinned, "/", &[("x-signature", hex(&short).as_bytes())], BODY);
         let found = Algorithm::Sha1;
-        assert_eq!(explanation.causes(), [Cause::OtherAlgorithm { found, secret: expected }]);
+        assert_eq!(explanation.causes(), [Cause::OtherAlgorithm { found, secret_index: expected }]);
     }
 }
 
@@ -175,7 +175,7 @@ fn a_signature_with_something_around_it_would_match() {
         (format!("\"{genuine}\""), CredentialFault::Quotes),
     ] {
         let cause = of_signature(&[SECRET], &signature, BODY);
-        assert_eq!(cause, Cause::Credential { position: 0, fault }, "{signature:?}");
+        assert_eq!(cause, Cause::Credential { secret_index: 0, fault }, "{signature:?}");
     }
 }
 
@@ -193,17 +193,17 @@ fn a_secret_that_was_configured_with_something_around_it_would_match() {
         (base64(decoded.as_bytes()), &decoded, SecretFault::Base64),
     ] {
         let cause = of_signature(&["other", &configured], hex(&sha256(vendors, BODY)), BODY);
-        assert_eq!(cause, Cause::Secret { position: 1, fault }, "{configured:?}");
+        assert_eq!(cause, Cause::Secret { secret_index: 1, fault }, "{configured:?}");
     }
     let receiver = receiver::<BodyHmac>(&["other", &format!("{SECRET}\n")]);
     let wrong = explained(&receiver, "/", &[("x-signature", "0".repeat(64).as_bytes())], BODY);
-    assert_eq!(wrong.causes(), [Cause::Wrong, Cause::SuspectSecret { position: 1 }]);
+    assert_eq!(wrong.causes(), [Cause::Wrong, Cause::SuspectSecret { secret_index: 1 }]);
 }
 
 /// The form in which a body was signed, as it is told, when the receiver is given another one.
 fn form(signed: &str, given: &str) -> String {
     match of_signature(&["other", SECRET], hex(&sha256(SECRET, signed)), given) {
-        Cause::Body { position: 1, form } => form.to_string(),
+        Cause::Body { secret_index: 1, form } => form.to_string(),
         cause => panic!("{cause}"),
     }
 }
@@ -276,8 +276,11 @@ fn a_credential_under_another_name_is_told_by_this_name_alone() {
         explained(receiver, "/", &headers, BODY).causes()[0].clone()
     };
     let missing = Cause::HeaderMissing { header: "x-signature" };
-    let renamed =
-        Cause::HeaderRenamed { header: "x-signature", found: "X-Hub-Signature-256".to_owned(), position: 1 };
+    let renamed = Cause::HeaderRenamed {
+        header: "x-signature",
+        found: "X-Hub-Signature-256".to_owned(),
+        secret_index: 1,
+    };
     let signed = receiver::<BodyHmac>(&["other", SECRET]);
     assert_eq!(found(&signed, "X-Hub-Signature-256", &genuine), renamed);
     assert_eq!(found(&signed, "X-Hub-Signature-256", &format!("sha256={genuine}")), renamed);
@@ -295,7 +298,10 @@ fn a_credential_under_another_name_is_told_by_this_name_alone() {
     for value in [SECRET.to_owned(), format!("Bearer {SECRET}")] {
         let explanation = explained(&token, "/", &[("Authorization", value.as_bytes())], BODY);
         let found = "Authorization".to_owned();
-        assert_eq!(explanation.causes(), [Cause::HeaderRenamed { header: "x-token", found, position: 1 }]);
+        assert_eq!(
+            explanation.causes(),
+            [Cause::HeaderRenamed { header: "x-token", found, secret_index: 1 }]
+        );
     }
 
     // Work that a sender asks for is bounded, and so is what is found behind it.
@@ -320,8 +326,8 @@ fn what_matches_nothing_is_called_wrong_with_what_is_suspect() {
 
 #[test]
 fn a_token_that_nearly_matches_says_in_what() {
-    let told = |fault| Cause::Credential { position: 1, fault };
-    let configured = |fault| Cause::Secret { position: 1, fault };
+    let told = |fault| Cause::Credential { secret_index: 1, fault };
+    let configured = |fault| Cause::Secret { secret_index: 1, fault };
     for (secret, token, cause) in [
         (SECRET, format!("{SECRET}\n"), told(CredentialFault::Whitespace)),
         (SECRET, format!(" {SECRET}"), told(CredentialFault::Whitespace)),
@@ -344,12 +350,12 @@ fn a_token_that_nearly_matches_says_in_what() {
 
 #[test]
 fn a_token_in_the_url_is_explained_as_well() {
-    let told = |fault| Cause::Credential { position: 0, fault };
+    let told = |fault| Cause::Credential { secret_index: 0, fault };
     assert_eq!(of_target("a b", "/hooks/a%20b"), told(CredentialFault::PercentEncoded));
     assert_eq!(of_target(SECRET, &format!("/hooks/{SECRET}%0A")), told(CredentialFault::PercentEncoded));
     assert_eq!(
         of_target(&format!("{SECRET}\n"), &format!("/hooks?token={SECRET}")),
-        Cause::Secret { position: 0, fault: SecretFault::Whitespace }
+        Cause::Secret { secret_index: 0, fault: SecretFault::Whitespace }
     );
     assert_eq!(of_target(SECRET, "/hooks/other"), Cause::Wrong);
     assert_eq!(of_target(SECRET, "/"), Cause::TokenMissing);
@@ -371,7 +377,7 @@ fn a_large_body_is_verified_once_and_not_rewritten() {
     let started = Instant::now();
     let explanation = receiver.explain([("x-signature", "0".repeat(64))], &body);
     let took = started.elapsed();
-    assert_eq!(explanation.causes(), [Cause::BodyNotRewritten, Cause::SuspectSecret { position: 1 }]);
+    assert_eq!(explanation.causes(), [Cause::BodyNotRewritten, Cause::SuspectSecret { secret_index: 1 }]);
     assert!(took < Duration::from_secs(20), "{took:?} in a debug build");
     let just_rewritten = format!("[{}1]", "1,".repeat((MAX_REWRITTEN_BYTES - 3) / 2));
     let explanation = receiver.explain([("x-signature", "0".repeat(64))], &just_rewritten);

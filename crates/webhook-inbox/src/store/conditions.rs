@@ -5,7 +5,7 @@
 
 use super::millis;
 use crate::filter::Filter;
-use crate::stored::State;
+use crate::stored::{Seq, State};
 
 /// What the databases write differently.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ impl Conditions {
             }
         }
         let numbers = [
-            ("seq =", filter.seq.map(crate::stored::Seq::get)),
+            ("seq =", filter.seq.map(Seq::get)),
             ("received_at >=", filter.received_from.map(millis)),
             ("received_at <", filter.received_before.map(millis)),
         ];
@@ -62,6 +62,14 @@ impl Conditions {
             if let Some(number) = number {
                 self.and(condition, Value::Number(number));
             }
+        }
+        if let Some(text) = &filter.key_contains {
+            let text = self.value(Value::Text(text.replace('\0', "\u{fffd}")));
+            self.sql.push(match self.dialect {
+                Dialect::Sqlite => format!("instr(key, {text}) > 0"),
+                #[cfg(feature = "postgres")]
+                Dialect::Postgres => format!("strpos(key, {text}) > 0"),
+            });
         }
         let events: Vec<String> = filter.events.iter().map(|pattern| self.event(pattern)).collect();
         if !events.is_empty() {
@@ -103,6 +111,15 @@ impl Conditions {
             conditions.push(format!("dispatch.state IN ({})", codes(&filter.states)));
         }
         conditions.join(" AND ")
+    }
+
+    /// What lies behind a position in the order of a filter. Says how SQL names that order.
+    pub(crate) fn behind(&mut self, filter: &Filter, after: Option<Seq>) -> &'static str {
+        let (comparison, order) = if filter.newest_first { ("seq <", "seq DESC") } else { ("seq >", "seq") };
+        if let Some(after) = after {
+            self.and(comparison, Value::Number(after.get()));
+        }
+        order
     }
 
     /// One more condition.

@@ -19,7 +19,7 @@ use tokio_postgres::error::SqlState;
 
 use self::clock::Clock;
 use self::connect::Lent;
-use super::{Answer, Claim, Claimed, Lease, Settled, Start, Store};
+use super::{Answer, Claim, Claimed, Lease, Settled, Start, Steps, Store};
 use crate::counts::SinkCounts;
 use crate::error::Error;
 use crate::filter::Filter;
@@ -202,6 +202,12 @@ impl Store for PostgresStore {
         Box::pin(async move {
             long_work!(self, "read", client, now => query::counts(client, finished, now)).await
         })
+    }
+
+    fn received(&self, steps: Steps) -> Answer<'_, Vec<u64>> {
+        Box::pin(
+            async move { long_work!(self, "read", client, _now => query::received(client, steps)).await },
+        )
     }
 
     fn check(&self, deep: bool) -> Answer<'_, Health> {

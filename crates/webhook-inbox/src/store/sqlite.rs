@@ -21,7 +21,7 @@ use tokio::task::spawn_blocking;
 pub(crate) use self::put::headers_to_text;
 use self::upkeep::Piece;
 use self::writer::Writer;
-use super::{Answer, Claim, Claimed, Lease, Settled, Start, Store, millis};
+use super::{Answer, Claim, Claimed, Lease, Settled, Start, Steps, Store, millis};
 use crate::counts::SinkCounts;
 use crate::error::Error;
 use crate::filter::Filter;
@@ -178,6 +178,10 @@ impl Store for SqliteStore {
     fn counts(&self, finished: bool) -> Answer<'_, Vec<SinkCounts>> {
         let now = self.now();
         Box::pin(self.read(move |connection| query::counts(connection, finished, now)))
+    }
+
+    fn received(&self, steps: Steps) -> Answer<'_, Vec<u64>> {
+        Box::pin(self.read(move |connection| query::received(connection, steps)))
     }
 
     fn check(&self, deep: bool) -> Answer<'_, Health> {

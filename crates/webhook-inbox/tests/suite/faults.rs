@@ -7,7 +7,7 @@ use std::time::Duration;
 use webhook_inbox::store::{Answer, Claim, Claimed, Lease, Settled};
 use webhook_inbox::{
     Attempt, Error, ErrorKind, Filter, Health, Inbox, Kept, NewDelivery, Prune, Row, Seq, SinkCounts, Start,
-    Store, StoredDelivery,
+    Steps, Store, StoredDelivery,
 };
 
 use crate::bench::{Place, numbered, on_every_store};
@@ -92,6 +92,9 @@ impl Store for Faulty {
     }
     fn counts(&self, finished: bool) -> Answer<'_, Vec<SinkCounts>> {
         self.store.counts(finished)
+    }
+    fn received(&self, steps: Steps) -> Answer<'_, Vec<u64>> {
+        self.store.received(steps)
     }
     fn check(&self, deep: bool) -> Answer<'_, Health> {
         self.store.check(deep)

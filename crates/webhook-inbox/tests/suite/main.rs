@@ -10,11 +10,15 @@
 mod bench;
 mod consume;
 mod faults;
+#[cfg(all(feature = "axum", feature = "actix-web"))]
+mod handler;
 mod keep;
 mod lease;
 mod misuse;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod query;
 #[cfg(feature = "postgres")]
 mod server;

@@ -2,7 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use webhook_core::IdempotencyKey;
-use webhook_inbox::{Filter, Inbox, NewDelivery, Prune};
+use webhook_inbox::{Filter, Inbox, NewDelivery, Prune, Steps};
 
 use crate::bench::{Place, numbered, on_every_store};
 
@@ -35,6 +35,9 @@ on_every_store! {
             (any().event("*"), 4),
             (any().vendor("qase").account("ORBIT"), 2),
             (any().key("id:3"), 1),
+            (any().key_contains("d:"), 5),
+            (any().key_contains("3"), 1),
+            (any().key_contains("%"), 0),
             (any().received_from(start), 5),
             (any().received_before(start), 0),
             (any().route("elsewhere"), 0),
@@ -44,6 +47,43 @@ on_every_store! {
             let rows = inbox.list(&filter, None, 100).await.unwrap();
             assert_eq!(rows.len(), expected, "{filter:?}");
         }
+    }
+
+    async fn the_newest_come_first_where_that_is_asked_for(place: Place) {
+        let inbox = place.open().await;
+        for number in 0..25 {
+            inbox.keep(&numbered(number)).await.unwrap();
+        }
+        let newest = Filter::default().newest_first();
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = inbox.list(&newest, after, 10).await.unwrap();
+            after = match page.last() {
+                Some(row) => Some(row.seq),
+                None => break,
+            };
+            seen.extend(page.into_iter().map(|row| row.seq));
+        }
+        assert_eq!(seen.len(), 25);
+        assert!(seen.is_sorted_by(|a, b| a > b), "{seen:?}");
+        assert!(inbox.replay(&newest, None).await.is_err(), "an order is no condition");
+    }
+
+    async fn deliveries_are_counted_by_when_they_were_stored(place: Place) {
+        let inbox = place.open().await;
+        let start = Utc::now() - TimeDelta::seconds(1);
+        inbox.keep(&numbered(1)).await.unwrap();
+        place.shift(60);
+        inbox.keep(&numbered(2)).await.unwrap();
+        inbox.keep(&numbered(3)).await.unwrap();
+        inbox.keep(&numbered(3)).await.unwrap();
+        let half_a_minute = std::time::Duration::from_secs(30);
+        let counts = inbox.received(Steps::new(start, half_a_minute, 4)).await.unwrap();
+        assert_eq!(counts.iter().sum::<u64>(), 3, "{counts:?}");
+        assert_eq!((counts[0], counts[2]), (1, 2), "{counts:?}");
+        let before = inbox.received(Steps::new(start - TimeDelta::hours(1), half_a_minute, 4)).await.unwrap();
+        assert_eq!(before, [0; 4]);
+        assert!(inbox.received(Steps::new(start, half_a_minute, usize::MAX)).await.unwrap().len() <= Steps::MAX);
     }
 
     async fn pages_cover_everything_once(place: Place) {

@@ -11,6 +11,7 @@ use super::schema;
 use crate::counts::SinkCounts;
 use crate::filter::Filter;
 use crate::health::Health;
+use crate::store::Steps;
 use crate::store::conditions::{Conditions, Dialect, Value};
 use crate::store::time;
 use crate::stored::{Attempt, Dispatch, Ended, Row, Seq, State, StoredDelivery};
@@ -26,13 +27,12 @@ pub(crate) async fn list(
     limit: usize,
 ) -> Result<Vec<Row>, PgError> {
     let mut conditions = Conditions::of(filter, Dialect::Postgres);
-    if let Some(after) = after {
-        conditions.and("seq >", Value::Number(after.get()));
-    }
+    let order = conditions.behind(filter, after);
     let limit = conditions.value(Value::Number(i64::try_from(limit).unwrap_or(i64::MAX)));
     let (condition, values) = conditions.finish();
-    let sql =
-        format!("SELECT {COLUMNS} FROM webhook_inbox.delivery WHERE {condition} ORDER BY seq LIMIT {limit}");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM webhook_inbox.delivery WHERE {condition} ORDER BY {order} LIMIT {limit}"
+    );
     let mut rows: Vec<Row> = client.query(&sql, &parameters(&values)).await?.iter().map(row).collect();
     let seqs: Vec<i64> = rows.iter().map(|row| row.seq.get()).collect();
     let mut sinks = dispatches(client, &seqs).await?;
@@ -173,6 +173,16 @@ async fn counts_of(
         paused_until: (paused_until > now).then(|| time(paused_until)),
         sink,
     })
+}
+
+pub(crate) async fn received(client: &ClientWrapper, steps: Steps) -> Result<Vec<u64>, PgError> {
+    let sql = "SELECT (received_at - $1) / $2, count(*) FROM webhook_inbox.delivery
+               WHERE received_at >= $1 AND received_at < $3 GROUP BY 1";
+    let mut counts = steps.empty();
+    for row in client.query(sql, &[&steps.from, &steps.length, &steps.end()]).await? {
+        Steps::put(&mut counts, row.get(0), unsigned(row.get(1)));
+    }
+    Ok(counts)
 }
 
 pub(crate) async fn check(client: &ClientWrapper, deep: bool) -> Result<Health, PgError> {

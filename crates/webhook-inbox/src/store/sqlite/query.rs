@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params, params_from
 
 use crate::counts::SinkCounts;
 use crate::filter::Filter;
+use crate::store::Steps;
 use crate::store::conditions::{Conditions, Dialect, Value};
 use crate::store::time;
 use crate::stored::{Attempt, Dispatch, Ended, Row, Seq, State, StoredDelivery};
@@ -25,12 +26,10 @@ pub(crate) fn list(
     limit: usize,
 ) -> rusqlite::Result<Vec<Row>> {
     let mut conditions = Conditions::of(filter, Dialect::Sqlite);
-    if let Some(after) = after {
-        conditions.and("seq >", Value::Number(after.get()));
-    }
+    let order = conditions.behind(filter, after);
     let limit = conditions.value(Value::Number(i64::try_from(limit).unwrap_or(i64::MAX)));
     let (condition, values) = conditions.finish();
-    let sql = format!("SELECT {COLUMNS} FROM delivery WHERE {condition} ORDER BY seq LIMIT {limit}");
+    let sql = format!("SELECT {COLUMNS} FROM delivery WHERE {condition} ORDER BY {order} LIMIT {limit}");
     let mut rows: Vec<Row> = connection
         .prepare(&sql)?
         .query_map(params_from_iter(values), row)?
@@ -160,6 +159,19 @@ fn counts_of(
         paused_until: (paused_until > now).then(|| time(paused_until)),
         sink,
     })
+}
+
+pub(crate) fn received(connection: &Connection, steps: Steps) -> rusqlite::Result<Vec<u64>> {
+    let mut counts = steps.empty();
+    let mut statement = connection.prepare_cached(
+        "SELECT (received_at - ?1) / ?2, count(*) FROM delivery WHERE received_at >= ?1 AND received_at < ?3
+         GROUP BY 1",
+    )?;
+    let mut found = statement.query([steps.from, steps.length, steps.end()])?;
+    while let Some(row) = found.next()? {
+        Steps::put(&mut counts, row.get(0)?, unsigned(row.get(1)?));
+    }
+    Ok(counts)
 }
 
 /// The numbers of at most so many deliveries that a filter selects, behind a position.

@@ -1,0 +1,123 @@
+//! `webhooks inbox`: what is in an inbox, and what can be done with it.
+
+mod change;
+mod check;
+mod export;
+mod filter;
+mod list;
+mod pages;
+mod show;
+mod time;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use tokio::runtime::Builder;
+use webhook_inbox::Inbox;
+
+use crate::UNUSABLE;
+use crate::output::complain;
+
+const EXAMPLES: &str = "\
+Examples:
+  webhooks inbox list --inbox sqlite:inbox.db --event 'run.*' --state dead
+  webhooks inbox show --inbox sqlite:inbox.db 42 --body | webhooks inspect -
+  webhooks inbox export --inbox sqlite:inbox.db --since 7d | webhooks inspect --summary -
+  webhooks inbox replay --inbox sqlite:inbox.db --state dead --sink tickets
+  webhooks inbox prune --inbox sqlite:inbox.db --until 30d";
+
+/// Look into an inbox: list, show, export, replay, prune and check deliveries
+///
+/// An inbox is what `webhooks listen --inbox` fills, or a service with the crate `webhook-inbox`. It may be in use.
+///
+/// Exit status: 0 when all is well, 1 when `check` finds a problem, 2 for wrong usage or an inbox that cannot be used.
+#[derive(Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+// No variant has a line of documentation: it would replace the help text of its arguments.
+#[derive(Subcommand)]
+enum Command {
+    List(list::Arguments),
+    Show(show::Arguments),
+    Export(export::Arguments),
+    Replay(change::ReplayArguments),
+    Prune(change::PruneArguments),
+    Check(check::Arguments),
+}
+
+/// Which inbox.
+#[derive(Args)]
+struct Place {
+    /// The inbox: `sqlite:FILE` or `postgres://..`
+    #[arg(long = "inbox", value_name = "URL", env = "WEBHOOKS_INBOX", hide_env_values = true)]
+    url: String,
+}
+
+/// What ends a command early.
+enum Stop {
+    /// The output: nobody reads it any more, or it cannot be written.
+    Output(io::Error),
+    /// What to say on standard error.
+    Message(String),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<webhook_inbox::Error> for Stop {
+    fn from(error: webhook_inbox::Error) -> Self {
+        let source =
+            std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
+        Self::Message(crate::output::plain(&format!("{error}{source}")))
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        match &arguments.command {
+            Command::List(arguments) => list::run(arguments).await,
+            Command::Show(arguments) => show::run(arguments).await,
+            Command::Export(arguments) => export::run(arguments).await,
+            Command::Replay(arguments) => change::replay(arguments).await,
+            Command::Prune(arguments) => change::prune(arguments).await,
+            Command::Check(arguments) => check::run(arguments).await,
+        }
+    });
+    // Nothing that is under way is waited for: what a command says was done is on disk.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => Ok(code),
+        Err(Stop::Output(error)) => Err(error),
+        Err(Stop::Message(message)) => {
+            complain(&message);
+            Ok(ExitCode::from(UNUSABLE))
+        }
+    }
+}
+
+impl Place {
+    /// Opens the inbox, which must exist: a mistyped name does not make one.
+    async fn open(&self) -> Result<Inbox, Stop> {
+        if let Some(file) = self.url.strip_prefix("sqlite:") {
+            let path = file.strip_prefix("//").unwrap_or(file);
+            // What names no file is told so when it is opened.
+            let names_a_file = !path.is_empty() && !path.contains(['?', '\0']) && !path.contains(":memory:");
+            if names_a_file && !std::path::Path::new(path).exists() {
+                let path = crate::output::plain(path);
+                return Err(Stop::Message(format!(
+                    "there is no inbox at {path}; `webhooks listen --inbox` makes one"
+                )));
+            }
+        }
+        Ok(Inbox::open(&self.url).await?)
+    }
+}

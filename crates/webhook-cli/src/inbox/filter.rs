@@ -1,0 +1,70 @@
+//! Which deliveries a command is about.
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use webhook_inbox::{Filter, Seq, State};
+
+use super::time::moment;
+use crate::vendor::Vendor;
+
+/// Every condition that is given must hold.
+#[derive(Args)]
+pub(super) struct Conditions {
+    /// The delivery with this number alone
+    #[arg(long, value_name = "NUMBER")]
+    seq: Option<Seq>,
+    /// Deliveries of this vendor
+    #[arg(long, value_enum)]
+    vendor: Option<Vendor>,
+    /// Deliveries of this event; `*` stands for any text, as in `run.*`; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    event: Vec<String>,
+    /// Deliveries of this account: the project, organisation or company
+    #[arg(long)]
+    account: Option<String>,
+    /// Deliveries with this key
+    #[arg(long)]
+    key: Option<String>,
+    /// Deliveries received at this route
+    #[arg(long)]
+    route: Option<String>,
+    /// Received at this time or later: 2026-03-01T12:00:00Z, 2026-03-01, or an age such as 90m, 12h, 7d
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    since: Option<DateTime<Utc>>,
+    /// Received before this time, or longer ago than this age
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    until: Option<DateTime<Utc>>,
+    /// In this state at a sink: pending, claimed, done, dead or skipped; may be repeated
+    #[arg(long)]
+    state: Vec<State>,
+}
+
+impl Conditions {
+    /// The filter; with no condition it selects everything.
+    pub(super) fn filter(&self) -> Filter {
+        let mut filter = Filter::default();
+        filter.seq = self.seq;
+        filter.vendor = self.vendor.map(|vendor| vendor.name().to_owned());
+        filter.events.clone_from(&self.event);
+        filter.account.clone_from(&self.account);
+        filter.key.clone_from(&self.key);
+        filter.route.clone_from(&self.route);
+        filter.received_from = self.since;
+        filter.received_before = self.until;
+        filter.states.clone_from(&self.state);
+        filter
+    }
+
+    /// The filter of a command that changes something: without a condition only on purpose.
+    pub(super) fn filter_or_all(&self, command: &str, all: bool) -> Result<Filter, String> {
+        let filter = self.filter();
+        match (filter.is_empty(), all) {
+            (false, false) => Ok(filter),
+            (true, true) => Ok(Filter::all()),
+            (true, false) => {
+                Err(format!("{command} acts on every delivery without a condition: give one, or --all"))
+            }
+            (false, true) => Err(format!("{command} has a condition and --all: give one of them")),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! All deliveries that a filter selects, a page at a time: memory does not grow with the inbox.
+
+use webhook_inbox::{Filter, Inbox, Row, Seq};
+
+/// How many deliveries are read at once.
+const PAGE: usize = 500;
+
+pub(super) struct Pages<'a> {
+    inbox: &'a Inbox,
+    filter: Filter,
+    after: Option<Seq>,
+    ended: bool,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn of(inbox: &'a Inbox, filter: Filter) -> Self {
+        Self { inbox, filter, after: None, ended: false }
+    }
+
+    /// The next page; `None` behind the last.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<Row>>, webhook_inbox::Error> {
+        if self.ended {
+            return Ok(None);
+        }
+        let page = self.inbox.list(&self.filter, self.after, PAGE).await?;
+        self.ended = page.len() < PAGE;
+        self.after = page.last().map(|row| row.seq).or(self.after);
+        Ok((!page.is_empty()).then_some(page))
+    }
+}

@@ -1,0 +1,34 @@
+//! Handlers that verify, keep and answer in one line.
+
+#[cfg(feature = "actix-web")]
+mod actix;
+#[cfg(feature = "axum")]
+mod axum;
+
+use std::time::Duration;
+
+use http::StatusCode;
+use webhook_core::{Delivery, Envelope};
+
+use crate::inbox::Inbox;
+use crate::new_delivery::NewDelivery;
+
+/// How long a sender may take for a request, its body included. Vendors give a receiver 10 to 15 seconds.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Keeps a delivery and says what to answer.
+async fn keep<W: Envelope>(
+    inbox: &Inbox,
+    delivery: &Delivery<W>,
+    headers: Vec<(String, String)>,
+) -> StatusCode {
+    let mut new = NewDelivery::of(delivery);
+    new.headers = headers;
+    match inbox.keep_raw(new).await {
+        Ok(_) => StatusCode::OK,
+        Err(error) => {
+            tracing::error!(vendor = W::VENDOR, error = %error.shared(), "a delivery could not be kept: answered 503");
+            error.status()
+        }
+    }
+}
