@@ -61,7 +61,7 @@ impl Durable {
         match timeout(CLOSE_TIMEOUT, self.inbox.close()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%error, "failed to close the inbox; what was acknowledged is in it")
+                tracing::warn!(%error, "failed to close the inbox; what was acknowledged is in it");
             }
             Err(_) => tracing::warn!("the inbox did not close in time; what was acknowledged is in it"),
         }

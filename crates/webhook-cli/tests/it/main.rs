@@ -19,6 +19,7 @@ mod inbox;
 mod inbox_commands;
 mod inspect;
 mod limits;
+mod listen_options;
 mod listener;
 mod output;
 mod output_faults;
