@@ -3,11 +3,12 @@
 //! The measurement is a workspace of its own, so that the parsers it compares with are compiled for it alone.
 
 mod builds;
+mod listen;
 
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::vendor::workspace_root;
 
@@ -15,7 +16,10 @@ use crate::vendor::workspace_root;
 ///
 /// Takes some minutes. Instructions are counted where valgrind is installed; the comparison with ring needs a C compiler.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    subject: Option<Subject>,
     /// Fail when a limit on instructions is exceeded by more than 5 %, and measure no times
     #[arg(long)]
     check: bool,
@@ -24,9 +28,18 @@ pub(crate) struct Arguments {
     builds: bool,
 }
 
+/// What is measured instead of decoding.
+#[derive(Subcommand)]
+enum Subject {
+    Listen(listen::Arguments),
+}
+
 const MANIFEST: &str = "xtask/bench/Cargo.toml";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if let Some(Subject::Listen(arguments)) = &arguments.subject {
+        return listen::run(arguments);
+    }
     if arguments.builds {
         return builds::print();
     }

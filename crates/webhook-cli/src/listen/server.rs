@@ -61,7 +61,7 @@ pub(super) async fn serve(
     if max < limits.max_connections {
         tracing::info!(max, "fewer connections than asked for: this process may open too few files");
     }
-    let connections = Connections::new(max, limits.max_per_address);
+    let connections = Connections::new(max, limits.max_per_address, listeners.len());
     let (stopping, stopped) = watch::channel(false);
     let mut accepting = JoinSet::new();
     for listener in listeners {

@@ -24,6 +24,7 @@ const RESERVED_FILES: u64 = 40;
 /// The connections of a listener.
 pub(super) struct Connections {
     slots: Arc<Semaphore>,
+    max: usize,
     max_per_address: Option<usize>,
     table: Mutex<Table>,
     started: Instant,
@@ -59,9 +60,11 @@ pub(super) struct Place {
 impl Connections {
     /// At most so many connections, and so many of one address. Without a number for an address, one other machine may
     /// have half of them and this one all: a proxy on it speaks for everybody.
-    pub(super) fn new(max: usize, max_per_address: Option<usize>) -> Arc<Self> {
-        let slots = Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS)));
-        Arc::new(Self { slots, max_per_address, table: Mutex::default(), started: Instant::now() })
+    ///
+    /// Each of the sockets that listen holds a slot for the connection that comes next.
+    pub(super) fn new(max: usize, max_per_address: Option<usize>, sockets: usize) -> Arc<Self> {
+        let slots = max.saturating_add(sockets.saturating_sub(1)).min(Semaphore::MAX_PERMITS);
+        Arc::new(Self { slots: Arc::new(Semaphore::new(slots)), max, max_per_address, table: Mutex::default(), started: Instant::now() })
     }
 
     /// Waits until there may be one connection more. When none ends by itself, another one is closed for it.
@@ -80,8 +83,8 @@ impl Connections {
         let address = address.to_canonical();
         let mut table = self.table();
         let of_address = table.per_address.get(&address).copied().unwrap_or_default();
-        let total = table.open.len() + self.slots.available_permits() + 1;
-        let max = self.max_per_address.or_else(|| (!address.is_loopback()).then_some(total.div_ceil(2)));
+        let half = self.max.div_ceil(2);
+        let max = self.max_per_address.or_else(|| (!address.is_loopback()).then_some(half));
         if max.is_some_and(|max| of_address >= max) {
             drop(table);
             self.make_room(Some(address));
