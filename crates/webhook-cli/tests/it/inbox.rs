@@ -2,6 +2,9 @@
 #![cfg(unix)]
 
 mod kill;
+#[path = "../../../webhook-inbox/tests/suite/server.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the inbox's own tests use all of it")]
+mod server;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -203,6 +206,39 @@ fn a_store_that_does_not_answer_is_answered_503_within_5_seconds_and_recovers() 
     listener.stop();
     let kept = bodies(&url);
     assert!(kept.contains(&body(1).into_bytes()) && kept.contains(&body(3).into_bytes()));
+}
+
+/// A server that is stopped, as a crash would, and started again.
+#[test]
+fn a_stopped_postgres_is_answered_503_within_5_seconds_and_recovers() {
+    let Some(mut server) = server::Server::start("") else { return server::left_out() };
+    let url = server.url("postgres");
+    let until_ready = |server: &server::Server| {
+        tokio::runtime::Runtime::new().unwrap().block_on(server.ready());
+    };
+    until_ready(&server);
+    let listener = start(&url);
+    assert_eq!(Qase::deliver(&listener, body(1).as_bytes()).status, 200);
+    server.stop();
+    for number in 2..4 {
+        let asked = Instant::now();
+        assert_eq!(Qase::deliver(&listener, body(number).as_bytes()).status, 503);
+        assert!(asked.elapsed() < Duration::from_secs(6), "{:?}", asked.elapsed());
+    }
+    assert_eq!(listener.request("GET", "/readyz", &[], b"").status, 503);
+    server.start_again();
+    until_ready(&server);
+    let started = Instant::now();
+    while Qase::deliver(&listener, body(4).as_bytes()).status != 200 {
+        assert!(started.elapsed() < Duration::from_secs(15), "it did not recover");
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(listener.request("GET", "/readyz", &[], b"").status, 200);
+    let remains = listener.stop();
+    assert!(remains.stderr.contains("the inbox keeps nothing"), "{}", remains.stderr);
+    assert!(remains.stderr.contains("the inbox keeps deliveries again"), "{}", remains.stderr);
+    let kept = bodies(&url);
+    assert!(kept.contains(&body(1).into_bytes()) && kept.contains(&body(4).into_bytes()));
 }
 
 #[test]

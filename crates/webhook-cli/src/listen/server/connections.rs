@@ -64,7 +64,13 @@ impl Connections {
     /// Each of the sockets that listen holds a slot for the connection that comes next.
     pub(super) fn new(max: usize, max_per_address: Option<usize>, sockets: usize) -> Arc<Self> {
         let slots = max.saturating_add(sockets.saturating_sub(1)).min(Semaphore::MAX_PERMITS);
-        Arc::new(Self { slots: Arc::new(Semaphore::new(slots)), max, max_per_address, table: Mutex::default(), started: Instant::now() })
+        Arc::new(Self {
+            slots: Arc::new(Semaphore::new(slots)),
+            max,
+            max_per_address,
+            table: Mutex::default(),
+            started: Instant::now(),
+        })
     }
 
     /// Waits until there may be one connection more. When none ends by itself, another one is closed for it.

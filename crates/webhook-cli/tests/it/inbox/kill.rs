@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use webhook_inbox::{Backoff, Context, Inbox, Outcome, State, StoredDelivery};
 
+use super::server::{Server, left_out};
 use super::{Folder, body, rows, start, with_inbox};
 use crate::http::{self, head, read_answer};
 use crate::vendors::QASE_SECRET;
@@ -34,12 +35,22 @@ fn rounds() -> usize {
 #[test]
 fn what_was_acknowledged_survives_kill_9_of_listener_and_consumer() {
     let folder = Folder::new("inbox-kill");
-    let url = folder.url();
+    survive(&folder.url());
+}
+
+#[test]
+fn what_was_acknowledged_survives_kill_9_on_postgres() {
+    let Some(server) = Server::start("") else { return left_out() };
+    tokio::runtime::Runtime::new().unwrap().block_on(server.ready());
+    survive(&server.url("postgres"));
+}
+
+fn survive(url: &str) {
     let acknowledged = Acknowledged::default();
     let next = AtomicUsize::new(0);
     let mut consumer = None::<Child>;
     for round in 0..rounds() {
-        let listener = start(&url);
+        let listener = start(url);
         let stop = AtomicBool::new(false);
         let drained = thread::scope(|scope| {
             let (stop, acknowledged, next) = (&stop, &acknowledged, &next);
@@ -53,7 +64,7 @@ fn what_was_acknowledged_survives_kill_9_of_listener_and_consumer() {
                     consumer.kill().unwrap();
                     consumer.wait().unwrap();
                 }
-                consumer = Some(start_consumer(&url));
+                consumer = Some(start_consumer(url));
             }
             // Between an instant and a third of a second, spread over the rounds.
             thread::sleep(Duration::from_millis(30 + (round as u64 * 97) % 300));
@@ -69,8 +80,8 @@ fn what_was_acknowledged_survives_kill_9_of_listener_and_consumer() {
     }
     let acknowledged = acknowledged.into_inner().unwrap();
     assert!(acknowledged.len() > 10 * rounds(), "{} were acknowledged", acknowledged.len());
-    assert_stored(&url, &acknowledged);
-    assert_all_end(&url);
+    assert_stored(url, &acknowledged);
+    assert_all_end(url);
 }
 
 #[test]
