@@ -9,6 +9,7 @@ mod ci;
 mod features;
 mod fuzz;
 mod generated;
+mod man;
 mod minimal_versions;
 mod miri;
 mod package;
@@ -40,6 +41,8 @@ enum Command {
     Features(features::Arguments),
     /// Build and test the published crates without the workspace around them
     Package(package::Arguments),
+    /// Write the manual pages of the `webhooks` binary
+    Man(man::Arguments),
     /// Print what decoding costs, relative to parsing alone
     Bench(bench::Arguments),
     /// Feed arbitrary bytes to everything that takes bytes from a sender
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Features(arguments) => features::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::MinimalVersions(arguments) => minimal_versions::run(&arguments),

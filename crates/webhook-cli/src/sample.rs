@@ -92,10 +92,9 @@ fn of_event<W: Samples>(event: &str) -> Result<Vec<&'static Sample<W>>, String> 
     if found.is_empty() {
         let vendor = W::VENDOR;
         let meant = did_you_mean(event, W::samples().iter().map(Sample::event));
-        let event = plain(event);
-        return Err(format!(
-            "{vendor} has no sample of `{event}`{meant}; `webhooks events {vendor}` lists its events"
-        ));
+        let listed = format!("; `webhooks events {vendor}` lists its events");
+        let advice = if meant.is_empty() { listed } else { meant };
+        return Err(format!("{vendor} has no sample of `{}`{advice}", plain(event)));
     }
     Ok(found)
 }

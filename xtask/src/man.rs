@@ -1,0 +1,34 @@
+//! `cargo xtask man`: the manual pages of the `webhooks` binary, for packages.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::vendor::workspace_root;
+
+/// Write the manual pages of the `webhooks` binary: one of the tool and one of each command
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The folder, which is made when it is missing; `target/man` when left out
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let folder = arguments.folder.clone().unwrap_or_else(|| workspace_root().join("target/man"));
+    // The binary writes them itself, because only it knows its command line.
+    let status = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--package", "webhook-cli", "--", "man"])
+        .arg(&folder)
+        .status()
+        .context("failed to start cargo")?;
+    ensure!(status.success(), "webhooks man failed");
+    println!(
+        "wrote the manual pages into {}; read them with: man {}/webhooks.1",
+        folder.display(),
+        folder.display()
+    );
+    Ok(())
+}
