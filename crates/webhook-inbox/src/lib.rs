@@ -18,6 +18,8 @@ mod options;
 #[cfg(feature = "prometheus")]
 mod prometheus;
 mod prune;
+#[cfg(feature = "sinks")]
+pub mod sinks;
 pub mod store;
 mod stored;
 mod text;

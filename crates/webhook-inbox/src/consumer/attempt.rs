@@ -56,7 +56,11 @@ impl Rules {
             What::Done => (End::Done, None),
             What::Dead => (End::Dead, None),
             What::Retry(_) if attempt >= self.max_attempts => (End::Dead, None),
-            What::Retry(wait) => (End::Retry(wait.unwrap_or_else(|| self.backoff.after(attempt))), None),
+            What::Retry(wait) => {
+                // Never before the backoff: a receiver that asks for a second each time would use up all attempts.
+                let backoff = self.backoff.after(attempt);
+                (End::Retry(wait.map_or(backoff, |wait| wait.max(backoff))), None)
+            }
             What::Pause(pause) => (End::Released, Some(pause)),
         }
     }

@@ -1,0 +1,108 @@
+//! Deliveries as lines of files.
+
+mod log;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use self::log::Log;
+use super::Sink;
+use crate::consumer::{Context, Outcome};
+use crate::error::Error;
+use crate::stored::{Seq, StoredDelivery};
+
+/// When a new file is begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Rotation {
+    /// Never.
+    #[default]
+    Never,
+    /// With the first delivery of a day, by UTC.
+    Daily,
+    /// Before a line that would make the file larger than this many bytes.
+    Size(u64),
+}
+
+/// Appends each delivery to a file, as one line of JSON that `webhooks inspect` reads, and returns when it is on disk.
+///
+/// The file at the path is always the current one. With a rotation it is renamed, to its name with the time of its end:
+/// `deliveries-20261121T235959.123Z.ndjson`. One process at a time writes to a file.
+///
+/// A line has `seq`, `vendor`, `route`, `event`, `account`, `key`, `occurred_at`, `received_at`, and the exact body as
+/// `body`, or `body_base64` where it is not UTF-8.
+#[derive(Debug, Clone)]
+pub struct FileSink(Arc<Mutex<Log>>);
+
+impl FileSink {
+    /// Opens the file, or creates it in a folder that exists.
+    ///
+    /// A line that a crash has left unfinished at its end is removed: its delivery comes again.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened, another process writes to it, or its end is no line that this sink wrote.
+    pub fn open(path: impl Into<PathBuf>, rotation: Rotation) -> Result<Self, Error> {
+        let path = path.into();
+        let place = path.display().to_string();
+        Log::open(path, rotation)
+            .map(|log| Self(Arc::new(Mutex::new(log))))
+            .map_err(|error| Error::misuse(format!("failed to use the file {place}: {error}")).because(error))
+    }
+}
+
+impl Sink for FileSink {
+    async fn deliver(&self, delivery: StoredDelivery, _: Context) -> Outcome {
+        let log = Arc::clone(&self.0);
+        let append = move || {
+            let line = line(&delivery)?;
+            log.lock().unwrap_or_else(PoisonError::into_inner).append(&line, Utc::now())
+        };
+        match tokio::task::spawn_blocking(append).await {
+            Ok(Ok(())) => Outcome::done(),
+            Ok(Err(error)) => Outcome::retry().note(format!("failed to write the line: {error}")),
+            Err(_) => Outcome::retry().note("failed to write the line: the writer stopped early"),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    // First, because an unfinished line is recognised by it.
+    seq: Seq,
+    vendor: &'a str,
+    route: &'a str,
+    event: Option<&'a str>,
+    account: Option<&'a str>,
+    key: &'a str,
+    occurred_at: Option<DateTime<Utc>>,
+    received_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_base64: Option<String>,
+}
+
+fn line(delivery: &StoredDelivery) -> std::io::Result<Vec<u8>> {
+    let row = &delivery.row;
+    let body = std::str::from_utf8(&delivery.body).ok();
+    let mut line = serde_json::to_vec(&Line {
+        seq: row.seq,
+        vendor: &row.vendor,
+        route: &row.route,
+        event: row.event.as_deref(),
+        account: row.account.as_deref(),
+        key: &row.key,
+        occurred_at: row.occurred_at,
+        received_at: row.received_at,
+        body,
+        body_base64: body.is_none().then(|| BASE64_STANDARD.encode(&delivery.body)),
+    })?;
+    line.push(b'\n');
+    Ok(line)
+}
