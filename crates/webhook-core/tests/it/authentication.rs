@@ -153,6 +153,18 @@ fn a_content_type_counts_only_where_it_is_required() {
     assert_eq!(strict.accept([token], "{}").unwrap_err().status(), 415);
     // Who has no credential learns nothing about content types.
     assert_eq!(strict.accept([("content-type", "text/plain")], "{}").unwrap_err().status(), 401);
+    // A signature is a credential once the body has proved it.
+    let signed = Receiver::<BodyHmac>::new(secret()).require_content_type();
+    // Computed by Python's `hmac`.
+    let genuine = "788d1a7ac555c175f87a363823d51fe0042e77a1b3bb15d3c5fed14d69ffeab5";
+    for (signature, content_type, status) in [
+        (genuine, "application/json", None),
+        (genuine, "text/plain", Some(415)),
+        (&"0".repeat(64), "text/plain", Some(401)),
+    ] {
+        let outcome = signed.accept([("x-signature", signature), ("content-type", content_type)], "{}");
+        assert_eq!(outcome.err().map(|rejected| rejected.status().as_u16()), status);
+    }
 }
 
 #[test]
