@@ -138,6 +138,11 @@ impl Committer {
         let started = Instant::now();
         let outcome = timeout(self.deadline, self.store.put(news)).await;
         let outcome = outcome.unwrap_or_else(|_| Err(Error::unavailable("the store did not answer in time")));
+        // Whoever waits is told about its own delivery and no other.
+        let outcome = match outcome {
+            Ok(kept) if kept.len() != rows => Err(Error::unavailable("the store answered for another batch")),
+            outcome => outcome,
+        };
         self.ok.store(outcome.is_ok(), Ordering::Relaxed);
         match outcome {
             Ok(kept) => {

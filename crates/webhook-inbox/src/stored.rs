@@ -8,7 +8,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-/// The number of a kept delivery: unique in its inbox, and growing in the order in which deliveries were stored.
+/// The number of a kept delivery: unique in its inbox, and growing in the order in which a receiver stored its deliveries.
+///
+/// Where several receivers share a Postgres, their numbers interleave, and a smaller number may become visible after a
+/// larger one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Seq(i64);

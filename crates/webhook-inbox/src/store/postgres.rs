@@ -94,7 +94,10 @@ impl PostgresStore {
     }
 
     async fn put_once(&self, batch: &[NewDelivery]) -> Result<Vec<Kept>, Error> {
-        work!(self, "write", client, now => put::put(client, batch, now)).await
+        let kept = work!(self, "write", client, now => put::put(client, batch, now)).await?;
+        kept.ok_or_else(|| {
+            Error::unavailable(format!("{}: a key expired in the middle of a batch", self.label))
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The handlers for axum and actix-web, over a real socket.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -26,34 +27,24 @@ fn receiver() -> Receiver<Webhook> {
 }
 
 /// Serves an inbox at `/hook` and says on which port.
-async fn serve(framework: &str, inbox: &Inbox) -> u16 {
+fn serve(framework: &str, inbox: &Inbox) -> u16 {
     let inbox = inbox.clone();
-    match framework {
-        "axum" => {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let port = listener.local_addr().unwrap().port();
-            let app = axum::Router::new().route("/hook", inbox.axum(receiver()));
-            tokio::spawn(async move { axum::serve(listener, app).await });
-            port
-        }
-        _ => {
-            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-            let port = listener.local_addr().unwrap().port();
-            std::thread::spawn(move || {
-                actix_web::rt::System::new().block_on(
-                    actix_web::HttpServer::new(move || {
-                        actix_web::App::new().service(inbox.actix("/hook", receiver()))
-                    })
-                    .workers(1)
-                    .disable_signals()
-                    .listen(listener)
-                    .unwrap()
-                    .run(),
-                )
-            });
-            port
-        }
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    if framework == "axum" {
+        let listener = TcpListener::from_std(listener).unwrap();
+        let app = axum::Router::new().route("/hook", inbox.axum(receiver()));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+    } else {
+        std::thread::spawn(move || {
+            let app = move || actix_web::App::new().service(inbox.actix("/hook", receiver()));
+            let server =
+                actix_web::HttpServer::new(app).workers(1).disable_signals().listen(listener).unwrap();
+            actix_web::rt::System::new().block_on(server.run())
+        });
     }
+    port
 }
 
 /// Sends a request and returns the status and the body of the answer.
@@ -64,7 +55,7 @@ async fn send(port: u16, method: &str, headers: &[(&str, String)], body: &[u8]) 
         body.len()
     );
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     head.push_str("\r\n");
     // A server that has answered may close before it has read everything.
@@ -96,7 +87,7 @@ async fn a_genuine_delivery_is_answered_after_it_is_kept_and_everything_else_is_
     let place = Place::sqlite();
     let (store, faults) = Faulty::over(place.options().open_store(&place.url).await.unwrap());
     let inbox = Inbox::over(store, place.options().deadline(Duration::from_secs(1)));
-    let port = serve(framework, &inbox.at_route("production")).await;
+    let port = serve(framework, &inbox.at_route("production"));
 
     assert_eq!(post(port, &body(1, 0), &secret()).await, (200, String::new()));
     assert_eq!(post(port, &body(1, 0), &secret()).await, (200, String::new()));
@@ -209,7 +200,7 @@ async fn post_if_open(port: u16, body: &str) -> Option<u16> {
         body.len()
     );
     for (name, value) in request.headers() {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.ok()?;
     let mut answer = Vec::new();

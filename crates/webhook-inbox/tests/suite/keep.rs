@@ -141,6 +141,22 @@ on_every_store! {
         assert_eq!(headers, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
+    async fn deliveries_that_wait_share_a_commit(place: Place) {
+        let inbox = place.open().await;
+        let tasks: Vec<_> = (0..500)
+            .map(|number| {
+                let inbox = inbox.clone();
+                tokio::spawn(async move { inbox.keep(&numbered(number)).await.unwrap() })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        let metrics = inbox.metrics();
+        assert_eq!(metrics.commit_rows, 500);
+        assert!(metrics.commit_seconds.count <= 250, "{metrics:?}");
+    }
+
     async fn everything_that_is_kept_is_counted(place: Place) {
         let inbox = place.open().await;
         for number in [1, 2, 2] {

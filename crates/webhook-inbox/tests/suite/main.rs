@@ -10,11 +10,13 @@
 mod bench;
 mod consume;
 mod faults;
+mod fixtures;
 #[cfg(all(feature = "axum", feature = "actix-web"))]
 mod handler;
 mod keep;
 mod lease;
 mod misuse;
+mod model;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "prometheus")]

@@ -53,7 +53,7 @@ async fn pass(client: &mut ClientWrapper, offset: i64) -> Result<i64, tokio_post
     let transaction = client.transaction().await?;
     let row = transaction
         .query_one(
-            "SELECT clock, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM webhook_inbox.meta FOR UPDATE",
+            "SELECT clock, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM webhook_inbox.meta FOR UPDATE",
             &[],
         )
         .await?;

@@ -11,8 +11,8 @@ use crate::store::sqlite::headers_to_text;
 use crate::store::{millis, span};
 use crate::stored::{Kept, Seq};
 
-/// What makes two deliveries the same. Sorted, so that two receivers take the rows they share in the same order and
-/// never wait for each other in a circle.
+/// What makes two deliveries the same. Two receivers take the rows that they share in its order, and so never wait for
+/// each other in a circle.
 type Identity<'a> = (&'a str, &'a str, &'a str);
 
 /// Deliveries of one identity in one batch.
@@ -22,34 +22,39 @@ struct Group<'a> {
 }
 
 /// Stores one for each identity, or counts its copies; leaves out those whose key's window is over.
+///
+/// Numbers are taken in the order of arrival, rows in the order of their identity.
 const INSERT: &str = "
-    WITH inserted AS (
-      INSERT INTO webhook_inbox.delivery(vendor, route, key, dedup, dedup_until, event, account, occurred_at,
-                                         received_at, last_at, headers, body, copies)
-      SELECT vendor, route, key, key, dedup_until, event, account, occurred_at, $1::bigint, $1::bigint, headers, body, copies
+    WITH new AS MATERIALIZED (
+      SELECT nextval('webhook_inbox.delivery_seq_seq') AS seq, unnested.*
       FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::text[],
                   $10::bytea[], $11::bigint[])
-           WITH ORDINALITY
-           AS new(vendor, route, key, dedup_until, event, account, occurred_at, headers, body, copies, place)
-      ORDER BY place
+           AS unnested(vendor, route, key, dedup_until, event, account, occurred_at, headers, body, copies)
+    ), inserted AS (
+      INSERT INTO webhook_inbox.delivery(seq, vendor, route, key, dedup, dedup_until, event, account, occurred_at,
+                                         received_at, last_at, headers, body, copies)
+      OVERRIDING SYSTEM VALUE
+      SELECT seq, vendor, route, key, key, dedup_until, event, account, occurred_at, $1::bigint, $1::bigint, headers,
+             body, copies
+      FROM new ORDER BY vendor COLLATE \"C\", route COLLATE \"C\", key COLLATE \"C\"
       ON CONFLICT (vendor, route, dedup)
       DO UPDATE SET copies = delivery.copies + excluded.copies, last_at = excluded.last_at
       WHERE delivery.dedup_until IS NULL OR delivery.dedup_until > excluded.received_at
       RETURNING seq, vendor, route, dedup, copies
     ), fresh AS (
-      SELECT seq FROM inserted
-      JOIN unnest($2::text[], $3::text[], $4::text[], $11::bigint[]) AS new(vendor, route, dedup, copies)
-      USING (vendor, route, dedup, copies)
+      SELECT inserted.seq FROM inserted JOIN new USING (seq)
     ), dispatched AS (
       INSERT INTO webhook_inbox.dispatch(seq, sink, due_at) SELECT seq, name, $1 FROM fresh, webhook_inbox.sink
     )
-    SELECT seq, vendor, route, dedup, copies FROM inserted";
+    SELECT inserted.seq, inserted.vendor, inserted.route, inserted.dedup, new.seq IS NOT NULL
+    FROM inserted LEFT JOIN new ON new.seq = inserted.seq";
 
+/// Stores all of a batch, or nothing where a key was taken and expired in between.
 pub(crate) async fn put(
     client: &mut ClientWrapper,
     batch: &[NewDelivery],
     now: i64,
-) -> Result<Vec<Kept>, PgError> {
+) -> Result<Option<Vec<Kept>>, PgError> {
     let transaction = client.transaction().await?;
     // Whoever registers a sink waits for this batch, or this batch sees the sink.
     transaction.batch_execute("LOCK TABLE webhook_inbox.sink IN ACCESS SHARE MODE").await?;
@@ -69,15 +74,22 @@ pub(crate) async fn put(
         let identity = (new.vendor.as_str(), new.route.as_str(), new.key.as_str());
         groups.entry(identity).or_insert(Group { first: new, places: Vec::new() }).places.push(place);
     }
+    // First, so that what takes the place of an expired one keeps its place in the order of arrival.
+    if groups.values().any(|group| dedup_until(group.first, now).is_some()) {
+        expire(&transaction, &groups, now).await?;
+    }
     insert(&transaction, &mut groups, &mut kept, now).await?;
     if !groups.is_empty() {
-        // Their keys are taken by deliveries whose window is over: from now on they stand for these.
+        // Another receiver stored a key in between whose window is over already.
         expire(&transaction, &groups, now).await?;
         insert(&transaction, &mut groups, &mut kept, now).await?;
     }
+    let Some(kept) = kept.into_iter().collect::<Option<Vec<_>>>() else {
+        transaction.rollback().await?;
+        return Ok(None);
+    };
     transaction.commit().await?;
-    // A key that expired between the two would be the only one without an answer, and time stands still in here.
-    Ok(kept.into_iter().flatten().collect())
+    Ok(Some(kept))
 }
 
 /// Stores groups and takes those out that are stored.
@@ -90,10 +102,11 @@ async fn insert(
     if groups.is_empty() {
         return Ok(());
     }
-    let of =
-        |read: fn(&NewDelivery) -> &str| groups.values().map(|group| read(group.first)).collect::<Vec<_>>();
+    let mut arrived: Vec<&Group<'_>> = groups.values().collect();
+    arrived.sort_by_key(|group| group.places.first().copied());
+    let firsts = || arrived.iter().map(|group| group.first);
+    let of = |read: fn(&NewDelivery) -> &str| firsts().map(read).collect::<Vec<_>>();
     let (vendors, routes, keys) = (of(|new| &new.vendor), of(|new| &new.route), of(|new| &new.key));
-    let firsts = || groups.values().map(|group| group.first);
     let until: Vec<Option<i64>> = firsts().map(|new| dedup_until(new, now)).collect();
     let events: Vec<Option<&str>> = firsts().map(|new| new.event.as_deref()).collect();
     let accounts: Vec<Option<&str>> = firsts().map(|new| new.account.as_deref()).collect();
@@ -101,7 +114,7 @@ async fn insert(
     let headers: Vec<String> = firsts().map(|new| headers_to_text(&new.headers)).collect();
     let bodies: Vec<&[u8]> = firsts().map(|new| &new.body[..]).collect();
     let copies: Vec<i64> =
-        groups.values().map(|group| i64::try_from(group.places.len()).unwrap_or(i64::MAX)).collect();
+        arrived.iter().map(|group| i64::try_from(group.places.len()).unwrap_or(i64::MAX)).collect();
     let statement = transaction.prepare_cached(INSERT).await?;
     let rows = transaction
         .query(
@@ -117,8 +130,8 @@ async fn insert(
     groups.retain(|&identity, group| {
         let Some(row) = found.get(&identity) else { return true };
         let seq = Seq::new(row.get(0));
-        // A row that was there before has more copies than this batch.
-        let new = usize::try_from(row.get::<_, i64>(4)).is_ok_and(|copies| copies == group.places.len());
+        // A row that was there before has another number than the one that was taken for it.
+        let new: bool = row.get(4);
         for (number, place) in group.places.iter().enumerate() {
             if let Some(kept) = kept.get_mut(*place) {
                 *kept = Some(if new && number == 0 { Kept::New(seq) } else { Kept::Again(seq) });
@@ -129,6 +142,7 @@ async fn insert(
     Ok(())
 }
 
+/// Takes keys from deliveries whose window is over: from now on they stand for those of this batch.
 async fn expire(
     transaction: &Transaction<'_>,
     groups: &BTreeMap<Identity<'_>, Group<'_>>,

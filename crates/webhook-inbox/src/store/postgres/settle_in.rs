@@ -22,7 +22,7 @@ impl Context {
         let failed = |error| super::failure("the transaction", "record the outcome", &error);
         // The lease is compared with the server's clock, and the row is locked from here to the commit.
         let row = transaction
-            .query_one("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", &[])
+            .query_one("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint", &[])
             .await
             .map_err(failed)?;
         let now: i64 = row.get(0);
