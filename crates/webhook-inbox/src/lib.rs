@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// Its first example needs the feature.
+#![cfg_attr(any(not(doctest), feature = "axum"), doc = include_str!("../README.md"))]
 
 mod backoff;
 mod consumer;

@@ -85,6 +85,28 @@ async fn a_newer_schema_is_refused_and_says_that_the_program_is_old() {
     assert!(error.contains("version 99") && error.contains("update the program"), "{error}");
 }
 
+/// A connection would go on writing into the file that nobody sees any more, and acknowledge what is lost.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_deleted_or_replaced_while_it_is_in_use_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    let moved = folder.path().join("moved.db");
+    let inbox = Inbox::open(&format!("sqlite:{}", path.display())).await.unwrap();
+    inbox.keep(&numbered(1)).await.unwrap();
+    fs::rename(&path, &moved).unwrap();
+    for _ in 0..2 {
+        let error = inbox.keep(&numbered(2)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert!(error.to_string().contains("deleted or replaced"), "{error}");
+    }
+    fs::write(&path, b"").unwrap();
+    assert!(inbox.keep(&numbered(2)).await.is_err());
+    fs::rename(&moved, &path).unwrap();
+    inbox.keep(&numbered(2)).await.unwrap();
+    assert_eq!(inbox.list(&Filter::all(), None, 9).await.unwrap().len(), 2);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn only_its_owner_reads_the_file() {

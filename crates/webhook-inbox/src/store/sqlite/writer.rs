@@ -44,7 +44,10 @@ impl Writer {
         let (jobs, queue) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("webhook-inbox".to_owned())
-            .spawn(move || Loop { path, connection: Some(connection), max_bytes, offset }.run(&queue))
+            .spawn(move || {
+                let file = file::identity(&path);
+                Loop { path, connection: Some(connection), file, max_bytes, offset }.run(&queue);
+            })
             .map_err(|error| Error::unavailable("no thread for the writer of the inbox").because(error))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
@@ -81,6 +84,8 @@ struct Loop {
     path: PathBuf,
     /// None after a failure, until the next job opens it anew.
     connection: Option<Connection>,
+    /// Which file it is open on.
+    file: Option<(u64, u64)>,
     max_bytes: Option<u64>,
     offset: Arc<AtomicI64>,
 }
@@ -98,13 +103,25 @@ impl Loop {
         }
     }
 
+    /// The connection, opened anew after a failure, and proof that it writes where others will look.
+    fn connect(&mut self) -> Result<Connection, Error> {
+        let name = self.path.display();
+        let file = file::identity(&self.path);
+        if file.is_none() || self.file.is_some_and(|known| file != Some(known)) {
+            self.connection = None;
+            return Err(Error::unavailable(format!(
+                "{name} was deleted or replaced while it was in use: start again to go on with what is there now"
+            )));
+        }
+        self.connection.take().map_or_else(|| file::open(&self.path, self.max_bytes), Ok)
+    }
+
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         let now = millis(chrono::Utc::now()) + self.offset.load(Ordering::Relaxed);
-        let connection =
-            match self.connection.take().map_or_else(|| file::open(&self.path, self.max_bytes), Ok) {
-                Ok(connection) => connection,
-                Err(error) => return fail(jobs, &error),
-            };
+        let connection = match self.connect() {
+            Ok(connection) => connection,
+            Err(error) => return fail(jobs, &error),
+        };
         let (outcome, failures) = transact(&connection, &self.path, &mut jobs, now);
         match outcome {
             Ok(()) => {
