@@ -33,6 +33,12 @@ fn main() {
     if arguments.iter().any(|argument| argument == BARE) {
         return bare_axum();
     }
+    // The clients and what reads the output stay away from the servers.
+    let pinned = Command::new("taskset")
+        .args(["--all-tasks", "--pid", "--cpu-list", "1", &std::process::id().to_string()])
+        .stdout(Stdio::null())
+        .status();
+    assert!(pinned.expect("taskset of util-linux is there").success());
     let rounds = arguments.first().and_then(|rounds| rounds.parse().ok()).unwrap_or(11);
     let secret = Secret::new(SECRET).unwrap();
     let small = qase_webhooks::samples::RUN_COMPLETED.signed(&secret);

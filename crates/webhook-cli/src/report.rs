@@ -190,7 +190,11 @@ fn text(time: DateTime<Utc>) -> String {
 
 /// A payload of a known vendor; `event` is its name, where that is known already.
 fn decoded<T: Envelope>(body: &[u8], event: Option<String>, wanted: Wanted) -> Report {
-    let event = event.or_else(|| T::peek(body).ok().map(|front| front.name().to_owned()));
+    let outcome = T::from_slice(body);
+    let event = match &outcome {
+        Ok(webhook) => Some(webhook.name().to_owned()),
+        Err(_) => event.or_else(|| T::peek(body).ok().map(|front| front.name().to_owned())),
+    };
     let info = T::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
     let mut report = Report {
         vendor: Some(T::VENDOR),
@@ -207,13 +211,13 @@ fn decoded<T: Envelope>(body: &[u8], event: Option<String>, wanted: Wanted) -> R
     if wanted.webhook {
         report.key = Some(T::key_of(body).to_string());
     }
-    match T::from_slice(body) {
+    match outcome {
         Ok(webhook) => {
             report.decoded = true;
             if wanted.webhook {
+                report.delivery_id = webhook.event_id().map(str::to_owned);
                 report.occurred_at = webhook.occurred_at().map(text);
                 report.account = webhook.account().map(str::to_owned);
-                report.delivery_id = webhook.event_id().map(str::to_owned);
                 report.webhook = json(&webhook, body.len());
             }
         }

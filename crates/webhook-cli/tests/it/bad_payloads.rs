@@ -54,10 +54,8 @@ fn what_does_not_decode_is_acknowledged() {
         "{}",
         r#"{"event_name":null}"#,
         r#"{"event_name":"run.deleted"}"#,
-        r#"{"event_name":"run.deleted","timestamp":"never","payload":{"id":1}}"#,
         r#"{"event_name":"run.deleted","timestamp":1,"payload":{"id":{}}}"#,
         r#"{"event_name":"run.deleted","timestamp":1,"payload":{"id":99999999999999999999999}}"#,
-        r#"{"event_name":"run.deleted","event_name":"run.deleted","payload":{"id":1}}"#,
     ];
     for body in bodies {
         let (status, line) = deliver::<Qase>(&listener, body);
@@ -67,6 +65,16 @@ fn what_does_not_decode_is_acknowledged() {
         assert_eq!(deliver::<Deepsource>(&listener, body).0, 200, "{body}");
         assert_eq!(deliver::<Monitorqa>(&listener, body).0, 200, "{body}");
     }
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_drift_and_the_rest_is_decoded() {
+    let listener = Listener::start(&[], &EVERY_SECRET);
+    let body = r#"{"event_name":"run.deleted","timestamp":"never","payload":{"id":1}}"#;
+    let (status, line) = deliver::<Qase>(&listener, body);
+    assert_eq!((status, &line["decoded"]), (200, &Value::Bool(true)), "{line}");
+    assert_eq!(line["drift"][0]["path"], "timestamp", "{line}");
+    assert_eq!(line["webhook"]["payload"]["id"], 1);
 }
 
 /// The parser gives up on these, and they are JSON objects all the same.
