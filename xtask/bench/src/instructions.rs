@@ -1,4 +1,5 @@
-//! Instructions, counted by callgrind: the same number on every run and every machine with the same compiler.
+//! Instructions, counted by callgrind: nearly the same number on every run with the same compiler, but for what the
+//! allocator does.
 //!
 //! One process does everything that is to be counted, and calls [`boundary`] between one subject and the next;
 //! callgrind writes what it counted since the last time whenever it enters that function.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::value::RawValue;
+use webhook_core::json::{JsonKind, Reader};
 
 /// Whose payload it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,11 @@ pub const ANALYSIS_RUN: &str = "analysis_run.updated";
 /// The smallest payload, on which a limit is set as well.
 pub const RUN_COMPLETED: &str = "run.completed";
 
+/// Further payloads on which limits are set.
+pub const CASE_CREATED: &str = "case.created";
+pub const CORRECTIVE_ACTION: &str = "CORRECTIVE_ACTION_SUBMITTED";
+pub const REPOSITORY_ISSUE: &str = "repository_issue.introduced";
+
 /// How many checks the analysis runs have by which growth is shown.
 pub const GROWTH: [usize; 5] = [1, 10, 100, 1_000, 10_000];
 
@@ -37,13 +43,13 @@ pub fn all() -> Result<Vec<Payload>> {
     for (vendor, name, file) in [
         (
             Vendor::DeepSource,
-            "repository_issue.introduced",
+            REPOSITORY_ISSUE,
             "deepsource/repository_issue.introduced/vendor_page",
         ),
-        (Vendor::Qase, "case.created", "qase/case.created/full"),
+        (Vendor::Qase, CASE_CREATED, "qase/case.created/full"),
         (Vendor::Qase, "defect.created", "qase/defect.created/full"),
         (Vendor::Qase, RUN_COMPLETED, "qase/run.completed/full"),
-        (Vendor::MonitorQa, "CORRECTIVE_ACTION_SUBMITTED", "monitorqa/CORRECTIVE_ACTION_SUBMITTED/full"),
+        (Vendor::MonitorQa, CORRECTIVE_ACTION, "monitorqa/CORRECTIVE_ACTION_SUBMITTED/full"),
     ] {
         payloads.push(Payload { name: name.to_owned(), vendor, text: compact(file)? });
     }
@@ -87,11 +93,69 @@ pub fn payload_first() -> Result<String> {
     Ok(format!(r#"{{"data":{payload},{front}}}"#))
 }
 
-/// The sample with a mistake in its last check, so that everything before it is read first.
-pub fn broken_at_the_end() -> Result<String> {
+/// The sample with a value that does not fit in its last check.
+pub fn surprise_at_the_end() -> Result<String> {
     let text = analysis_run()?.text;
     let (front, back) = text.rsplit_once(r#""introduced":2"#).context("the sample has no distribution")?;
     Ok(format!(r#"{front}"introduced":-2{back}"#))
+}
+
+/// The sample over several lines, its keys in the vendor's order.
+pub fn pretty() -> Result<String> {
+    read("deepsource/analysis_run.updated/vendor_page")
+}
+
+/// The sample with the first letter of every text that is no key escaped.
+pub fn escaped() -> Result<String> {
+    let text = analysis_run()?.text;
+    let mut escaped = String::new();
+    let mut rest = text.as_str();
+    while let Some((front, behind)) = rest.split_once(":\"") {
+        let mut letters = behind.chars();
+        let first = letters.next().context("the sample ends in a text")?;
+        escaped.push_str(front);
+        escaped.push_str(":\"");
+        if first.is_ascii_alphanumeric() {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(first)));
+        } else {
+            escaped.push(first);
+        }
+        rest = letters.as_str();
+    }
+    escaped.push_str(rest);
+    Ok(escaped)
+}
+
+/// The sample with the keys of every object from the last to the first, but for the envelope.
+pub fn reversed() -> Result<String> {
+    let text = analysis_run()?.text;
+    let (front, payload) = text.split_once(r#","data":"#).context("the sample has no payload")?;
+    let payload = payload.strip_suffix('}').context("the sample does not end with its payload")?;
+    Ok(format!(r#"{front},"data":{}}}"#, reverse(payload)?))
+}
+
+fn reverse(text: &str) -> Result<String> {
+    let mut json = Reader::new(text);
+    match json.kind()? {
+        JsonKind::Object => {
+            let mut keys = json.object()?.context("the sample nests too deep")?;
+            let mut entries = Vec::new();
+            while let Some(key) = json.next_text_key(&mut keys)? {
+                entries.push(format!("{}:{}", serde_json::to_string(&key)?, reverse(json.raw()?)?));
+            }
+            entries.reverse();
+            Ok(format!("{{{}}}", entries.join(",")))
+        }
+        JsonKind::Array => {
+            let mut list = json.list()?.context("the sample nests too deep")?;
+            let mut elements = Vec::new();
+            while json.next_element(&mut list)? {
+                elements.push(reverse(json.raw()?)?);
+            }
+            Ok(format!("[{}]", elements.join(",")))
+        }
+        _ => Ok(text.to_owned()),
+    }
 }
 
 fn read(name: &str) -> Result<String> {
