@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use jsonschema::Validator;
-use serde_json::{Map, Value, json};
 use schemars::SchemaGenerator;
+use serde_json::{Map, Value, json};
 use webhook_core::{Envelope, Layout, schema};
 
 #[test]

@@ -8,7 +8,7 @@ use super::{NotJson, Reader};
 pub const UNKNOWN: u16 = u16::MAX;
 
 /// After so many keys out of order the order is no longer looked at.
-const MAX_MISSES: u8 = 4;
+const MAX_MISSES: u8 = 2;
 
 /// How many keys in a row may be missing without counting as out of order.
 const MAX_GAP: usize = 3;

@@ -19,9 +19,10 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// As [`text`](Self::text), when it is known that the next value is no string without escapes.
     #[cold]
     #[inline(never)]
-    fn unusual_text(&mut self) -> Result<Option<Cow<'de, str>>, NotJson> {
+    pub(crate) fn unusual_text(&mut self) -> Result<Option<Cow<'de, str>>, NotJson> {
         if self.token() != Some(b'"') {
             return self.skip().map(|()| None);
         }
@@ -105,9 +106,10 @@ impl<'de> Reader<'de> {
     /// becomes U+FFFD where it is to be replaced.
     #[cold]
     fn escaped(&mut self, replace: bool) -> Result<Option<String>, NotJson> {
-        let mut text = String::new();
-        let mut unicode = true;
         let mut at = self.at + 1;
+        // Most texts are short: one allocation holds them.
+        let mut text = String::with_capacity(48);
+        let mut unicode = true;
         loop {
             let end = self.plain(at).ok_or(NotJson)?;
             text.push_str(self.text.get(at..end).ok_or(NotJson)?);
@@ -153,5 +155,13 @@ impl<'de> Reader<'de> {
 }
 
 fn hexadecimal(digits: [u8; 4]) -> Result<u32, NotJson> {
-    digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?)).ok_or(NotJson)
+    digits.iter().try_fold(0, |sum, digit| {
+        let value = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            b'A'..=b'F' => digit - b'A' + 10,
+            _ => return Err(NotJson),
+        };
+        Ok(sum * 16 + u32::from(value))
+    })
 }

@@ -69,6 +69,6 @@ fn unusual<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, NotJson
         JsonKind::Boolean => {
             Ok(json.boolean()?.map(|value| Cow::Borrowed(if value { "true" } else { "false" })))
         }
-        _ => json.text(),
+        _ => json.unusual_text(),
     }
 }
