@@ -19,11 +19,13 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mode = Mode::from_check(arguments.check);
-    for vendor in chosen(None) {
-        let path = vendor.crate_root().join("src/samples.rs");
-        mode.file(&path, &module(vendor)?, "cargo xtask samples")?;
-    }
-    Ok(())
+    chosen(None).into_iter().try_for_each(|vendor| settle(vendor, mode))
+}
+
+/// The samples of one vendor, without which its crate may not compile.
+pub(crate) fn settle(vendor: Vendor, mode: Mode) -> Result<()> {
+    let path = vendor.crate_root().join("src/samples.rs");
+    mode.file(&path, &module(vendor)?, "cargo xtask samples")
 }
 
 /// A payload that must be refused is nothing to test a receiver's good days with.

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::generated::{Mode, formatted};
+use crate::samples;
 use crate::vendor::{Fixture, Vendor, chosen, entries, workspace_root};
 
 /// The part of the generated file that is the same for every vendor.
@@ -31,6 +32,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let mend = format!("cargo xtask snapshots {}", vendor.name());
         let fixtures = vendor.fixtures()?;
         ensure!(!fixtures.is_empty(), "{} has no fixtures", vendor.name());
+        // The tests compile with the samples, which name every fixture.
+        samples::settle(vendor, mode)?;
         let tests = vendor.crate_root().join("tests/it");
         mode.file(&tests.join("snapshots.rs"), &test_file(vendor, &fixtures)?, &mend)?;
         settle_orphans(vendor, &fixtures, mode, &mend)?;

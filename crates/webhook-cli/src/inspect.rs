@@ -23,6 +23,9 @@ use crate::report::Wanted;
 use crate::vendor::Vendor;
 use crate::{FINDINGS, UNUSABLE};
 
+/// More threads than any machine has processors.
+const MAX_JOBS: i64 = 1_024;
+
 const EXAMPLES: &str = "\
 Examples:
   webhooks inspect payload.json
@@ -59,8 +62,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     ndjson: bool,
     /// Threads that decode; as many as there are processors when left out
-    #[arg(long, value_name = "COUNT")]
-    jobs: Option<NonZeroUsize>,
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MAX_JOBS))]
+    jobs: Option<u16>,
     /// Payloads to read: files, folders, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -99,9 +102,11 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         output,
         ndjson: arguments.ndjson,
     };
-    let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let progress = Progress::of(&arguments.files, output == Output::Nothing);
+    let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let jobs = arguments.jobs.map_or_else(processors, usize::from);
     let mut out = Stdout::new();
+    let has_room = output == Output::Nothing || out.leaves_room_for_a_bar();
+    let progress = Progress::of(&arguments.files, has_room);
     let mut summary = Summary::default();
     pipeline::run(arguments.files.clone(), task, jobs, |done| {
         progress.advance(done.bytes);

@@ -44,9 +44,9 @@ struct Line<'a> {
 pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
     let inbox = arguments.place.open().await?;
     let filter = arguments.conditions.filter();
-    let progress = progress(&inbox, filter.is_empty()).await?;
-    let mut pages = Pages::of(&inbox, filter);
     let mut out = Stdout::new();
+    let progress = progress(&inbox, filter.is_empty(), out.leaves_room_for_a_bar()).await?;
+    let mut pages = Pages::of(&inbox, filter);
     let mut lines = Vec::with_capacity(WRITE_BYTES);
     let mut pruned = 0_u64;
     while let Some(page) = pages.next().await? {
@@ -75,8 +75,8 @@ pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
 }
 
 /// A bar on a terminal that shows no lines: over all deliveries where their number is known, or else a count.
-async fn progress(inbox: &Inbox, is_all: bool) -> Result<ProgressBar, Stop> {
-    if !io::stderr().is_terminal() || io::stdout().is_terminal() {
+async fn progress(inbox: &Inbox, is_all: bool, has_room: bool) -> Result<ProgressBar, Stop> {
+    if !io::stderr().is_terminal() || !has_room {
         return Ok(ProgressBar::hidden());
     }
     let (template, bar) = if is_all {

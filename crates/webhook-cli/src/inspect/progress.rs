@@ -13,9 +13,9 @@ pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     /// A bar over the bytes of these files, or a count of bytes where their sum is not known before they are read.
-    pub(super) fn of(files: &[PathBuf], prints_nothing: bool) -> Self {
+    pub(super) fn of(files: &[PathBuf], has_room: bool) -> Self {
         // Lines and a bar on one terminal would overwrite each other.
-        if !io::stderr().is_terminal() || (io::stdout().is_terminal() && !prints_nothing) {
+        if !io::stderr().is_terminal() || !has_room {
             return Self(ProgressBar::hidden());
         }
         let sizes = files

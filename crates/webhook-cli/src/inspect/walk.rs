@@ -24,9 +24,7 @@ impl Walk {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            // A link to a folder may lead back to where it stands.
-            let is_link_to_folder = entry.file_type()?.is_symlink() && entry.path().is_dir();
-            if !hidden && !is_link_to_folder {
+            if !hidden && is_wanted(entry.file_type()?, &entry.path()) {
                 inside.push(entry.path());
             }
         }
@@ -34,6 +32,16 @@ impl Walk {
         self.stack.append(&mut inside);
         Ok(())
     }
+}
+
+/// Whether what stands in a folder is read: no link to a folder, which may lead back to where it stands, and nothing that
+/// may wait for ever, such as a named pipe.
+fn is_wanted(file_type: fs::FileType, path: &Path) -> bool {
+    if file_type.is_symlink() {
+        // A link that leads nowhere is reported when it is read.
+        return fs::metadata(path).map_or(true, |target| target.is_file());
+    }
+    file_type.is_file() || file_type.is_dir()
 }
 
 impl Iterator for Walk {

@@ -1,7 +1,7 @@
 //! Standard output, to which whole lines are written at once: the lines of two processes on one pipe never mix.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
@@ -24,6 +24,12 @@ impl Stdout {
         let out = io::stdout();
         let colored = AutoStream::choice(&out) != ColorChoice::Never;
         Self { out, pipe: Pipe::of_stdout(), colored }
+    }
+
+    /// Whether a bar on standard error stays apart from what is printed: the reader of a pipe may print to the same
+    /// terminal.
+    pub(crate) fn leaves_room_for_a_bar(&self) -> bool {
+        self.pipe.is_none() && !self.out.is_terminal()
     }
 
     /// Writes text for people, which may be styled. It must end with a newline.

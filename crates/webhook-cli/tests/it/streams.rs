@@ -82,7 +82,11 @@ fn a_folder_stands_for_its_files_in_order() {
     folder.write(".hidden/x.json", "{");
     folder.write(".hidden.json", "{");
     #[cfg(unix)]
-    std::os::unix::fs::symlink(folder.path(""), folder.path("loop")).unwrap();
+    {
+        std::os::unix::fs::symlink(folder.path(""), folder.path("loop")).unwrap();
+        // Whoever opens a pipe that nobody writes to waits for ever.
+        assert!(std::process::Command::new("mkfifo").arg(folder.path("pipe")).status().unwrap().success());
+    }
     let files: Vec<String> = places(&[&folder.path("")], "").into_iter().map(|(file, ..)| file).collect();
     let expected = ["a.json", "b/1.json", "b/2.json", "c.ndjson", "c.ndjson"].map(|name| folder.path(name));
     assert_eq!(files, expected);
@@ -185,7 +189,9 @@ fn what_cannot_be_read_is_named_and_ends_with_2() {
     assert!(summary.stderr.contains(&format!("{missing}: failed to read")), "{}", summary.stderr);
     assert!(summary.stdout.starts_with("1 payloads, 1 decoded, 0 not, 1 not read"), "{}", summary.stdout);
     assert_eq!(webhooks(&["inspect", "-", "-"]).code, Some(2));
-    assert_eq!(webhooks(&["inspect", "--jobs", "0", &good]).code, Some(2));
+    for jobs in ["0", "1025", "many"] {
+        assert_eq!(webhooks(&["inspect", "--jobs", jobs, &good]).code, Some(2));
+    }
 }
 
 /// Whoever watches a log must not wait for a full chunk.
