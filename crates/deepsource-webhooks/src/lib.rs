@@ -39,5 +39,5 @@ pub use webhook_core::schema;
 pub use webhook_core::{
     Algorithm, Authenticated, DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, IdempotencyKey,
     InvalidIdempotencyKey, NoSecret, Open, Peek, RawJson, Reason, Rejected, RequestHead, Scheme, Secret,
-    Standing, UnknownAlgorithm, UnknownReason, UnlistedEvent, UnlistedText,
+    Standing, UnlistedEvent, UnlistedName, UnlistedText,
 };

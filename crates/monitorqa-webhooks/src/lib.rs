@@ -35,5 +35,5 @@ pub use webhook_core::schema;
 pub use webhook_core::{
     Authenticated, DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, IdempotencyKey,
     InvalidIdempotencyKey, NoSecret, OpenCode, Peek, RawJson, Reason, Rejected, RequestHead, Scheme, Secret,
-    Standing, UnknownReason, UnlistedEvent,
+    Standing, UnlistedEvent, UnlistedName,
 };

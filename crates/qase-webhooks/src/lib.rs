@@ -41,5 +41,5 @@ pub use webhook_core::schema;
 pub use webhook_core::{
     Authenticated, DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, IdempotencyKey,
     InvalidIdempotencyKey, NoSecret, Open, Peek, RawJson, Reason, Rejected, RequestHead, Scheme, Secret,
-    Standing, UnknownReason, UnlistedEvent, UnlistedName, UnlistedText,
+    Standing, UnlistedEvent, UnlistedName, UnlistedText,
 };

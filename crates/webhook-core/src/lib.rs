@@ -28,6 +28,94 @@
 //!   reports it.
 //! - One pass over the body when it is accepted; a second one only to say what is wrong with it.
 //! - Nothing a sender writes can panic this crate, and nothing it writes is repeated in a message.
+//!
+//! # A vendor of your own
+//!
+//! A vendor crate is an envelope, a list of events, a struct per payload, and how the vendor authenticates. This is a
+//! complete one:
+//!
+//! ```
+//! use chrono::{DateTime, Utc};
+//! use webhook_core::wire::Iso8601;
+//! use webhook_core::{Authenticated, BodyHmac, Envelope, Open, Receiver, Secret, Wire};
+//! use webhook_core::{events, text_id, vocabulary};
+//!
+//! /// A webhook of Acme.
+//! #[derive(Debug, Clone, PartialEq, Wire)]
+//! #[wire(vendor = "acme")]
+//! #[non_exhaustive]
+//! pub struct Webhook {
+//!     /// What happened.
+//!     #[wire(event, name = "type", payload = "data", id = "id")]
+//!     pub event: Event,
+//!     /// The id of the event.
+//!     pub id: Option<EventId>,
+//!     /// When it happened.
+//!     #[wire(rename = "sent_at", with = Iso8601)]
+//!     pub sent: Option<DateTime<Utc>>,
+//! }
+//!
+//! events! {
+//!     /// What happened at Acme.
+//!     pub enum Event;
+//!     /// The name of a listed event.
+//!     pub enum EventName;
+//!     page "https://acme.example.com/webhooks" {
+//!         /// an order was shipped
+//!         OrderShipped(Order) = "order.shipped", Documented;
+//!     }
+//!     else {
+//!         /// An event that no page describes.
+//!         Unlisted;
+//!     }
+//! }
+//!
+//! /// An order. Only its id is needed: whatever else does not fit is `None`, and drift reports it.
+//! #[derive(Debug, Clone, PartialEq, Wire)]
+//! #[non_exhaustive]
+//! pub struct Order {
+//!     /// The id of the order.
+//!     #[wire(identity)]
+//!     pub id: u64,
+//!     /// How it travels.
+//!     #[wire(nullable)]
+//!     pub carrier: Option<Open<Carrier>>,
+//! }
+//!
+//! vocabulary! {
+//!     /// How an order travels.
+//!     pub enum Carrier {
+//!         /// By road.
+//!         Truck = "truck",
+//!         /// By air.
+//!         Plane = "plane" | "air",
+//!     }
+//! }
+//!
+//! text_id! {
+//!     /// The id of an event.
+//!     pub struct EventId;
+//! }
+//!
+//! impl Envelope for Webhook {
+//!     fn occurred_at(&self) -> Option<DateTime<Utc>> { self.sent }
+//!     fn account(&self) -> Option<&str> { None }
+//!     fn event_id(&self) -> Option<&str> { self.id.as_ref().map(EventId::as_str) }
+//! }
+//!
+//! impl Authenticated for Webhook {
+//!     type Scheme = BodyHmac;
+//!     const SCHEME: BodyHmac = BodyHmac::in_header("x-acme-signature");
+//!     const MAX_BODY_BYTES: usize = 1024 * 1024;
+//! }
+//!
+//! let webhook = Webhook::from_slice(br#"{"type":"order.shipped","id":7,"data":{"id":"880","carrier":"air"}}"#)?;
+//! let Event::OrderShipped(order) = &webhook.event else { panic!("another event") };
+//! assert_eq!((order.id, order.carrier.clone()), (880, Some(Carrier::Plane.into())));
+//! assert_eq!(webhook.event_id(), Some("7"));
+//! assert!(Receiver::<Webhook>::new(Secret::new("secret")?).accept([("x-acme-signature", "00")].as_slice(), "{}").is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 extern crate self as webhook_core;
 
@@ -56,10 +144,10 @@ pub use receive::adapter::Verified;
 pub use receive::delivery::Delivery;
 pub use receive::key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use receive::receiver::Receiver;
-pub use receive::rejected::{Reason, Rejected, UnknownReason};
+pub use receive::rejected::{Reason, Rejected};
 pub use receive::request_head::RequestHead;
 pub use receive::scheme::{
-    Algorithm, Authenticated, Authentication, BodyHmac, Scheme, SharedToken, UnknownAlgorithm, UrlToken,
+    Algorithm, Authenticated, Authentication, BodyHmac, Scheme, SharedToken, UrlToken,
 };
 pub use receive::secret::{EmptySecret, NoSecret, Secret};
 pub use webhook_derive::Wire;

@@ -4,7 +4,6 @@
 pub(crate) mod adapter;
 pub(crate) mod delivery;
 pub(crate) mod key;
-mod names;
 pub(crate) mod receiver;
 pub(crate) mod rejected;
 pub(crate) mod request_head;

@@ -134,10 +134,11 @@ impl Walk {
         let kind = json.kind()?;
         // PHP's way to write a list after an element was removed.
         let list = if kind == JsonKind::Object { container(shape, JsonKind::Array) } else { None };
-        if let Some(Shape::List(element)) = list {
-            if container(shape, kind).is_none() && is_numbered(&mut json.clone())? {
-                return self.elements(shape, element(), json);
-            }
+        if let Some(Shape::List(element)) = list
+            && container(shape, kind).is_none()
+            && is_numbered(&mut json.clone())?
+        {
+            return self.elements(shape, element(), json);
         }
         match (kind, container(shape, kind)) {
             (JsonKind::Object, Some(Shape::Object { fields, .. })) => self.object(shape, fields(), json),

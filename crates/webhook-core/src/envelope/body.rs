@@ -73,12 +73,11 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
             _ => json.skip()?,
         }
     }
-    let event = match event {
-        Some(event) => event,
-        None => {
-            let name = name.or(old_name).ok_or(Refused::NoName)?;
-            read_event::<T>(&name, &mut Reader::new(held.unwrap_or("null")))?
-        }
+    let event = if let Some(event) = event {
+        event
+    } else {
+        let name = name.or(old_name).ok_or(Refused::NoName)?;
+        read_event::<T>(&name, &mut Reader::new(held.unwrap_or("null")))?
     };
     T::put_event(&mut partial, event);
     T::finish(partial).ok_or(Refused::NoName)
@@ -127,11 +126,10 @@ pub(crate) fn payload_as<T: Layout, P: DeserializeOwned>(body: &[u8]) -> Result<
     let mut json = Reader::new(text);
     let scanned = match scan::read::<T>(&mut json, scan::Until::End) {
         Ok(scanned) if json.at_end() => scanned,
-        Ok(_) => return Err(refusal::<T>(text, Refused::NotJson)),
         Err(_) if serde_json::from_str::<IgnoredAny>(text).is_ok() => {
             return Err(refusal::<T>(text, Refused::NotAnObject));
         }
-        Err(_) => return Err(refusal::<T>(text, Refused::NotJson)),
+        Ok(_) | Err(_) => return Err(refusal::<T>(text, Refused::NotJson)),
     };
     let error = match scanned.payload {
         Some(payload) => match serde_json::from_str(payload) {

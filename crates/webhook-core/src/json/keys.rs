@@ -80,10 +80,12 @@ impl<'de> Reader<'de> {
     /// The next key of the object, behind which its value stands.
     #[inline]
     pub(crate) fn next_key(&mut self, keys: &mut Keys) -> Result<Key<'de>, NotJson> {
-        if self.byte() == Some(b',') && keys.any && keys.misses > 0 {
-            if let Some(number) = self.expected(keys, self.at + 1) {
-                return Ok(Key::Expected(number));
-            }
+        if self.byte() == Some(b',')
+            && keys.any
+            && keys.misses > 0
+            && let Some(number) = self.expected(keys, self.at + 1)
+        {
+            return Ok(Key::Expected(number));
         }
         self.step(keys)
     }

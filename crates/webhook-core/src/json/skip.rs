@@ -90,7 +90,7 @@ struct Open {
 
 impl Open {
     fn push(&mut self, object: bool) {
-        if self.count > 0 && self.count % 64 == 0 {
+        if self.count > 0 && self.count.is_multiple_of(64) {
             self.outer.push(self.innermost);
         }
         self.innermost = (self.innermost << 1) | u64::from(object);
@@ -100,7 +100,7 @@ impl Open {
     fn pop(&mut self) {
         self.count -= 1;
         self.innermost >>= 1;
-        if self.count > 0 && self.count % 64 == 0 {
+        if self.count > 0 && self.count.is_multiple_of(64) {
             self.innermost = self.outer.pop().unwrap_or_default();
         }
     }

@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::receive::names::serde_as_text;
-
 /// The key under which a receiver remembers that it has seen a delivery.
 ///
 /// Either the vendor's own id of the event, or a SHA-256 of the raw body where the vendor sends none; the two can never
@@ -82,7 +80,18 @@ impl FromStr for IdempotencyKey {
     }
 }
 
-serde_as_text!(IdempotencyKey);
+impl serde::Serialize for IdempotencyKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for IdempotencyKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'_, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
 
 impl fmt::Display for InvalidIdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,8 +8,6 @@ use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::receive::names::names;
-
 /// Why a request was rejected.
 ///
 /// The sender gets [`status`](Self::status) and nothing else; `Display` is for the operator and names the check that
@@ -20,7 +18,7 @@ pub struct Rejected {
     reason: Reason,
 }
 
-names! {
+crate::vocabulary! {
     /// The check that a request failed. `Display`, `FromStr` and serde use names such as `body_too_large`.
     pub enum Reason {
         /// The body could not be read to its end.
@@ -42,9 +40,6 @@ names! {
         /// The credential is none of the expected ones.
         CredentialWrong = "credential_wrong",
     }
-
-    /// A text that names no [`Reason`].
-    pub struct UnknownReason = "unknown reason of a rejection";
 }
 
 impl Rejected {

@@ -13,7 +13,7 @@ use crate::envelope::Envelope;
 use crate::receive::rejected::Reason;
 use crate::receive::request_head::RequestHead;
 
-pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use algorithm::Algorithm;
 pub use body_hmac::BodyHmac;
 #[cfg(feature = "explain")]
 pub(crate) use body_hmac::KeyedStates;

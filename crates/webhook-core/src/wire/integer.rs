@@ -4,7 +4,7 @@ use serde::ser::Serializer;
 
 use super::Wire;
 use crate::describe::Shape;
-use crate::json::{JsonKind, NotJson, Reader, whole};
+use crate::json::{JsonKind, NotJson, Number, Reader, whole};
 
 impl Wire for u64 {
     #[inline]
@@ -50,7 +50,7 @@ pub(super) fn unusual(json: &mut Reader<'_>) -> Result<Option<i128>, NotJson> {
     match json.kind()? {
         // Text may have zeros in front, which a number of JSON may not.
         JsonKind::String => Ok(json.text()?.and_then(|text| digits(&text).or_else(|| whole(&text)))),
-        _ => Ok(json.number()?.and_then(|number| number.whole())),
+        _ => Ok(json.number()?.and_then(Number::whole)),
     }
 }
 

@@ -68,9 +68,16 @@ impl UnlistedName {
 
 impl fmt::Display for UnlistedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// A list this short is shown as a whole.
+        const SHORT: usize = 4;
         f.write_str("not a listed name")?;
-        for (position, name) in self.close().iter().enumerate() {
-            write!(f, "{} `{name}`", if position == 0 { "; close to it:" } else { "," })?;
+        let close = self.close();
+        let (start, shown) = match close.as_slice() {
+            [] if self.names.len() <= SHORT => ("; listed:", self.names),
+            close => ("; close to it:", close),
+        };
+        for (position, name) in shown.iter().enumerate() {
+            write!(f, "{} `{name}`", if position == 0 { start } else { "," })?;
         }
         Ok(())
     }
@@ -126,7 +133,7 @@ macro_rules! vocabulary {
         $visibility enum $name {
             $(
                 $(#[$value_attribute])*
-                #[doc = concat!("\n\n`", $text, "` on the wire.")]
+                #[doc = concat!("\n\nWritten `", $text, "`.")]
                 #[strum(to_string = $text $(, serialize = $other)*)]
                 $value,
             )+

@@ -225,12 +225,12 @@ fn reasons_and_algorithms_have_names() {
         assert_eq!(json, format!("\"{reason}\""));
         assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), *reason);
     }
-    assert_eq!("teapot".parse::<Reason>().unwrap_err().to_string(), "unknown reason of a rejection");
+    assert_eq!("teapot".parse::<Reason>().unwrap_err().to_string(), "not a listed name");
     assert_eq!("sha1".parse(), Ok(Algorithm::Sha1));
     assert_eq!("sha256".parse(), Ok(Algorithm::Sha256));
     assert_eq!(
         "md5".parse::<Algorithm>().unwrap_err().to_string(),
-        "unknown algorithm, expected `sha1` or `sha256`"
+        "not a listed name; listed: `sha1`, `sha256`"
     );
     assert_eq!(serde_json::from_str::<Algorithm>(r#""sha256""#).unwrap(), Algorithm::Sha256);
 }

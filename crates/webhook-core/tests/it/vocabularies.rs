@@ -96,7 +96,10 @@ fn what_is_not_listed_is_told_with_what_is_close() {
     assert_eq!(error.close(), ["in_review"]);
     assert_eq!(error.to_string(), "not a listed name; close to it: `in_review`");
     let error = "private".parse::<Status>().unwrap_err();
-    assert_eq!(format!("{error} {error:?}"), "not a listed name UnlistedName { close: [] }");
+    assert_eq!(
+        format!("{error} {error:?}"),
+        "not a listed name; listed: `open`, `in_review`, `merged` UnlistedName { close: [] }"
+    );
     assert!("x".repeat(1_000_000).parse::<Status>().unwrap_err().close().is_empty());
 }
 

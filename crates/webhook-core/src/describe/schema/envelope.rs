@@ -61,11 +61,11 @@ fn name_key<T: Layout>(keys: &mut Keys, name: &Value) {
 
 fn payload_key<T: Layout>(keys: &mut Keys, name: <T::Event as Events>::Name, definitions: &mut Definitions) {
     let payload = of_shape(T::Event::payload_shape(name), definitions);
-    let payload = if !identity(T::Event::payload_shape(name)).is_empty() {
+    let payload = if identity(T::Event::payload_shape(name)).is_empty() {
+        or_null(payload)
+    } else {
         keys.required.push(T::PAYLOAD_KEY);
         payload
-    } else {
-        or_null(payload)
     };
     keys.properties.insert(T::PAYLOAD_KEY.to_owned(), payload);
 }

@@ -1,8 +1,6 @@
 //! The hash of an HMAC, and its name.
 
-use crate::receive::names::names;
-
-names! {
+crate::vocabulary! {
     /// The hash of an HMAC.
     ///
     /// A receiver accepts both unless [`Receiver::pin`](crate::Receiver::pin) chooses one. `Display`, `FromStr` and serde
@@ -13,9 +11,6 @@ names! {
         /// HMAC-SHA-256: 64 hexadecimal digits.
         Sha256 = "sha256",
     }
-
-    /// A text that names no [`Algorithm`].
-    pub struct UnknownAlgorithm = "unknown algorithm, expected `sha1` or `sha256`";
 }
 
 impl Algorithm {
