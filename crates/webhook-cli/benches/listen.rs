@@ -60,7 +60,7 @@ fn main() {
 
 /// Prints the ratio of both servers over all rounds.
 fn compare(name: &str, rounds: usize, path: &str, request: &SignedRequest, arguments: &[&str]) {
-    let bare = Server::start(PathBuf::from(std::env::current_exe().unwrap()), &[BARE]);
+    let bare = Server::start(std::env::current_exe().unwrap(), &[BARE]);
     let listen = [&["listen", "--addr", "127.0.0.1:0"], arguments].concat();
     let listen = Server::start(PathBuf::from(env!("CARGO_BIN_EXE_webhooks")), &listen);
     // Connections and caches warm up outside the count.
