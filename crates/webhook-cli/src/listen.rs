@@ -23,10 +23,13 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+pub(crate) use self::address::Address;
 pub(crate) use self::arguments::Arguments;
 use self::output::Ended;
 use self::start::Started;
 use crate::output::complain;
+#[cfg(unix)]
+use crate::service;
 
 /// How long the end of the process waits for lines on their way to standard output.
 const PRINT_GRACE: Duration = Duration::from_secs(2);
@@ -34,7 +37,7 @@ const PRINT_GRACE: Duration = Duration::from_secs(2);
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     log::start(io::stderr().is_terminal());
     let runtime = Runtime::new()?;
-    let Started { listeners, signal, limits, routes, refused, printed } =
+    let Started { listeners, admin, signal, limits, routes, refused, printed } =
         match runtime.block_on(start::start(arguments)) {
             Ok(started) => started,
             Err(message) => {
@@ -47,10 +50,17 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let (keeps_elsewhere, durable) = (routes.intake.keeps_elsewhere(), routes.intake.durable.clone());
     let why = runtime.block_on(async {
         tokio::spawn(Arc::clone(&refused).report());
+        if let Some(admin) = admin {
+            tokio::spawn(admin.serve());
+        }
+        #[cfg(unix)]
+        service::ready();
         let (reason, because) = watch::channel(None);
         let stop = async {
             let why = stop(signal, ended, arguments.timeout, keeps_elsewhere).await;
             drop(reason.send(Some(why)));
+            #[cfg(unix)]
+            service::stopping();
         };
         server::serve(listeners, limits, routes, stop).await;
         refused.settle().await;

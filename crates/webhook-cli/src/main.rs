@@ -3,6 +3,7 @@
 mod captured;
 mod completions;
 mod entries;
+mod admin;
 mod events;
 mod inbox;
 mod input;
@@ -15,6 +16,8 @@ mod report;
 mod sample;
 mod secrets;
 mod send;
+#[cfg(unix)]
+mod service;
 mod vendor;
 mod verify;
 

@@ -14,7 +14,7 @@ const SEND_BUFFER_BYTES: u32 = 16 * 1024;
 
 /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, or `:8080` for every address of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// Empty for every address.
     host: String,
     port: u16,
@@ -31,7 +31,7 @@ impl Address {
     /// # Errors
     ///
     /// The message names the address.
-    pub(super) fn listen(&self) -> io::Result<Vec<TcpListener>> {
+    pub(crate) fn listen(&self) -> io::Result<Vec<TcpListener>> {
         let named = |error: io::Error| {
             io::Error::new(error.kind(), format!("failed to listen on {self}: {}", reason(&error)))
         };

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use webhook_core::Algorithm;
 
 use super::address::Address;
+use crate::admin;
 use crate::secrets::SecretFile;
 use crate::vendor::Vendor;
 
@@ -52,6 +53,8 @@ pub(crate) struct Arguments {
     /// Let the file of an SQLite inbox grow up to this many bytes; beyond it, the answer is 503
     #[arg(long, value_name = "BYTES", requires = "inbox")]
     pub(super) inbox_max_bytes: Option<u64>,
+    #[command(flatten)]
+    pub(super) admin: admin::Arguments,
     /// Write each delivery to a file of its own in this folder, before it is acknowledged
     ///
     /// The file is a request: `inspect`, `verify` and `send --file` take it. Secrets and tokens are left out, so a request of

@@ -33,6 +33,11 @@ impl Durable {
         Ok(Self { inbox, failing: AtomicBool::new(false) })
     }
 
+    /// What deliveries are kept in.
+    pub(super) fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
     /// Keeps a delivery; `None` when that failed, which is logged.
     pub(super) async fn keep<W: Envelope>(&self, delivery: &Delivery<W>, head: &Parts) -> Option<Kept> {
         match self.inbox.keep_raw(NewDelivery::of(delivery).with_headers(head)).await {

@@ -96,6 +96,13 @@ impl Routes {
         self.draining.store(true, Ordering::Relaxed);
     }
 
+    /// Why this listener takes no deliveries, besides a store that fails.
+    pub(super) fn not_ready(&self) -> Vec<String> {
+        let draining = self.draining.load(Ordering::Relaxed).then(|| "draining".to_owned());
+        let output = (!self.intake.is_ready()).then(|| "deliveries are not kept at the moment".to_owned());
+        draining.into_iter().chain(output).collect()
+    }
+
     /// A connection was closed because its address has too many.
     pub(super) fn too_many_connections(&self, peer: SocketAddr) {
         self.refused.note(peer, None, &Refusal::Connections);
@@ -177,6 +184,9 @@ impl Routes {
         body: Bytes,
         rejected: &Rejected,
     ) -> Answer {
+        if let Some(durable) = &self.intake.durable {
+            durable.inbox().count_rejected::<W>(rejected);
+        }
         let (receiver, body_bytes) = (receiver.clone(), body.len());
         // Explained after the answer, so that the time of the answer says nothing.
         let explain = move || receiver.explain(&head, &body);

@@ -19,6 +19,7 @@ use super::output::{DriftLog, Output, Printer, is_discarded};
 use super::routes::{Receivers, Refused, Routes};
 use super::save::Save;
 use super::server::{Limits, stop_signal};
+use crate::admin::Admin;
 use crate::output::{ERROR, styled};
 use crate::secrets;
 use crate::vendor::Vendor;
@@ -28,6 +29,7 @@ type StopSignal = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// A listener whose sockets are bound.
 pub(super) struct Started {
     pub(super) listeners: Vec<TcpListener>,
+    pub(super) admin: Option<Admin>,
     /// Ends with a signal to stop.
     pub(super) signal: StopSignal,
     pub(super) limits: Limits,
@@ -60,10 +62,16 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
         max_connections: arguments.max_connections,
         max_per_address: arguments.max_connections_per_address,
     };
+    let inbox = routes.intake.durable.as_ref().map(|durable| durable.inbox());
+    let asked = Arc::clone(&routes);
+    let admin = Admin::bind(&arguments.admin, inbox, Box::new(move || asked.not_ready()))?;
     // Whoever reads that we listen may tell us to stop.
     let signal = Box::pin(stop_signal().map_err(|error| format!("failed to wait for signals: {error}"))?);
     announce(arguments, &listeners, &routes).map_err(text)?;
-    Ok(Started { listeners, signal, limits, routes, refused, printed })
+    if let Some(admin) = &admin {
+        log::say(&admin.announcement().map_err(text)?);
+    }
+    Ok(Started { listeners, admin, signal, limits, routes, refused, printed })
 }
 
 /// A receiver for each vendor that has a secret or needs none.

@@ -1,0 +1,114 @@
+//! What takes longer than a page may: looked at from time to time, beside the requests.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::sleep;
+use webhook_inbox::{Error, Inbox, SinkCounts, Steps};
+
+use super::Reasons;
+
+/// How long the store is left alone after a look at it, at least.
+const INTERVAL: Duration = Duration::from_secs(3);
+
+/// A look that took long is repeated later: it may take this part of the time.
+const SHARE: u32 = 20;
+
+/// One bar of the plot.
+pub(super) const STEP: Duration = Duration::from_secs(30 * 60);
+
+/// The bars of a day.
+pub(super) const STEPS: usize = 48;
+
+/// What is known about the store, and since when.
+pub(super) struct Monitor {
+    min_free_bytes: u64,
+    reasons: Reasons,
+    seen: Mutex<Option<Arc<Seen>>>,
+}
+
+/// The store at one moment.
+pub(super) struct Seen {
+    pub(super) at: DateTime<Utc>,
+    pub(super) sinks: Vec<SinkCounts>,
+    /// Where the first bar starts.
+    pub(super) from: DateTime<Utc>,
+    pub(super) received: Vec<u64>,
+    pub(super) store: String,
+    pub(super) deliveries: u64,
+    pub(super) bytes: u64,
+    pub(super) free_bytes: Option<u64>,
+}
+
+impl Monitor {
+    pub(super) fn new(min_free_bytes: u64, reasons: Reasons) -> Self {
+        Self { min_free_bytes, reasons, seen: Mutex::default() }
+    }
+
+    /// Looks at the store again and again.
+    pub(super) async fn watch(&self, inbox: &Inbox) {
+        loop {
+            let started = Instant::now();
+            if let Err(error) = self.look(inbox).await {
+                tracing::debug!(%error, "the admin page cannot read the store");
+            }
+            sleep(INTERVAL.max(started.elapsed() * SHARE)).await;
+        }
+    }
+
+    /// Looks at the store now. After a failure, nothing is known.
+    pub(super) async fn look(&self, inbox: &Inbox) -> Result<Arc<Seen>, Error> {
+        let seen = look(inbox).await.map(Arc::new);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen.as_ref().ok().map(Arc::clone);
+        seen
+    }
+
+    /// What was seen last.
+    pub(super) fn seen(&self) -> Option<Arc<Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What was seen last, or what there is to see where nothing is known yet.
+    pub(super) async fn seen_or_look(&self, inbox: &Inbox) -> Result<Arc<Seen>, Error> {
+        match self.seen() {
+            Some(seen) => Ok(seen),
+            None => self.look(inbox).await,
+        }
+    }
+
+    /// Why the process should get no deliveries; empty when it should.
+    pub(super) async fn not_ready(&self, inbox: &Inbox) -> Vec<String> {
+        let mut reasons = (self.reasons)();
+        if !inbox.last_commit_ok() {
+            reasons.push("the last commit failed".to_owned());
+        }
+        match self.seen_or_look(inbox).await {
+            Ok(seen) => {
+                if let Some(free) = seen.free_bytes.filter(|free| *free < self.min_free_bytes) {
+                    reasons.push(format!("{free} bytes are free on the disk, less than {}", self.min_free_bytes));
+                }
+            }
+            Err(error) => reasons.push(format!("the store cannot be read: {error}")),
+        }
+        reasons
+    }
+}
+
+async fn look(inbox: &Inbox) -> Result<Seen, Error> {
+    let at = Utc::now();
+    let step = TimeDelta::from_std(STEP).unwrap_or_default();
+    let current = at.timestamp() - at.timestamp().rem_euclid(step.num_seconds().max(1));
+    let from = DateTime::from_timestamp(current, 0).unwrap_or(at) - step * i32::try_from(STEPS - 1).unwrap_or(0);
+    let health = inbox.check(false).await?;
+    Ok(Seen {
+        at,
+        sinks: inbox.backlog().await?,
+        from,
+        received: inbox.received(Steps::new(from, STEP, STEPS)).await?,
+        store: health.store,
+        deliveries: health.deliveries,
+        bytes: health.bytes,
+        free_bytes: health.free_bytes,
+    })
+}
