@@ -103,6 +103,8 @@ fn router(page: Arc<Page>) -> Router {
         .route("/style.css", get(async || asset("text/css; charset=utf-8", page::STYLE)))
         .route("/script.js", get(async || asset("text/javascript; charset=utf-8", page::SCRIPT)))
         .route("/icon.svg", get(async || asset("image/svg+xml", page::ICON)))
+        // What a browser asks for where a text names no icon.
+        .route("/favicon.ico", get(async || asset("image/svg+xml", page::ICON)))
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .fallback(async || page::failed(StatusCode::NOT_FOUND, "There is no such page."))

@@ -1,9 +1,9 @@
 //! `webhooks`: the tool a person uses on a webhook of Qase, DeepSource or MonitorQA.
 
+mod admin;
 mod captured;
 mod completions;
 mod entries;
-mod admin;
 mod events;
 mod inbox;
 mod input;

@@ -55,9 +55,8 @@ impl Access {
                 ));
             }
         }
-        let token = token.map(|token| {
-            Hmac::<Sha256>::new_from_slice(token.as_bytes()).map_err(|error| error.to_string())
-        });
+        let token = token
+            .map(|token| Hmac::<Sha256>::new_from_slice(token.as_bytes()).map_err(|error| error.to_string()));
         let hosts = arguments.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         Ok(Self { token: token.transpose()?, hosts })
     }
@@ -96,7 +95,8 @@ impl Access {
         let (Ok(ends_at), Ok(code)) = (ends_at.parse::<i64>(), BASE64_URL_SAFE_NO_PAD.decode(code)) else {
             return false;
         };
-        ends_at > now && self.session_code(ends_at).is_some_and(|expected| expected.verify_slice(&code).is_ok())
+        ends_at > now
+            && self.session_code(ends_at).is_some_and(|expected| expected.verify_slice(&code).is_ok())
     }
 
     fn allows(&self, headers: &HeaderMap) -> bool {

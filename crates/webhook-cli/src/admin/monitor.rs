@@ -86,7 +86,10 @@ impl Monitor {
         match self.seen_or_look(inbox).await {
             Ok(seen) => {
                 if let Some(free) = seen.free_bytes.filter(|free| *free < self.min_free_bytes) {
-                    reasons.push(format!("{free} bytes are free on the disk, less than {}", self.min_free_bytes));
+                    reasons.push(format!(
+                        "{free} bytes are free on the disk, less than {}",
+                        self.min_free_bytes
+                    ));
                 }
             }
             Err(error) => reasons.push(format!("the store cannot be read: {error}")),
@@ -99,7 +102,8 @@ async fn look(inbox: &Inbox) -> Result<Seen, Error> {
     let at = Utc::now();
     let step = TimeDelta::from_std(STEP).unwrap_or_default();
     let current = at.timestamp() - at.timestamp().rem_euclid(step.num_seconds().max(1));
-    let from = DateTime::from_timestamp(current, 0).unwrap_or(at) - step * i32::try_from(STEPS - 1).unwrap_or(0);
+    let from =
+        DateTime::from_timestamp(current, 0).unwrap_or(at) - step * i32::try_from(STEPS - 1).unwrap_or(0);
     let health = inbox.check(false).await?;
     Ok(Seen {
         at,

@@ -153,7 +153,9 @@ impl<'n> Writer<'n> {
 
     /// A number, a word, or whatever stands where JSON has none.
     fn other(&mut self, rest: &str) -> Result<usize, Full> {
-        let ends = |letter: char| matches!(letter, ',' | ':' | '{' | '}' | '[' | ']' | '"') || letter.is_ascii_whitespace();
+        let ends = |letter: char| {
+            matches!(letter, ',' | ':' | '{' | '}' | '[' | ']' | '"') || letter.is_ascii_whitespace()
+        };
         let length = rest.find(ends).unwrap_or(rest.len()).max(1);
         self.before_value()?;
         self.token("literal", rest.get(..length).unwrap_or(rest));
@@ -312,7 +314,9 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_shown_too() {
-        for body in ["", "}}}]]", "{\"a", "\"\\", "[1,2", "nonsense <b>", "{:,}", "{\"a\":{\"b\":[", "\u{1b}[2J"] {
+        for body in
+            ["", "}}}]]", "{\"a", "\"\\", "[1,2", "nonsense <b>", "{:,}", "{\"a\":{\"b\":[", "\u{1b}[2J"]
+        {
             let html = shown(body.as_bytes(), &mut Notes::new()).html.into_string();
             assert!(!html.contains("<b>") && !html.contains('\u{1b}'), "{html}");
         }
@@ -321,7 +325,8 @@ mod tests {
 
     #[test]
     fn markup_and_invisible_characters_of_the_sender_are_text() {
-        let html = shown("{\"<script>\":\"</pre>\u{202e}&\"}".as_bytes(), &mut Notes::new()).html.into_string();
+        let html =
+            shown("{\"<script>\":\"</pre>\u{202e}&\"}".as_bytes(), &mut Notes::new()).html.into_string();
         assert!(html.contains("&lt;script&gt;") && html.contains("&lt;/pre&gt;\\u{202e}&amp;"), "{html}");
         assert!(!html.contains("<script") && !html.contains("</pre") && !html.contains('\u{202e}'), "{html}");
     }
@@ -348,7 +353,9 @@ mod tests {
     #[test]
     fn a_note_stands_at_its_path() {
         let mut notes = Notes::new();
-        for path in ["payload.steps[1].\"x\"", "payload.steps[1].new", "payload[\"a key\"]", "payload.missing"] {
+        for path in
+            ["payload.steps[1].\"x\"", "payload.steps[1].new", "payload[\"a key\"]", "payload.missing"]
+        {
             notes.insert(path.to_owned(), vec!["unknown field".to_owned()]);
         }
         let body = r#"{"payload":{"steps":[{"new":1},{"new":2}],"a key":3}}"#;

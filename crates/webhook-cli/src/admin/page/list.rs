@@ -87,7 +87,7 @@ fn line(row: &Row) -> Markup {
         tr data-seq=(row.seq) {
             th scope="row" { a href={ "/deliveries/" (row.seq) } { (row.seq) } }
             td { (Time(row.received_at)) }
-            td { (Sent(&row.vendor, 40)) }
+            td.vendor { (Sent(&row.vendor, 40)) }
             td { @if let Some(event) = &row.event { (Sent(event, 60)) } @else { (unnamed()) } }
             td { @if let Some(account) = &row.account { (Sent(account, 40)) } @else { (unnamed()) } }
             td.key { (Sent(&row.key, 24)) }

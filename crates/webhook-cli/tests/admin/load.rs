@@ -1,0 +1,79 @@
+//! Measurements, run by hand: `cargo test --release -p webhook-cli --test admin -- --ignored --nocapture`.
+
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use webhook_core::IdempotencyKey;
+use webhook_inbox::{Filter, NewDelivery, Seq, Start, Steps};
+
+use crate::process::Process;
+use crate::store::Store;
+
+const DELIVERIES: usize = 100_000;
+
+/// How long the page takes beside the query of its list, with 100,000 deliveries in the store.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn a_page_opens_within_the_time_of_a_keyset_query() {
+    let store = Store::new();
+    let inbox = store.open().await;
+    inbox.register("tickets", Start::Oldest).await.unwrap();
+    let mut keeping = tokio::task::JoinSet::new();
+    for number in 0..DELIVERIES {
+        let inbox = inbox.clone();
+        keeping.spawn(async move {
+            let key = IdempotencyKey::vendor(&number.to_string());
+            let mut new = NewDelivery::raw("qase", &key, crate::store::qase(1, ""));
+            new.event = Some("run.completed".to_owned());
+            inbox.keep_raw(new).await.unwrap();
+        });
+        if keeping.len() > 2_000 {
+            keeping.join_next().await.unwrap().unwrap();
+        }
+    }
+    while let Some(kept) = keeping.join_next().await {
+        kept.unwrap();
+    }
+    let process = Process::start(&store.url, &[]);
+    let newest = Filter::default().newest_first();
+    let middle = Seq::new(i64::try_from(DELIVERIES / 2).unwrap());
+    let mut query = Vec::new();
+    for _ in 0..50 {
+        let started = Instant::now();
+        assert_eq!(inbox.list(&newest, Some(middle), 51).await.unwrap().len(), 51);
+        query.push(started.elapsed());
+    }
+    let query = median(query);
+    println!("keyset query of 51 rows: {query:?}");
+    for path in [
+        "/",
+        "/?after=50000",
+        "/?state=pending",
+        "/?event=run.*",
+        "/?state=dead",
+        "/?key=99999",
+        "/deliveries/500",
+    ] {
+        let times = (0..50).map(|_| {
+            let started = Instant::now();
+            assert_eq!(process.get(path).status, 200);
+            started.elapsed()
+        });
+        let time = median(times.collect());
+        println!("{path:18} {time:?}, {:.1} times the query", time.as_secs_f64() / query.as_secs_f64());
+    }
+    let started = Instant::now();
+    inbox
+        .received(Steps::new(Utc::now() - Duration::from_secs(86_400), Duration::from_secs(1_800), 48))
+        .await
+        .unwrap();
+    println!("the plot: {:?}", started.elapsed());
+    let started = Instant::now();
+    inbox.backlog().await.unwrap();
+    println!("the backlog: {:?}", started.elapsed());
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
