@@ -202,7 +202,7 @@ async fn every_view_is_readable_in_light_and_dark() {
             ("list", process.url("/")),
             ("dead", process.url("/?state=dead")),
             ("none", process.url("/?account=nobody")),
-            ("drift", process.url("/deliveries/3")),
+            ("drift", process.url("/deliveries/3#payload")),
             ("attempts", process.url("/deliveries/4")),
             ("hostile", process.url("/deliveries/5")),
             ("large", process.url("/deliveries/6")),

@@ -196,7 +196,7 @@ fn drift(reading: &Reading) -> Markup {
         @if !reading.drift.is_empty() {
             section aria-labelledby="drift" {
                 h2 #drift { "Drift" }
-                p { "In what the payload differs from what is known about its event; marked below." }
+                p { "In what the payload differs from what is known about its event. What stands in it is marked below." }
                 ul { @for (path, kind) in &reading.drift { li { (kind) " " code { (Sent(path, 300)) } } } }
                 @if reading.more_drift > 0 { p.faint { "and " (reading.more_drift) " more" } }
             }
