@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tracing::Instrument as _;
 use webhook_core::{Delivery, Envelope, Rejected};
 
 use crate::counts::SinkCounts;
@@ -93,7 +94,12 @@ impl Inbox {
     /// Those of [`keep`](Self::keep); and the name of the vendor or the route is too long to be stored.
     pub async fn keep_raw(&self, new: NewDelivery) -> Result<Kept, Error> {
         let kept = match self.prepared(new) {
-            Ok(new) => self.inner.commit.put(new).await,
+            Ok(new) => {
+                let event = new.event.as_deref().unwrap_or_default();
+                let span =
+                    tracing::info_span!("keep", vendor = new.vendor.as_str(), event, key = new.key.as_str());
+                self.inner.commit.put(new).instrument(span).await
+            }
             Err(error) => return Err(error),
         };
         if kept.is_err() {

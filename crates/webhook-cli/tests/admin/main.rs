@@ -11,6 +11,7 @@
 mod access;
 mod browser;
 mod curl;
+mod deploy;
 mod health;
 mod load;
 mod pages;

@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use tokio::task::JoinError;
+use tracing::Instrument as _;
 
 use super::context::Context;
 use super::handler::{Handlers, Way};
@@ -34,12 +35,22 @@ pub(crate) async fn run(claimed: Claimed, handlers: &Handlers, rules: Rules) -> 
         let note = format!("{} attempts ended without an outcome: the process died or stalled", attempt - 1);
         return Ended::Settle(Settled { lease, end: End::Dead, note: Some(note) }, None);
     }
+    let row = &delivery.row;
+    let event = row.event.as_deref().unwrap_or_default();
+    let span = tracing::info_span!(
+        "handle",
+        sink = lease.sink.as_str(),
+        attempt,
+        vendor = row.vendor.as_str(),
+        event,
+        key = row.key.as_str()
+    );
     let context = Context::new(delivery, attempt, rules.max_attempts, lease.clone());
     let (end, note, pause) = match handlers.way(&context) {
         Way::Skip => (End::Skipped, None, None),
         Way::Dead(note) => (End::Dead, Some(bounded(&note, MAX_NOTE_BYTES)), None),
         Way::Handle(handled) => {
-            let Outcome { what, note } = handled.await;
+            let Outcome { what, note } = handled.instrument(span).await;
             if context.is_settled() && what == What::Done {
                 return Ended::AlreadySettled;
             }

@@ -92,7 +92,11 @@ impl Conditions {
 
     fn dispatch(&mut self, filter: &Filter) {
         let own = self.dispatch_alone(filter);
-        if !own.is_empty() {
+        if filter.states == [State::Dead] {
+            // By their own index: the dead are few, and looking for them among all deliveries reads every one.
+            self.sql
+                .push(format!("seq IN (SELECT dispatch.seq FROM {} WHERE {own})", self.table("dispatch")));
+        } else if !own.is_empty() {
             self.sql.push(format!(
                 "EXISTS(SELECT 1 FROM {} WHERE dispatch.seq = delivery.seq AND {own})",
                 self.table("dispatch")
@@ -107,7 +111,9 @@ impl Conditions {
             let sink = self.value(Value::Text(sink.clone()));
             conditions.push(format!("dispatch.sink = {sink}"));
         }
-        if !filter.states.is_empty() {
+        if let [state] = filter.states.as_slice() {
+            conditions.push(format!("dispatch.state = {}", state.code()));
+        } else if !filter.states.is_empty() {
             conditions.push(format!("dispatch.state IN ({})", codes(&filter.states)));
         }
         conditions.join(" AND ")
