@@ -23,7 +23,7 @@ pub struct Webhook {
     /// When the event was created, to the second.
     ///
     /// **Trap:** the envelope of 2021, which only `analysis.updated` has, writes [`created`](Self::created) as text
-    /// instead. [`occurred_at`](Self::occurred_at) reads either.
+    /// instead. See [`occurred_at`](Self::occurred_at), which reads either.
     #[wire(with = UnixSeconds, optional)]
     pub created_at: Option<DateTime<Utc>>,
     /// When the event was created, as the envelope of 2021 wrote it; kept for `analysis.updated`, which never got the

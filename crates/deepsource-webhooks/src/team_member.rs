@@ -74,7 +74,9 @@ pub struct TeamMember {
 
 /// A person.
 ///
-/// **Trap:** all but the id is personal data. `Debug` shows the id only; what you write out yourself is up to you.
+/// **Trap:** all but the id is personal data.
+///
+/// `Debug` shows the id only; what you write out yourself is up to you.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Clone, PartialEq, Wire)]

@@ -39,7 +39,9 @@ pub struct AuditRef {
 #[non_exhaustive]
 #[doc(alias = "AUDIT_COMPLETED")]
 pub struct AuditDetails {
-    /// The id of the audit, as far as it stands among the details; [`AuditCompleted::audit_id`] always has it.
+    /// The id of the audit, as far as it stands among the details.
+    ///
+    /// [`AuditCompleted::audit_id`] always has it.
     #[wire(optional)]
     pub id: Option<AuditId>,
     /// The company that it belongs to.
@@ -81,7 +83,7 @@ pub struct AuditDetails {
     pub is_reopened: Option<bool>,
     /// Who finished it.
     pub completed_by: Option<NamedRef>,
-    /// The planned start, presumably; work began at [`started_at`](Self::started_at).
+    /// The planned start, presumably; work began at [`startedAt`](Self::started_at).
     #[wire(with = Iso8601)]
     pub start_date: Option<DateTime<Utc>>,
     /// The planned end, presumably.

@@ -89,7 +89,8 @@ pub struct CorrectiveAction {
     /// On whose account it expired, presumably with a [nil id](NamedRef::is_nil) for MonitorQA itself.
     #[wire(tolerated)]
     pub expired_by: Option<NamedRef>,
-    /// The id of the corrective action, as far as it stands among the details;
+    /// The id of the corrective action, as far as it stands among the details.
+    ///
     /// [`CorrectiveActionData::corrective_action_id`] always has it.
     pub id: Option<CorrectiveActionId>,
     /// What the assignee reported.

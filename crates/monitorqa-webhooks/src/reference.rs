@@ -6,7 +6,9 @@ use webhook_core::wire::Iso8601;
 
 /// A user, a template or a tag, by id and name; one without an id keeps its name.
 ///
-/// **Trap:** the name of a user is personal data, and `Debug` shows it.
+/// **Trap:** the name of a user is personal data.
+///
+/// `Debug` shows the name.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct NamedRef {

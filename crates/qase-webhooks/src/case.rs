@@ -61,8 +61,7 @@ pub struct TestCase {
 /// A case that was edited, removed or copied.
 ///
 /// **Trap:** one page of the vendor shows nothing but ids here, another says that the whole case is sent, so both
-/// decode. What did not come is `None` in [`case`](Self::case), or an empty list, and can be read through the vendor's
-/// API: see [`has_only_ids`](Self::has_only_ids).
+/// decode. What did not come can be read through the vendor's API: see [`has_only_ids`](Self::has_only_ids).
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq, Wire)]

@@ -236,7 +236,9 @@ pub struct ReviewerChange {
     pub reviewer: Option<User>,
 }
 
-/// A person in a review, as far as they are named. `Debug` shows the name and hides the address, so that it stays out of logs.
+/// A person in a review, as far as they are named.
+///
+/// `Debug` shows the name and hides the address, so that it stays out of logs.
 ///
 /// **Trap:** the vendor sends no id of a person.
 #[derive(Clone, PartialEq, Wire)]

@@ -12,6 +12,7 @@ use super::{AuditDetails, AuditId};
 ///
 /// **Trap:** the vendor says that the details are in the payload and not where. No delivery is known that would tell,
 /// so every place they could have is read: below `audit`, in a list of one object there, and beside `auditId`.
+///
 /// [`details`](Self::details) gives them from wherever they came, and [`position`](Self::position) says where that was.
 ///
 /// Written back, the details stand where they came, and `auditId` always stands beside them.

@@ -1,17 +1,25 @@
 //! JSON Schemas (2020-12) of what decodes, made from the [shapes](crate::describe::Shape).
 //!
-//! Tolerant on purpose: everything that decodes validates. A schema takes digits for a number, `null` where the vendor
-//! documents none, a vocabulary value that is not listed, and any key that it does not know. What the vendor documents
-//! stands beside it: the listed values of a vocabulary as an `enum` that is one of two ways to validate,
-//! `x-documented-null` and `x-documented-optional` where a field may be `null` or missing by the vendor's own word.
+//! A schema follows the rule by which deliveries are read. Whatever is read without drift of the kind
+//! `unexpected_value` validates: a number as text, `null` in place of any value
+//! but the identity, a list that PHP wrote as an object, a value that no vocabulary lists, a key that no page names.
+//! Required are the name of the event and what identifies its main entity, nothing else.
 //!
-//! What decodes once and not the other way round: a value may validate and still not decode, where a rule cannot be said
-//! in a schema, such as a date that is in no calendar.
+//! What does not validate is refused by the decoder, or has a value that the decoder leaves out and drift names. Such a
+//! delivery is still worth keeping: do not refuse it because it does not validate.
+//!
+//! It does not hold the other way round: a value may validate and have no reading where no schema can say the rule, such
+//! as a date that is in no calendar.
+//!
+//! What the vendor documents stands beside it: the listed values of a vocabulary as an `enum`, and those of a list of
+//! numbers as a `const` with its meaning as `title`, each as one of several ways to validate; `x-documented-null` and
+//! `x-documented-optional` where a field may be `null` or missing by the vendor's own word.
 //!
 //! Every payload type implements `schemars::JsonSchema` as well, so that it can stand in the schema of another program.
 
 mod definitions;
 mod envelope;
+mod identity;
 mod prose;
 mod value;
 

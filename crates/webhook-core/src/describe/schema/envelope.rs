@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::value::{Keys, of_shape, or_null};
+use super::identity::conditions;
+use super::value::{Keys, object, of_shape, or_null};
 use super::{DIALECT, Definitions, plain};
-use crate::describe::identity;
+use crate::describe::Shape;
 use crate::envelope::{EventInfo, Events, Layout};
 
 /// The schema of the deliveries of one event, as a document of its own; `None` for an event that is not listed.
@@ -35,7 +36,7 @@ pub fn webhook<T: Layout>(definitions: &mut Definitions) -> Value {
     let names: Vec<_> = T::Event::CATALOGUE.iter().map(|info| info.name).collect();
     let mut forms: Vec<_> = names.iter().filter_map(|name| event::<T>(name, definitions)).collect();
     let mut unlisted = Keys::of(T::fields(), definitions);
-    name_key::<T>(&mut unlisted, &json!({ "type": "string", "not": { "enum": names } }));
+    name_key::<T>(&mut unlisted, &json!({ "type": "string", "minLength": 1, "not": { "enum": names } }));
     let mut schema = Map::new();
     schema.insert("description".to_owned(), json!("An event that is not listed."));
     unlisted.write(&mut schema);
@@ -43,29 +44,39 @@ pub fn webhook<T: Layout>(definitions: &mut Definitions) -> Value {
     json!({ "title": T::NAME, "description": plain(T::DOC), "anyOf": forms })
 }
 
-/// The key of the name; an older one counts only when that is missing.
+/// The key of the name; an older one counts only when that has no usable value.
 fn name_key<T: Layout>(keys: &mut Keys, name: &Value) {
-    keys.properties.insert(T::NAME_KEY.to_owned(), name.clone());
-    match T::OLD_NAME_KEY {
-        None => keys.required.push(T::NAME_KEY),
-        Some(old) => {
-            let note = format!("Another spelling of `{}`.", T::NAME_KEY);
-            keys.properties.insert(old.to_owned(), json!({ "description": note }));
-            keys.spellings.push(json!({ "anyOf": [
-                { "required": [T::NAME_KEY] },
-                { "required": [old], "properties": { old: name } },
-            ]}));
-        }
-    }
+    let Some(old) = T::OLD_NAME_KEY else {
+        keys.properties.insert(T::NAME_KEY.to_owned(), name.clone());
+        keys.required.push(T::NAME_KEY);
+        return;
+    };
+    let unusable = json!({ "not": { "type": "string", "minLength": 1 } });
+    keys.properties.insert(T::NAME_KEY.to_owned(), json!({ "description": "The name of the event." }));
+    let note = format!("Another spelling of `{}`.", T::NAME_KEY);
+    keys.properties.insert(old.to_owned(), json!({ "description": note }));
+    keys.conditions.push(json!({ "anyOf": [
+        { "required": [T::NAME_KEY], "properties": { T::NAME_KEY: name } },
+        { "required": [old], "properties": { old: name, T::NAME_KEY: unusable } },
+    ]}));
 }
 
+/// The payload: it must come where it says what the event is about.
 fn payload_key<T: Layout>(keys: &mut Keys, name: <T::Event as Events>::Name, definitions: &mut Definitions) {
-    let payload = of_shape(T::Event::payload_shape(name), definitions);
-    let payload = if identity(T::Event::payload_shape(name)).is_empty() {
-        or_null(payload)
-    } else {
-        keys.required.push(T::PAYLOAD_KEY);
-        payload
+    let shape = T::Event::payload_shape(name);
+    let payload = match shape {
+        Shape::Object { name, doc, fields } => {
+            let conditions = conditions(fields(), definitions);
+            if conditions.is_empty() {
+                or_null(of_shape(shape, definitions))
+            } else {
+                keys.required.push(T::PAYLOAD_KEY);
+                let mut payload = object(name, doc, fields(), definitions);
+                payload["allOf"] = Value::Array(conditions);
+                payload
+            }
+        }
+        _ => or_null(of_shape(shape, definitions)),
     };
     keys.properties.insert(T::PAYLOAD_KEY.to_owned(), payload);
 }

@@ -1,7 +1,23 @@
 //! Doc comments for readers who do not read Rust.
 
-/// A doc comment without links to items: `` [`Plan`](crate::Plan) `` becomes `` `Plan` ``. Links to pages stay.
+/// A doc comment in which nothing is named that only Rust has: a link to an item is its name alone, where to look in
+/// Rust is left out, and a value that is `None` is `null`. Links to pages stay.
 pub fn plain(doc: &str) -> String {
+    let mut doc = doc.to_owned();
+    for (opening, closing) in [(" See [", ""), (": see [", "."), ("; see [", "."), ("; use [", ".")] {
+        while let Some(start) = doc.find(opening) {
+            let rest = doc.get(start..).unwrap_or_default();
+            let end = rest.find(". ").map_or(rest.len(), |dot| dot + 1);
+            if rest.get(..end).is_none_or(|pointer| pointer.contains("://")) {
+                break;
+            }
+            doc.replace_range(start..start + end, closing);
+        }
+    }
+    unlinked(&doc).replace("`None`", "`null`")
+}
+
+fn unlinked(doc: &str) -> String {
     let mut text = String::with_capacity(doc.len());
     let mut rest = doc;
     while let Some((before, after)) = rest.split_once('[') {
@@ -14,11 +30,11 @@ pub fn plain(doc: &str) -> String {
         let target = behind.strip_prefix('(').and_then(|target| target.split_once(')'));
         rest = match target {
             Some((target, behind)) if !target.contains("://") => {
-                text.push_str(label);
+                text.push_str(&without_path(label));
                 behind
             }
             None if label.starts_with('`') => {
-                text.push_str(label);
+                text.push_str(&without_path(label));
                 behind
             }
             _ => {
@@ -31,16 +47,29 @@ pub fn plain(doc: &str) -> String {
     text
 }
 
+/// The last name of a path: `` `Check::sequence` `` is `` `sequence` ``.
+fn without_path(label: &str) -> String {
+    match label.rsplit_once("::") {
+        Some((_, name)) => format!("`{name}"),
+        None => label.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn links_to_items_go_and_everything_else_stays() {
+    fn what_only_rust_has_goes_and_everything_else_stays() {
         for (doc, expected) in [
-            ("See [`team_member`](Self::team_member).", "See `team_member`."),
+            ("The order of [`cases`](Self::cases) counts.", "The order of `cases` counts."),
             ("Like [`Plan`], or [a plan](crate::Plan).", "Like `Plan`, or a plan."),
-            ("On [its page](https://example.com/a).", "On [its page](https://example.com/a)."),
+            ("Not that of [`Check::sequence`].", "Not that of `sequence`."),
+            ("How it ended: see [`failed`](Self::failed). Or not.", "How it ended. Or not."),
+            ("Text. See [`text`](Self::text).", "Text."),
+            ("Below `audit`; use [`details`](Self::details) to get them.", "Below `audit`."),
+            ("The suite; `None` at the top level.", "The suite; `null` at the top level."),
+            ("See. See [its page](https://example.com/a).", "See. See [its page](https://example.com/a)."),
             ("`[]` is empty; a[0] is the first [", "`[]` is empty; a[0] is the first ["),
             ("", ""),
         ] {

@@ -1,67 +1,73 @@
-//! The schema of a value, by its shape.
+//! The schema of a value, by its shape: every JSON that has a reading.
 
 use serde_json::{Map, Value, json};
 
 use super::{Definitions, plain};
 use crate::describe::{Field, Shape};
 
+/// A number of JSON as text.
+const NUMBER: &str = "^-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$";
+
+/// The same where it may be whole.
+const WHOLE: &str = "^-?[0-9]+(\\.0+)?$|^-?[0-9]+(\\.[0-9]+)?[eE][+-]?[0-9]+$";
+
+/// The same without what is negative; a negative zero is zero.
+const FROM_ZERO: &str = "^(-0+|[0-9]+)(\\.0+)?$|^(-0+|[0-9]+)(\\.[0-9]+)?[eE][+-]?[0-9]+$";
+
+/// A date with or without a time; what databases write for no time; seconds since 1970; a time of .NET, of an e-mail.
+const TIME: &str = "^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}($|[Tt ][0-9])|^0000-00-00|^-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$\
+    |^/Date\\(.+\\)/$|[0-9]{1,2}\\s+[A-Za-z]{3}\\s+[0-9]{2,}";
+
 /// The schema of a shape; the named types within become definitions.
 pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
     match shape {
         Shape::Any => json!(true),
-        Shape::Text => json!({ "type": "string" }),
-        Shape::Integer { min: 0 } => json!({
-            "type": ["integer", "string"],
-            "minimum": 0,
-            "maximum": u64::MAX,
-            "pattern": "^[0-9]+$",
-        }),
-        Shape::Integer { min } => json!({
-            "type": ["integer", "string"],
-            "minimum": min,
-            "maximum": i64::MAX,
-            "pattern": "^-?[0-9]+$",
-        }),
-        Shape::Number => json!({ "type": "number" }),
-        Shape::Boolean => json!({ "enum": [true, false, 1, 0, "1", "0"] }),
-        Shape::UnixSeconds => json!({
-            "type": ["integer", "string"],
-            "pattern": "^-?[0-9]+$",
-            "x-format": "seconds since 1970",
-        }),
-        // No `format`: a space between date and time, or no zone, is no RFC 3339, and some validators would refuse it.
-        Shape::Time => json!({ "type": "string", "pattern": "^.{10}[T ]", "x-format": "date and time" }),
+        Shape::Text => text(),
+        Shape::Id => json!({ "type": ["string", "number"], "minLength": 1, "minimum": 0, "multipleOf": 1 }),
+        Shape::Integer { min: 0 } => integer(0, u64::MAX, FROM_ZERO),
+        Shape::Integer { min } => integer(min, i64::MAX.unsigned_abs(), WHOLE),
+        Shape::Number => json!({ "type": ["number", "string"], "pattern": NUMBER }),
+        Shape::Boolean => json!({ "enum": [true, false, 1, 0, "1", "0", "true", "false"] }),
+        Shape::UnixSeconds => time("seconds since 1970"),
+        Shape::Time => time("date and time"),
         Shape::Vocabulary { name, listed, .. } => json!({
             "title": name,
-            "anyOf": [{ "enum": listed }, { "type": "string" }],
+            "anyOf": [{ "enum": listed }, text()],
         }),
-        Shape::Id => json!({ "type": ["string", "integer"], "minLength": 1 }),
-        Shape::Codes { name, listed, .. } => json!({
-            "title": name,
-            "anyOf": [{ "enum": listed }, { "type": "integer" }],
-        }),
+        Shape::Codes { name, listed, meanings } => {
+            let named = listed.iter().zip(meanings);
+            let mut forms: Vec<_> =
+                named.map(|(code, meaning)| json!({ "const": code, "title": meaning })).collect();
+            forms.push(integer(i64::MIN, i64::MAX.unsigned_abs(), WHOLE));
+            json!({ "title": name, "anyOf": forms })
+        }
         Shape::Object { name, doc, fields } => {
-            let (fields, doc) = (fields(), plain(doc));
-            definitions.refer(name, &doc, fields, |definitions| {
-                let mut schema = Map::new();
-                schema.insert("title".to_owned(), json!(name));
-                schema.insert("description".to_owned(), json!(&doc));
-                Keys::of(fields, definitions).write(&mut schema);
-                Value::Object(schema)
-            })
+            let object = object(name, doc, fields(), definitions);
+            json!({ "anyOf": [object, nothing()] })
         }
         Shape::List(element) => {
-            let items = of_shape(element(), definitions);
-            json!({ "type": ["array", "null"], "items": items })
+            let items = or_null(of_shape(element(), definitions));
+            // An object keyed by numbers is how PHP writes a list of which an element was removed.
+            json!({ "anyOf": [
+                { "type": "array", "items": items },
+                { "type": "object", "propertyNames": { "pattern": "^[0-9]+$" }, "additionalProperties": items },
+                nothing(),
+            ]})
         }
         Shape::Map(element) => {
-            let items = of_shape(element(), definitions);
-            json!({ "type": ["object", "array", "null"], "additionalProperties": items, "items": items })
+            let items = or_null(of_shape(element(), definitions));
+            json!({ "anyOf": [
+                { "type": ["object", "array"], "additionalProperties": items, "items": items },
+                nothing(),
+            ]})
         }
         // An entry with another key is left out, whatever it holds.
         Shape::MapById(element) => {
-            let items = of_shape(element(), definitions);
-            json!({ "type": ["object", "array", "null"], "patternProperties": { "^[0-9]+$": items }, "items": items })
+            let items = or_null(of_shape(element(), definitions));
+            json!({ "anyOf": [
+                { "type": ["object", "array"], "patternProperties": { "^[0-9]+$": items }, "items": items },
+                nothing(),
+            ]})
         }
         Shape::OneOf(forms) => {
             let forms: Vec<_> = forms.iter().map(|form| of_shape(form(), definitions)).collect();
@@ -70,47 +76,74 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
     }
 }
 
+/// A reference to the definition of an object.
+pub(super) fn object(name: &str, doc: &str, fields: &[Field], definitions: &mut Definitions) -> Value {
+    let doc = plain(doc);
+    definitions.refer(name, &doc, fields, |definitions| {
+        let mut schema = Map::new();
+        schema.insert("title".to_owned(), json!(name));
+        schema.insert("description".to_owned(), json!(&doc));
+        Keys::of(fields, definitions).write(&mut schema);
+        Value::Object(schema)
+    })
+}
+
+fn text() -> Value {
+    json!({ "type": ["string", "number", "boolean"] })
+}
+
+/// A whole number in any spelling. Not every validator takes `25.0` for an `integer`.
+fn integer(minimum: i64, maximum: u64, pattern: &str) -> Value {
+    json!({
+        "type": ["number", "string"],
+        "multipleOf": 1,
+        "minimum": minimum,
+        "maximum": maximum,
+        "pattern": pattern,
+    })
+}
+
+/// No `format`: a space between date and time, or no zone, is no RFC 3339, and some validators would refuse it.
+fn time(format: &str) -> Value {
+    json!({
+        "type": ["string", "number", "object"],
+        "pattern": TIME,
+        "required": ["date"],
+        "x-format": format,
+    })
+}
+
+/// How an empty list or object may be written.
+fn nothing() -> Value {
+    json!({ "enum": ["", false, []] })
+}
+
 /// The keys of an object as a schema says them.
 #[derive(Default)]
 pub(super) struct Keys {
     pub(super) properties: Map<String, Value>,
     pub(super) required: Vec<&'static str>,
-    /// For each key with another spelling, the ways in which it may be written.
-    pub(super) spellings: Vec<Value>,
+    /// What holds besides.
+    pub(super) conditions: Vec<Value>,
 }
 
 impl Keys {
-    pub(super) fn of(fields: &'static [Field], definitions: &mut Definitions) -> Self {
+    /// The keys of an object of which none has to come: what has no identity is left out and costs nothing else.
+    pub(super) fn of(fields: &[Field], definitions: &mut Definitions) -> Self {
         let mut keys = Self::default();
         for field in fields {
-            keys.add(field, definitions);
+            let value = or_null(of_shape((field.shape)(), definitions));
+            for alias in field.aliases {
+                let mut other = as_object(value.clone());
+                other.insert(
+                    "description".to_owned(),
+                    json!(format!("Another spelling of `{}`.", field.name)),
+                );
+                keys.properties.insert((*alias).to_owned(), Value::Object(other));
+            }
+            keys.properties.insert(field.name.to_owned(), described(value, field));
         }
         keys
-    }
-
-    fn add(&mut self, field: &'static Field, definitions: &mut Definitions) {
-        let required = field.identity;
-        let value = of_shape((field.shape)(), definitions);
-        let value = if required { value } else { or_null(value) };
-        self.properties.insert(field.name.to_owned(), described(value.clone(), field));
-        if field.aliases.is_empty() {
-            if required {
-                self.required.push(field.name);
-            }
-            return;
-        }
-        // The key itself wins over its other spellings, which may then hold anything.
-        let mut ways = vec![json!({ "required": [field.name] })];
-        for alias in field.aliases {
-            let note = json!({ "description": format!("Another spelling of `{}`.", field.name) });
-            self.properties.insert((*alias).to_owned(), note);
-            ways.push(json!({ "required": [alias], "properties": { *alias: value } }));
-        }
-        if !required {
-            let neither: Vec<_> = field.aliases.iter().map(|alias| json!({ "required": [alias] })).collect();
-            ways.push(json!({ "not": { "anyOf": neither } }));
-        }
-        self.spellings.push(json!({ "anyOf": ways }));
     }
 
     pub(super) fn write(self, schema: &mut Map<String, Value>) {
@@ -119,20 +152,16 @@ impl Keys {
         if !self.required.is_empty() {
             schema.insert("required".to_owned(), json!(self.required));
         }
-        if !self.spellings.is_empty() {
-            schema.insert("allOf".to_owned(), json!(self.spellings));
+        if !self.conditions.is_empty() {
+            schema.insert("allOf".to_owned(), json!(self.conditions));
         }
         schema.insert("additionalProperties".to_owned(), json!(true));
     }
 }
 
-/// What the vendor says about a field, beside what decodes.
+/// What the vendor says about a field, beside what is read.
 fn described(value: Value, field: &Field) -> Value {
-    let mut schema = match value {
-        Value::Object(schema) => schema,
-        // `true`: anything.
-        _ => Map::new(),
-    };
+    let mut schema = as_object(value);
     if !field.doc.is_empty() {
         schema.insert("description".to_owned(), json!(plain(field.doc)));
     }
@@ -145,33 +174,23 @@ fn described(value: Value, field: &Field) -> Value {
     Value::Object(schema)
 }
 
+/// A schema to which more can be said; `true` takes anything, as one without a word does.
+fn as_object(schema: Value) -> Map<String, Value> {
+    match schema {
+        Value::Object(schema) => schema,
+        _ => Map::new(),
+    }
+}
+
 /// The same schema with `null` beside it.
 pub(super) fn or_null(mut schema: Value) -> Value {
     const NULL: &str = "null";
-    if schema == Value::Bool(true) {
-        return schema;
-    }
     if let Some(forms) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
-        if !forms.iter().any(|form| form["type"] == NULL) {
-            forms.push(json!({ "type": NULL }));
-        }
-        return schema;
-    }
-    if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+        forms.push(json!({ "type": NULL }));
+    } else if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         values.push(Value::Null);
-        return schema;
+    } else if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        kinds.push(json!(NULL));
     }
-    match schema.get_mut("type") {
-        Some(Value::Array(kinds)) => {
-            if !kinds.iter().any(|kind| kind == NULL) {
-                kinds.push(json!(NULL));
-            }
-            schema
-        }
-        Some(kind) => {
-            *kind = json!([kind.take(), NULL]);
-            schema
-        }
-        None => json!({ "anyOf": [schema, { "type": NULL }] }),
-    }
+    schema
 }
