@@ -1,7 +1,10 @@
 //! `cargo xtask schema`: what decodes, for consumers in other languages and for people.
 
+mod canonical;
+mod generators;
 mod openapi;
 mod page;
+mod types;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,7 +26,14 @@ pub(crate) struct Arguments {
     /// Change nothing; fail if anything is not up to date
     #[arg(long)]
     check: bool,
+    /// Show that code generators make types that accept every delivery: needs Python, Node.js and the network, and installs
+    /// the generators in this folder unless they are there
+    #[arg(long, value_name = "FOLDER")]
+    generators: Option<PathBuf>,
 }
+
+/// The name of the document for code generators.
+const CANONICAL: &str = "canonical.openapi.json";
 
 const MEND: &str = "cargo xtask schema";
 
@@ -36,7 +46,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         for event in &catalogue.events {
             files.push((folder.join(format!("{}.json", event.info.name)), text(&event.document)?));
         }
+        // One line for each document about all events of a vendor.
         files.push((folder.join("openapi.json"), text(&openapi::document(&catalogue))?));
+        files.push((folder.join(CANONICAL), text(&canonical::document(&catalogue))?));
         files.push((folder.join("index.html"), page::html(&catalogue)?));
         settle_orphans(&folder, &files, mode)?;
         for (path, text) in &files {
@@ -45,7 +57,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
         println!("{}: {} files, {} KiB", vendor.name(), files.len(), bytes / 1024);
     }
-    Ok(())
+    match &arguments.generators {
+        Some(folder) => generators::run(&std::path::absolute(folder)?),
+        None => Ok(()),
+    }
 }
 
 /// An event that is no longer listed takes its schema with it.

@@ -7,13 +7,14 @@ use webhook_core::Authentication;
 use webhook_core::describe::{Field, Shape};
 use webhook_core::schema::plain;
 
-use super::{Catalogue, Event};
+use super::types::Types;
+use super::{CANONICAL, Catalogue, Event};
 
 const STYLE: &str = include_str!("page.css");
 
 /// The page.
 pub(super) fn html(catalogue: &Catalogue) -> Result<String> {
-    let mut page = Page { text: String::new(), types: Vec::new() };
+    let mut page = Page { text: String::new(), types: Types::default() };
     page.head(catalogue)?;
     page.envelope(catalogue)?;
     page.text.push_str("<h2 id=\"events\">Events</h2>\n<nav>\n");
@@ -33,7 +34,7 @@ pub(super) fn html(catalogue: &Catalogue) -> Result<String> {
 struct Page {
     text: String,
     /// The named types, in the order in which they are mentioned; their sections come last.
-    types: Vec<Shape>,
+    types: Types,
 }
 
 impl Page {
@@ -47,12 +48,13 @@ impl Page {
              <h1>Webhooks of {vendor}</h1>\n\
              <p>{events} events, as the crate <code>{vendor}-webhooks</code> decodes them. Events, keys and values that \
              are not listed here may arrive and are no errors.</p>\n\
-             <p>A <strong>required</strong> field is one without which a delivery means nothing: it does not decode. \
-             What is marked as one that <span class=\"mark\">may be null</span> or \
-             <span class=\"mark\">may be missing</span> is documented to be so; every other field is documented as \
-             always there, and still decodes when it is not. An integer may be written as its digits, a boolean as \
-             <code>1</code> or <code>0</code>, an empty map as <code>[]</code>.</p>\n\
-             <p>For programs: a JSON Schema per event, and <a href=\"openapi.json\">openapi.json</a>. \
+             <p>What is marked as <strong>identity</strong> says what an event is about: a delivery is refused when it has no \
+             usable value there, and for no other value. What is marked as one that \
+             <span class=\"mark\">may be null</span> or <span class=\"mark\">may be missing</span> is documented to \
+             be so. Every other field is documented as always there; a delivery decodes without it all the same, and \
+             where a value does not fit, that value alone is left out.</p>\n\
+             <p>For validation: a JSON Schema per event, and <a href=\"openapi.json\">openapi.json</a>. For code generators: \
+             <a href=\"{CANONICAL}\">{CANONICAL}</a>. \
              Below: <a href=\"#envelope\">envelope</a>, <a href=\"#events\">events</a>, \
              <a href=\"#types\">types</a>.</p>\n",
             events = catalogue.events.len(),
@@ -112,7 +114,7 @@ impl Page {
         self.text.push_str("<h2 id=\"types\">Types</h2>\n");
         // A section may mention further types.
         let mut next = 0;
-        while let Some(shape) = self.types.get(next).copied() {
+        while let Some(shape) = self.types.at(next) {
             let id = next;
             next += 1;
             let title =
@@ -202,36 +204,11 @@ impl Page {
                 forms.join(" or ")
             }
             Shape::Object { name, .. } | Shape::Vocabulary { name, .. } | Shape::Codes { name, .. } => {
-                let known = self.types.iter().position(|known| same(*known, shape));
-                let id = known.unwrap_or_else(|| {
-                    self.types.push(shape);
-                    self.types.len() - 1
-                });
+                let id = self.types.place(shape);
                 format!("<a href=\"#type-{id}\"><code>{}</code></a>", Escaped(name))
             }
             _ => "JSON".to_owned(),
         }
-    }
-}
-
-/// Whether two shapes are of one type: a name may be taken twice, in two modules of a vendor.
-fn same(one: Shape, other: Shape) -> bool {
-    match (one, other) {
-        (
-            Shape::Object { name, doc, fields },
-            Shape::Object { name: other_name, doc: other_doc, fields: other_fields },
-        ) => {
-            let keys = |fields: fn() -> &'static [Field]| fields().iter().map(|field| field.name);
-            name == other_name && doc == other_doc && keys(fields).eq(keys(other_fields))
-        }
-        (
-            Shape::Vocabulary { name, listed, .. },
-            Shape::Vocabulary { name: other_name, listed: other_listed, .. },
-        ) => name == other_name && listed == other_listed,
-        (Shape::Codes { name, listed, .. }, Shape::Codes { name: other_name, listed: other_listed, .. }) => {
-            name == other_name && listed == other_listed
-        }
-        _ => false,
     }
 }
 
@@ -241,7 +218,11 @@ fn authentication(authentication: Authentication) -> String {
             format!("The header <code>{}</code> holds the configured secret itself.", Escaped(header))
         }
         Authentication::BodyHmac { header } => {
-            format!("The header <code>{}</code> holds an HMAC of the raw body.", Escaped(header))
+            format!(
+                "The header <code>{}</code> holds an HMAC of the raw body under the configured secret; the vendor says \
+                 neither which hash nor which encoding.",
+                Escaped(header)
+            )
         }
         _ => "The vendor authenticates nothing; a token in the URL keeps strangers out.".to_owned(),
     }

@@ -1,0 +1,149 @@
+//! `cargo xtask schema --generators FOLDER`: what code generators make of the canonical documents accepts every delivery in
+//! canonical spelling.
+//!
+//! Needs Python 3 with venv, Node.js with npm, and the network: what is not in the folder yet is installed there. What is
+//! generated stays there and is not kept.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use webhook_core::Layout;
+
+use crate::vendor::{Vendor, chosen, workspace_root};
+
+/// Reads every delivery with the models of pydantic; prints how many were accepted.
+const PYTHON: &str = include_str!("generators/check.py");
+/// Converts every delivery with the checks that quicktype writes.
+const QUICKTYPE: &str = include_str!("generators/check.ts");
+
+pub(super) fn run(folder: &Path) -> Result<()> {
+    install(folder)?;
+    for vendor in chosen(None) {
+        let work = folder.join(vendor.name());
+        fs::create_dir_all(&work)?;
+        let deliveries = match vendor {
+            Vendor::Qase => deliveries::<qase_webhooks::Webhook>(vendor),
+            Vendor::Deepsource => deliveries::<deepsource_webhooks::Webhook>(vendor),
+            Vendor::Monitorqa => deliveries::<monitorqa_webhooks::Webhook>(vendor),
+        }?;
+        println!("{}: {} deliveries in canonical spelling", vendor.name(), deliveries.len());
+        let bodies: Vec<_> = deliveries.iter().map(|(_, body)| body).collect();
+        fs::write(work.join("deliveries.json"), serde_json::to_string(&deliveries)?)?;
+        let document = vendor.crate_root().join("schema").join(super::CANONICAL);
+        fs::copy(&document, work.join("canonical.json"))?;
+
+        let python = folder.join("py/bin");
+        succeed(Command::new(python.join("datamodel-codegen")).current_dir(&work).args([
+            "--input",
+            "canonical.json",
+            "--input-file-type",
+            "openapi",
+            "--output",
+            "models.py",
+            "--output-model-type",
+            "pydantic_v2.BaseModel",
+            "--disable-timestamp",
+        ]))?;
+        fs::write(work.join("check.py"), PYTHON)?;
+        succeed(Command::new(python.join("python")).current_dir(&work).arg("check.py"))?;
+
+        let node = folder.join("node_modules/.bin");
+        succeed(Command::new(node.join("openapi-typescript")).current_dir(&work).args([
+            "canonical.json",
+            "--output",
+            "types.d.ts",
+        ]))?;
+        // Through a function, because a literal alone may have no key that its type does not know.
+        let mut typed = String::from(
+            "import type { components } from \"./types\";\n\
+             const take = <T extends components[\"schemas\"][\"Delivery\"]>(delivery: T): T => delivery;\n",
+        );
+        for body in &bodies {
+            writeln!(typed, "take({body});")?;
+        }
+        fs::write(work.join("typed.ts"), typed)?;
+        let strict = ["--strict", "--noEmit", "--skipLibCheck", "--typeRoots", "none", "typed.ts"];
+        succeed(Command::new(node.join("tsc")).current_dir(&work).args(strict))?;
+        println!("  openapi-typescript: tsc takes {} of {}", bodies.len(), bodies.len());
+
+        succeed(Command::new(node.join("quicktype")).current_dir(&work).args([
+            "--src-lang",
+            "schema",
+            "--lang",
+            "typescript",
+            "--top-level",
+            "Delivery",
+            "--out",
+            "quick.ts",
+            "canonical.json#/components/schemas/Delivery",
+        ]))?;
+        fs::write(work.join("check.ts"), QUICKTYPE)?;
+        let compiled = [
+            "--skipLibCheck",
+            "--module",
+            "commonjs",
+            "--target",
+            "es2020",
+            "--outDir",
+            "js",
+            "--typeRoots",
+            "none",
+        ];
+        succeed(
+            Command::new(node.join("tsc")).current_dir(&work).args(compiled).args(["quick.ts", "check.ts"]),
+        )?;
+        succeed(Command::new("node").current_dir(&work).arg("js/check.js"))?;
+    }
+    Ok(())
+}
+
+fn install(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    if !folder.join("py/bin/datamodel-codegen").exists() {
+        succeed(Command::new("python3").current_dir(folder).args(["-m", "venv", "py"]))?;
+        let packages = ["install", "--quiet", "datamodel-code-generator", "pydantic>=2"];
+        succeed(Command::new(folder.join("py/bin/pip")).args(packages))?;
+    }
+    if !folder.join("node_modules/.bin/quicktype").exists() {
+        let packages = ["install", "--silent", "openapi-typescript", "typescript@5", "quicktype"];
+        succeed(Command::new("npm").current_dir(folder).args(packages))?;
+    }
+    Ok(())
+}
+
+/// Every fixture that decodes, as its types write it, unless it comes in an older form that the document leaves out.
+fn deliveries<T: Layout + webhook_core::Envelope>(vendor: Vendor) -> Result<Vec<(String, Value)>>
+where
+    T: serde::Serialize,
+{
+    let document = vendor.crate_root().join("schema").join(super::CANONICAL);
+    let mut schema: Value = serde_json::from_str(&fs::read_to_string(document)?)?;
+    schema["$ref"] = Value::String("#/components/schemas/Delivery".to_owned());
+    let schema = jsonschema::draft202012::new(&schema).context("the canonical document is no schema")?;
+    let mut found = Vec::new();
+    for fixture in vendor.fixtures()? {
+        let name = format!("{}/{}", fixture.event, fixture.case);
+        let path = workspace_root().join("fixtures").join(vendor.name()).join(format!("{name}.json"));
+        let Ok(webhook) = T::from_slice(&fs::read(path)?) else { continue };
+        if !T::catalogue().iter().any(|info| info.name == webhook.name()) {
+            continue;
+        }
+        let body = serde_json::to_value(&webhook)?;
+        if schema.is_valid(&body) {
+            found.push((name, body));
+        } else {
+            println!("  older form: {name}");
+        }
+    }
+    Ok(found)
+}
+
+fn succeed(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("failed to start {command:?}"))?;
+    ensure!(status.success(), "{command:?} failed");
+    Ok(())
+}
