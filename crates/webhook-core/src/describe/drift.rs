@@ -69,7 +69,8 @@ crate::vocabulary! {
         MissingField = "missing_field",
         /// `null` where the vendor documents none.
         UndocumentedNull = "undocumented_null",
-        /// A key that came before in the same object; the last usable value counts.
+        /// A key that came before in the same object. The last usable value counts; of the name and the payload of an
+        /// envelope the first.
         RepeatedKey = "repeated_key",
     }
 }
@@ -268,8 +269,24 @@ fn envelope<T: Layout>(
 ) -> Result<(), NotJson> {
     let Some(mut keys) = json.object()? else { return Ok(()) };
     let mut seen = Seen::of(T::fields());
+    let (mut names, mut old_names, mut payloads) = (0, 0, 0);
     while let Some(key) = json.next_text_key(&mut keys)? {
-        walk.within(Step::Key(&key), |walk| match envelope_key::<T>(&key) {
+        let kind = envelope_key::<T>(&key);
+        let count = match kind {
+            EnvelopeKey::Name => Some(&mut names),
+            EnvelopeKey::OldName => Some(&mut old_names),
+            EnvelopeKey::Payload => Some(&mut payloads),
+            EnvelopeKey::Field(_) => None,
+        };
+        let repeated = count.is_some_and(|count| {
+            *count += 1;
+            *count > 1
+        });
+        walk.within(Step::Key(&key), |walk| match kind {
+            _ if repeated => {
+                walk.add(DriftKind::RepeatedKey, Some(json.kind()?), None);
+                json.skip()
+            }
             EnvelopeKey::Name | EnvelopeKey::OldName => {
                 if name.is_none() {
                     walk.add(DriftKind::UnlistedValue, Some(json.kind()?), None);

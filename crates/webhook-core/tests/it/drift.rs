@@ -72,6 +72,21 @@ fn each_kind_is_told_apart() {
 }
 
 #[test]
+fn a_key_of_the_envelope_that_comes_twice_is_told() {
+    for (body, path) in [
+        (r#"{"name":"thing.made","name":"thing.lost","payload":{"id":7,"name":"a"}}"#, "name"),
+        (r#"{"name":"thing.made","payload":{"id":7,"name":"a"},"payload":{"id":8,"new":1}}"#, "payload"),
+        (r#"{"id":"a","name":"thing.made","payload":{"id":7,"name":"a"},"id":"b"}"#, "id"),
+    ] {
+        let found = found(body);
+        assert_eq!(
+            found.iter().map(|(path, kind, _)| (path.as_str(), *kind)).collect::<Vec<_>>(),
+            [(path, "repeated_key")]
+        );
+    }
+}
+
+#[test]
 fn what_was_expected_is_told_in_words() {
     let findings = of::<Webhook>(br#"{"name":"thing.made","payload":{"id":"x","name":{}}}"#);
     let words: Vec<_> = findings.iter().map(|drift| drift.expected.as_deref().unwrap()).collect();
