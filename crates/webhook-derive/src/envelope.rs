@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{LitStr, Result};
 
 use crate::attributes::{EventSpec, FieldSpec};
-use crate::object::{Struct, as_json_key};
+use crate::structure::{Struct, as_json_key};
 
 /// The implementations that make a struct the envelope of a vendor, and the methods that users call without a trait.
 pub(crate) fn expand(object: &Struct, field: &FieldSpec, event: &EventSpec) -> Result<TokenStream> {

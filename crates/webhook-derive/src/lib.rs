@@ -8,6 +8,7 @@ mod attributes;
 mod choice;
 mod envelope;
 mod object;
+mod structure;
 
 use proc_macro::TokenStream;
 use syn::{Data, DeriveInput, parse_macro_input};

@@ -1,0 +1,389 @@
+//! A struct taken apart: its fields, its keys with their numbers, and the code for each step of reading and writing it.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Data, DeriveInput, Fields, Result};
+
+use crate::attributes::{EventSpec, FieldSpec, StructSpec, doc_text};
+
+/// A struct as the expansion needs it.
+pub(crate) struct Struct {
+    pub(crate) spec: StructSpec,
+    pub(crate) ident: syn::Ident,
+    visibility: syn::Visibility,
+    pub(crate) doc: String,
+    pub(crate) fields: Vec<FieldSpec>,
+}
+
+impl Struct {
+    pub(crate) fn of(input: &DeriveInput) -> Result<Self> {
+        let fields = match &input.data {
+            Data::Struct(data) => match &data.fields {
+                Fields::Named(fields) => &fields.named,
+                other => return Err(syn::Error::new_spanned(other, "a payload has named fields")),
+            },
+            _ => return Err(syn::Error::new_spanned(&input.ident, "`Wire` is for structs and enums")),
+        };
+        if !input.generics.params.is_empty() {
+            return Err(syn::Error::new_spanned(&input.generics, "a payload has no type parameters"));
+        }
+        let spec = StructSpec::of(&input.attrs)?;
+        let fields = fields.iter().map(|field| FieldSpec::of(field, &spec)).collect::<Result<_>>()?;
+        let doc = doc_text(&input.attrs);
+        Ok(Self { spec, ident: input.ident.clone(), visibility: input.vis.clone(), doc, fields })
+    }
+
+    /// The fields that have a key of their own, in the order of their numbers.
+    fn keyed(&self) -> impl Iterator<Item = &FieldSpec> {
+        self.fields.iter().filter(|field| field.event.is_none() && !field.flatten)
+    }
+
+    fn flattened(&self) -> impl Iterator<Item = &FieldSpec> {
+        self.fields.iter().filter(|field| field.flatten)
+    }
+
+    pub(crate) fn event(&self) -> Option<(&FieldSpec, &EventSpec)> {
+        self.fields.iter().find_map(|field| Some((field, field.event.as_ref()?)))
+    }
+
+    /// How many numbers the keys of this struct take without those of flattened ones.
+    fn own_numbers(&self) -> u16 {
+        number(self.keyed().map(|field| 1 + field.aliases.len()).sum())
+    }
+
+    /// The first number of each flattened struct.
+    fn starts(&self) -> Vec<TokenStream> {
+        let own = self.own_numbers();
+        let mut start = quote!(#own);
+        self.flattened()
+            .map(|field| {
+                let ty = &field.ty;
+                let this = start.clone();
+                start = quote!(#this + <#ty as ::webhook_core::wire::Object>::NUMBERS);
+                this
+            })
+            .collect()
+    }
+
+    pub(crate) fn numbers(&self) -> TokenStream {
+        let own = self.own_numbers();
+        let types = self.flattened().map(|field| &field.ty);
+        quote!(#own #(+ <#types as ::webhook_core::wire::Object>::NUMBERS)*)
+    }
+
+    /// Every spelling of every key, with its number: canonical ones first, other spellings behind them.
+    fn spellings(&self) -> Vec<(&FieldSpec, u8, &str, u16)> {
+        let mut next = number(self.keyed().count());
+        let mut spellings = Vec::new();
+        for (position, field) in self.keyed().enumerate() {
+            spellings.push((field, 0, field.name.as_str(), number(position)));
+            for (rank, alias) in (1..).zip(&field.aliases) {
+                spellings.push((field, rank, alias, next));
+                next += 1;
+            }
+        }
+        spellings
+    }
+
+    pub(crate) fn keys(&self) -> TokenStream {
+        let own = self.own_keys();
+        let mut keys = quote!(&[#(#own),*]);
+        for (field, start) in self.flattened().zip(self.starts()) {
+            let ty = &field.ty;
+            keys = quote! {{
+                const OWN: &[(&str, u16)] = #keys;
+                const FLATTENED: &[(&str, u16)] = <#ty as ::webhook_core::wire::Object>::KEYS;
+                &private::concat_keys::<{ OWN.len() + FLATTENED.len() }>(OWN, FLATTENED, #start)
+            }};
+        }
+        keys
+    }
+
+    /// The canonical keys as they stand in JSON, each with its number.
+    pub(crate) fn own_keys(&self) -> Vec<TokenStream> {
+        self.keyed()
+            .enumerate()
+            .map(|(position, field)| {
+                let (key, number) = (as_json_key(&field.name), number(position));
+                quote!((#key, #number))
+            })
+            .collect()
+    }
+
+    pub(crate) fn number(&self) -> TokenStream {
+        let arms = self.spellings().into_iter().map(|(_, _, key, number)| quote!(#key => #number,));
+        let types = self.flattened().map(|field| &field.ty);
+        let starts = self.starts();
+        quote! {
+            match key {
+                #(#arms)*
+                _ => {
+                    #(
+                        let number = <#types as ::webhook_core::wire::Object>::number(key);
+                        if number < <#types as ::webhook_core::wire::Object>::NUMBERS {
+                            return #starts + number;
+                        }
+                    )*
+                    private::UNKNOWN
+                }
+            }
+        }
+    }
+
+    /// The struct under construction: a slot per field, and for a field with other spellings which of them filled it.
+    pub(crate) fn partial(&self) -> TokenStream {
+        let slots = self.fields.iter().map(|field| {
+            let (slot, ty) = (&field.ident, &field.ty);
+            match field {
+                FieldSpec { flatten: true, .. } => {
+                    quote!(#slot: <#ty as ::webhook_core::wire::Object>::Partial,)
+                }
+                FieldSpec { identity: true, .. } | FieldSpec { event: Some(_), .. } => {
+                    quote!(#slot: ::core::option::Option<#ty>,)
+                }
+                _ => quote!(#slot: #ty,),
+            }
+        });
+        let values = self.fields.iter().map(|field| {
+            let (slot, ty) = (&field.ident, &field.ty);
+            match field {
+                FieldSpec { flatten: true, .. } => quote!(#slot: ::core::default::Default::default(),),
+                FieldSpec { identity: true, .. } | FieldSpec { event: Some(_), .. } => {
+                    quote!(#slot: ::core::option::Option::None,)
+                }
+                _ => quote!(#slot: <#ty as ::webhook_core::Absent>::absent(),),
+            }
+        });
+        let ranks: Vec<_> = self.keyed().filter(|field| !field.aliases.is_empty()).map(rank).collect();
+        quote! {
+            #[doc(hidden)]
+            #[allow(unreachable_pub, missing_debug_implementations, reason = "seen by the macro's own code only")]
+            pub struct Partial { #(#slots)* #(#ranks: u8,)* }
+
+            impl ::core::default::Default for Partial {
+                #[inline]
+                fn default() -> Self { Self { #(#values)* #(#ranks: u8::MAX,)* } }
+            }
+        }
+    }
+
+    pub(crate) fn read_field(&self) -> TokenStream {
+        let arms = self.spellings().into_iter().map(|(field, spelling, _, number)| {
+            let (slot, read, rank) = (&field.ident, read(field), rank(field));
+            let value =
+                if field.identity { quote!(::core::option::Option::Some(value)) } else { quote!(value) };
+            if field.aliases.is_empty() {
+                return quote!(#number => if let Some(value) = #read? { partial.#slot = #value; },);
+            }
+            quote! {
+                #number => if #spelling > partial.#rank {
+                    json.skip()?;
+                } else if let Some(value) = #read? {
+                    partial.#slot = #value;
+                    partial.#rank = #spelling;
+                },
+            }
+        });
+        let flattened = self.flattened().zip(self.starts()).map(|(field, start)| {
+            let (slot, ty) = (&field.ident, &field.ty);
+            quote! {
+                number if (#start..#start + <#ty as ::webhook_core::wire::Object>::NUMBERS).contains(&number) => {
+                    <#ty as ::webhook_core::wire::Object>::read_field(&mut partial.#slot, number - (#start), json)?;
+                }
+            }
+        });
+        quote! {
+            match number {
+                #(#arms)*
+                #(#flattened)*
+                _ => json.skip()?,
+            }
+            Ok(())
+        }
+    }
+
+    pub(crate) fn finish(&self) -> TokenStream {
+        let flattened = self.flattened().map(|field| {
+            let (slot, ty) = (&field.ident, &field.ty);
+            quote!(let #slot = <#ty as ::webhook_core::wire::Object>::finish(partial.#slot)?;)
+        });
+        let alternatives = self.fields.iter().filter(|field| !field.or.is_empty()).map(|field| {
+            let (slot, ty) = (&field.ident, &field.ty);
+            let ways = field.or.iter().map(|path| self.alternative(path, ty));
+            quote!(let #slot = partial.#slot #(.or_else(|| #ways))*?;)
+        });
+        let values = self.fields.iter().map(|field| {
+            let slot = &field.ident;
+            match field {
+                FieldSpec { flatten: true, .. } => quote!(#slot,),
+                FieldSpec { or, .. } if !or.is_empty() => quote!(#slot,),
+                FieldSpec { identity: true, .. } | FieldSpec { event: Some(_), .. } => {
+                    quote!(#slot: partial.#slot?,)
+                }
+                _ => quote!(#slot: partial.#slot,),
+            }
+        });
+        quote! {
+            #(#flattened)*
+            #(#alternatives)*
+            Some(Self { #(#values)* })
+        }
+    }
+
+    /// The identity in another place: the fields on the way to it are options, but for a flattened one.
+    fn alternative(&self, path: &syn::LitStr, ty: &syn::Type) -> TokenStream {
+        let text = path.value();
+        let mut segments = text.split('.').map(|segment| syn::Ident::new(segment, path.span()));
+        let Some(first) = segments.next() else { return quote!(None) };
+        let start = if self.flattened().any(|field| field.ident == first) {
+            quote!(Some(&#first))
+        } else {
+            quote!(partial.#first.as_ref())
+        };
+        let segments: Vec<_> = segments.collect();
+        let Some((last, between)) = segments.split_last() else { return start };
+        quote! {
+            #start
+                #(.and_then(|value| value.#between.as_ref()))*
+                .and_then(|value| ::core::convert::Into::<::core::option::Option<#ty>>::into(
+                    ::core::clone::Clone::clone(&value.#last),
+                ))
+        }
+    }
+
+    pub(crate) fn write_fields(&self) -> TokenStream {
+        let writes = self.fields.iter().filter(|field| field.event.is_none()).map(|field| {
+            let (slot, key, ty) = (&field.ident, &field.name, &field.ty);
+            let optional = field.optional;
+            if field.flatten {
+                return quote!(::webhook_core::wire::Object::write_fields(&self.#slot, map, sparse || #optional)?;);
+            }
+            let value = match &field.with {
+                None => quote!(::webhook_core::wire::Written(&self.#slot)),
+                Some(with) => quote!(::webhook_core::wire::WrittenAs::<#with, #ty>::new(&self.#slot)),
+            };
+            let nothing = match (field.identity, optional) {
+                (true, _) => quote!(false),
+                (false, true) => quote!(::webhook_core::Absent::is_absent(&self.#slot)),
+                (false, false) => quote!(sparse && ::webhook_core::Absent::is_absent(&self.#slot)),
+            };
+            quote!(private::write_unless(map, #key, &#value, #nothing)?;)
+        });
+        quote!(#(#writes)*)
+    }
+
+    pub(crate) fn descriptions(&self) -> TokenStream {
+        let own = self.keyed().map(|field| self.description(field));
+        let own = quote!(const FIELDS: &[::webhook_core::describe::Field] = &[#(#own),*];);
+        if self.flattened().next().is_none() {
+            return quote!(#own FIELDS);
+        }
+        let flattened = self.flattened().map(|field| {
+            let (ty, optional) = (&field.ty, field.optional);
+            quote! {
+                fields.extend(<#ty as ::webhook_core::wire::Object>::fields().iter().map(|field| {
+                    field.documented(field.nullable, field.optional || (#optional && !field.identity))
+                }));
+            }
+        });
+        quote! {
+            #own
+            static ALL: ::std::sync::LazyLock<::std::vec::Vec<::webhook_core::describe::Field>> =
+                ::std::sync::LazyLock::new(|| {
+                    let mut fields = FIELDS.to_vec();
+                    #(#flattened)*
+                    fields
+                });
+            &ALL
+        }
+    }
+
+    fn description(&self, field: &FieldSpec) -> TokenStream {
+        let (name, ty, doc) = (&field.name, &field.ty, &field.doc);
+        let FieldSpec { aliases, nullable, optional, tolerated, .. } = field;
+        let shape = match &field.with {
+            None => quote!(<#ty as ::webhook_core::Wire>::shape),
+            Some(with) => quote!(<#with as ::webhook_core::wire::WireAs<#ty>>::shape),
+        };
+        let identity = field.identity.then(|| {
+            let or = field.or.iter().map(|path| self.wire_path(&path.value()));
+            quote!(.identifying(&[#(#or),*]))
+        });
+        quote! {
+            ::webhook_core::describe::Field::new(#name, #doc, #shape)
+                .documented(#nullable, #optional)
+                .tolerated(#tolerated)
+                .with_aliases(&[#(#aliases),*])
+                #identity
+        }
+    }
+
+    /// A path through fields as a path through keys.
+    fn wire_path(&self, path: &str) -> String {
+        let mut keys = Vec::new();
+        for (position, segment) in path.split('.').enumerate() {
+            match self.fields.iter().find(|field| position == 0 && field.ident == segment) {
+                Some(field) if field.flatten => {}
+                Some(field) => keys.push(field.name.clone()),
+                None => keys.push(self.spec.key(segment)),
+            }
+        }
+        keys.join(".")
+    }
+
+    /// A value with nothing but its identity.
+    pub(crate) fn constructor(&self) -> TokenStream {
+        let (ident, visibility) = (&self.ident, &self.visibility);
+        let given = |field: &&FieldSpec| field.identity || field.flatten || field.event.is_some();
+        let arguments: Vec<_> = self.fields.iter().filter(given).collect();
+        let names: Vec<_> = arguments.iter().map(|field| &field.ident).collect();
+        let types = arguments.iter().map(|field| &field.ty);
+        let absent = self.fields.iter().filter(|field| !given(field)).map(|field| &field.ident);
+        let doc = if names.is_empty() {
+            "A value in which nothing came; to fill in for tests."
+        } else {
+            "A value of which only this came; to fill in for tests."
+        };
+        let default = names.is_empty().then(|| {
+            quote! {
+                #[automatically_derived]
+                impl ::core::default::Default for #ident {
+                    fn default() -> Self { Self::new() }
+                }
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl #ident {
+                #[doc = #doc]
+                #[allow(dead_code, reason = "for users")]
+                #visibility fn new(#(#names: #types),*) -> Self {
+                    Self { #(#names,)* #(#absent: ::webhook_core::Absent::absent(),)* }
+                }
+            }
+            #default
+        }
+    }
+}
+
+/// A key from its quotation mark to the colon.
+pub(crate) fn as_json_key(key: &str) -> String {
+    format!("\"{key}\":")
+}
+
+fn rank(field: &FieldSpec) -> syn::Ident {
+    format_ident!("rank_of_{}", field.ident)
+}
+
+fn read(field: &FieldSpec) -> TokenStream {
+    let ty = &field.ty;
+    match &field.with {
+        None => quote!(<#ty as ::webhook_core::Wire>::read(json)),
+        Some(with) => quote!(<#with as ::webhook_core::wire::WireAs<#ty>>::read(json)),
+    }
+}
+
+/// No struct has as many keys as a number has values.
+fn number(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
