@@ -52,18 +52,27 @@ enum Command {
 
 /// Which inbox.
 #[derive(Args)]
-struct Place {
+pub(crate) struct Place {
     /// The inbox: `sqlite:FILE` or `postgres://..`
     #[arg(long = "inbox", value_name = "URL", env = "WEBHOOKS_INBOX", hide_env_values = true)]
     url: String,
 }
 
 /// What ends a command early.
-enum Stop {
+pub(crate) enum Stop {
     /// The output: nobody reads it any more, or it cannot be written.
     Output(io::Error),
     /// What to say on standard error.
     Message(String),
+}
+
+impl std::fmt::Display for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Output(error) => error.fmt(f),
+            Self::Message(message) => message.fmt(f),
+        }
+    }
 }
 
 impl From<io::Error> for Stop {
@@ -106,7 +115,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 
 impl Place {
     /// Opens the inbox, which must exist: a mistyped name does not make one.
-    async fn open(&self) -> Result<Inbox, Stop> {
+    pub(crate) async fn open(&self) -> Result<Inbox, Stop> {
         if let Some(file) = self.url.strip_prefix("sqlite:") {
             let path = file.strip_prefix("//").unwrap_or(file);
             // What names no file is told so when it is opened.

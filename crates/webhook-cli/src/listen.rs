@@ -7,7 +7,7 @@ mod durable;
 mod events;
 mod forward;
 mod intake;
-mod log;
+pub(crate) mod log;
 mod output;
 mod routes;
 mod save;
@@ -24,8 +24,10 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 pub(crate) use self::address::Address;
-pub(crate) use self::arguments::Arguments;
+pub(crate) use self::arguments::{Arguments, duration};
+pub(crate) use self::events::fits_any;
 use self::output::Ended;
+pub(crate) use self::server::stop_signal;
 use self::start::Started;
 use crate::output::complain;
 #[cfg(unix)]

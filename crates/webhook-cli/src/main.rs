@@ -13,6 +13,7 @@ mod man;
 mod nearest;
 mod output;
 mod report;
+mod run;
 mod sample;
 mod secrets;
 mod send;
@@ -65,6 +66,7 @@ enum Command {
     Listen(listen::Arguments),
     Send(send::Arguments),
     Verify(verify::Arguments),
+    Run(run::Arguments),
     Inbox(inbox::Arguments),
     Sample(sample::Arguments),
     Events(events::Arguments),
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Command::Listen(arguments) => listen::run(&arguments),
         Command::Send(arguments) => send::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
         Command::Inbox(arguments) => inbox::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Events(arguments) => events::run(&arguments),

@@ -84,6 +84,27 @@ struct Text {
     place: String,
 }
 
+/// The secret in a variable.
+///
+/// # Errors
+///
+/// The variable is not set, is empty or is not UTF-8. The message names it.
+pub(crate) fn in_variable(variable: &str) -> Result<String, String> {
+    if variable.is_empty() || variable.contains(['=', '\0']) {
+        return Err("expected the name of a variable".to_owned());
+    }
+    read(variable)?.ok_or_else(|| format!("the variable {variable} is not set, or is empty"))
+}
+
+/// The secret in a file, without the line ending behind it.
+///
+/// # Errors
+///
+/// The file cannot be read, is too large or is empty. The message names it.
+pub(crate) fn in_file(path: &Path) -> Result<String, String> {
+    from_file(path).map(|text| text.value)
+}
+
 /// The secret in a variable, or in the file that `.._FILE` names; an empty variable counts as not set.
 fn from_environment(variable: &str) -> Result<Option<Text>, String> {
     let by_file = format!("{variable}_FILE");

@@ -138,7 +138,7 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 }
 
 /// A number of seconds, or with a unit.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     const EXPECTED: &str = "expected a time such as 500ms, 30s, 5m or 1h";
     let digits = text.find(|letter: char| letter != '.' && !letter.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

@@ -15,6 +15,11 @@ impl Patterns {
     }
 }
 
+/// Whether a pattern fits any of these names.
+pub(crate) fn fits_any<'n>(pattern: &str, mut names: impl Iterator<Item = &'n str>) -> bool {
+    names.any(|name| matches(pattern, name))
+}
+
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return pattern == text;

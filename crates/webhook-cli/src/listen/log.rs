@@ -28,7 +28,7 @@ struct Log {
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
 /// Sends everything that is traced to standard error, through a thread of its own.
-pub(super) fn start(colored: bool) {
+pub(crate) fn start(colored: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let (lines, waiting) = mpsc::sync_channel::<Vec<u8>>(MAX_WAITING_LINES);
     let log = Log { lines, sent: AtomicU64::new(0), dropped: AtomicU64::new(0) };
@@ -53,12 +53,12 @@ pub(super) fn start(colored: bool) {
 }
 
 /// A line for the operator, which is no event of the log: always shown, and without a time.
-pub(super) fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     send(format!("{text}\n").into_bytes());
 }
 
 /// Waits for what was sent, as long as that does not take long.
-pub(super) fn flush() {
+pub(crate) fn flush() {
     let started = Instant::now();
     let sent = LOG.get().map_or(0, |log| log.sent.load(Ordering::Acquire));
     while WRITTEN.load(Ordering::Acquire) < sent && started.elapsed() < FLUSH_TIMEOUT {

@@ -22,7 +22,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use self::connections::{Connections, Place};
 use self::lingering::Lingering;
-pub(super) use self::signals::stop_signal;
+pub(crate) use self::signals::stop_signal;
 use super::routes::Routes;
 
 /// How long a client may take to send its headers, and again to send its body. Shorter than any vendor waits.

@@ -79,7 +79,7 @@ fn bodies(url: &str) -> Vec<Vec<u8>> {
     })
 }
 
-fn with_inbox<T>(url: &str, act: impl AsyncFnOnce(&Inbox) -> T) -> T {
+pub(crate) fn with_inbox<T>(url: &str, act: impl AsyncFnOnce(&Inbox) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let inbox = Inbox::open(url).await.unwrap();

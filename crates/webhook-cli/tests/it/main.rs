@@ -25,6 +25,7 @@ mod output;
 mod output_faults;
 mod process;
 mod receive;
+mod run;
 mod sample;
 mod secrecy;
 mod secrets;

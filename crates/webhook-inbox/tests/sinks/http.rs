@@ -225,6 +225,7 @@ fn a_url_that_cannot_be_meant_is_refused_and_not_repeated() {
         "ftp://crm.example.com",
         "http://",
         "https://:hunter2@crm.example.com/",
+        "https://me:hunter2@crm.example.com/",
         "http://a b/",
     ] {
         let error = HttpSink::to(url).unwrap_err().to_string();

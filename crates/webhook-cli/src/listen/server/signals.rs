@@ -10,7 +10,7 @@ use crate::listen::log;
 /// # Errors
 ///
 /// The system does not hand signals over.
-pub(in crate::listen) fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + use<>> {
+pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + use<>> {
     let mut signals = signals()?;
     Ok(async move {
         signals.next().await;

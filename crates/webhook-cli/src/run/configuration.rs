@@ -1,0 +1,99 @@
+//! From the file, or the flags, to the sinks: everything that is wrong is said at once, with its line and key.
+
+use std::fs;
+use std::path::Path;
+
+use toml::de::{DeTable, DeValue};
+
+use super::arguments::Arguments;
+use super::section::Section;
+use super::sink::Sink;
+use crate::nearest::did_you_mean;
+
+/// More than any configuration has.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// The sinks, or what is wrong.
+pub(super) fn read(arguments: &Arguments) -> Result<Vec<Sink>, Vec<String>> {
+    let mut problems = Vec::new();
+    let sections = match &arguments.config {
+        Some(path) => sections(path, &mut problems),
+        None => {
+            let (name, entries) = arguments.single.entries();
+            vec![Section::new(name, "the command line".to_owned(), entries)]
+        }
+    };
+    let mut sinks = Vec::new();
+    for mut section in sections {
+        sinks.extend(Sink::of(&mut section, arguments.allow_private));
+        problems.extend(section.into_problems());
+    }
+    for name in &arguments.resume {
+        if problems.is_empty() && !sinks.iter().any(|sink| sink.name == *name) {
+            let meant = did_you_mean(name, sinks.iter().map(|sink| sink.name.as_str()));
+            problems.push(format!("--resume: there is no sink of this name{meant}"));
+        }
+    }
+    if problems.is_empty() { Ok(sinks) } else { Err(problems) }
+}
+
+/// The tables of a file. A message has the line of what it is about, and nothing of the file but its keys.
+fn sections(path: &Path, problems: &mut Vec<String>) -> Vec<Section> {
+    let file = path.display();
+    let text = match text(path) {
+        Ok(text) => text,
+        Err(error) => {
+            problems.push(format!("failed to read {file}: {error}"));
+            return Vec::new();
+        }
+    };
+    let line = |position: usize| {
+        let line = text.bytes().take(position).filter(|byte| *byte == b'\n').count() + 1;
+        format!("{file}:{line}")
+    };
+    let document = match DeTable::parse(&text) {
+        Ok(document) => document.into_inner(),
+        Err(error) => {
+            let at = error.span().map_or_else(|| file.to_string(), |span| line(span.start));
+            problems.push(format!("{at}: {}", error.message().replace('\n', ", ")));
+            return Vec::new();
+        }
+    };
+    let mut sections = Vec::new();
+    for (key, value) in document.iter() {
+        let (name, at) = (key.get_ref(), line(key.span().start));
+        if name != "sink" {
+            let meant = did_you_mean(name, ["sink"]);
+            problems.push(format!("{at}: {name}: a configuration has no such key{meant}"));
+            continue;
+        }
+        let DeValue::Table(sinks) = value.get_ref() else {
+            problems.push(format!("{at}: sink: expected tables such as [sink.crm]"));
+            continue;
+        };
+        for (name, value) in sinks.iter() {
+            let (name, position) = (name.get_ref(), name.span().start);
+            match value.get_ref() {
+                DeValue::Table(table) => sections.push(Section::of_table(name, position, table, &line)),
+                _ => {
+                    problems.push(format!("{}: sink.{name}: expected a table [sink.{name}]", line(position)))
+                }
+            }
+        }
+    }
+    if sections.is_empty() && problems.is_empty() {
+        problems.push(format!("{file}: there is no sink in it, such as [sink.crm]"));
+    }
+    sections
+}
+
+fn text(path: &Path) -> std::io::Result<String> {
+    use std::io::Read as _;
+
+    let mut text = String::new();
+    fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "larger than 1 MiB"));
+    }
+    Ok(text)
+}

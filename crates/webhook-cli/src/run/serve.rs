@@ -1,0 +1,69 @@
+//! Runs the sinks until the signal to stop.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use webhook_inbox::Handled;
+
+use super::arguments::Arguments;
+use super::sink::Sink;
+use crate::listen::{log, stop_signal};
+
+/// How long the end of the process waits for the store; what was settled is there in any case.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Runs the sinks, and tells what they did.
+pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(), String> {
+    let inbox = arguments.place.open().await.map_err(|stop| stop.to_string())?;
+    let described: Vec<String> = sinks.iter().map(|sink| crate::output::plain(&sink.describe())).collect();
+    let mut consumers = Vec::new();
+    // All of them before the first one runs: a sink that cannot start stops nobody halfway.
+    for sink in sinks {
+        consumers.push((sink.name.clone(), sink.consumer(&inbox, arguments.shutdown_grace)?));
+    }
+    for name in &arguments.resume {
+        inbox
+            .pause(name, Duration::ZERO)
+            .await
+            .map_err(|error| format!("failed to resume {name}: {error}"))?;
+    }
+    let signal = stop_signal().map_err(|error| format!("failed to wait for signals: {error}"))?;
+    let (stop, stopping) = watch::channel(false);
+    let mut running = JoinSet::new();
+    for (name, consumer) in consumers {
+        let mut stopping = stopping.clone();
+        running.spawn(async move {
+            let shutdown = async {
+                // A sender that is gone is a signal, too.
+                let _ = stopping.wait_for(|stopping| *stopping).await;
+            };
+            (name, consumer.run(shutdown).await)
+        });
+    }
+    // An admin server starts here: it has the inbox, and ends with `stopping`.
+    log::say(&format!("running {} sinks\n  {}", described.len(), described.join("\n  ")));
+    signal.await;
+    log::say("stopping: attempts that are under way may end");
+    let _ = stop.send(true);
+    let mut failed = None;
+    while let Some(ended) = running.join_next().await {
+        match ended {
+            Ok((name, Ok(handled))) => log::say(&crate::output::plain(&summary(&name, handled))),
+            Ok((name, Err(error))) => failed = Some(format!("sink.{name}: {error}")),
+            Err(error) => failed = Some(format!("a sink stopped early: {error}")),
+        }
+    }
+    if timeout(CLOSE_TIMEOUT, inbox.close()).await.is_err() {
+        tracing::warn!("the inbox did not close in time; what was settled is in it");
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+fn summary(name: &str, handled: Handled) -> String {
+    let Handled { done, retried, dead, skipped, lost, .. } = handled;
+    format!(
+        "{name}: {done} done, {retried} failed and to be tried again, {dead} dead, {skipped} skipped, {lost} lost to another worker"
+    )
+}

@@ -1,0 +1,112 @@
+//! One configured sink.
+
+mod kinds;
+
+use std::time::Duration;
+
+use webhook_inbox::{Backoff, Consumer, Inbox, Start};
+
+use self::kinds::Kind;
+use super::section::Section;
+use crate::vendor::Vendor;
+
+/// The most handlers that one sink may have: each holds a body and perhaps a process.
+const MAX_CONCURRENCY: u64 = 1_024;
+
+/// A sink that can be run.
+pub(super) struct Sink {
+    pub(super) name: String,
+    kind: Kind,
+    events: Vec<String>,
+    concurrency: usize,
+    max_attempts: Option<u32>,
+    backoff: Backoff,
+    start: Start,
+}
+
+impl Sink {
+    /// Reads a section; what is wrong stays with it.
+    pub(super) fn of(section: &mut Section, allow_private: bool) -> Option<Self> {
+        let name = section.name.clone();
+        if name.is_empty() || name.len() > webhook_inbox::MAX_NAME_BYTES || name.chars().any(char::is_control)
+        {
+            section.problem::<()>("the name of a sink has 1 to 255 bytes and no control characters");
+        }
+        let Some(word) = section.choice("type", &kinds::WORDS) else {
+            if !section.has("type") {
+                section.problem::<()>(&format!("type is missing: one of {}", kinds::WORDS.join(", ")));
+            }
+            section.forget();
+            return None;
+        };
+        let events = events(section);
+        let concurrency = section.number("concurrency").unwrap_or(1);
+        if concurrency > MAX_CONCURRENCY {
+            section.problem::<()>(&format!("concurrency is at most {MAX_CONCURRENCY}"));
+        }
+        let max_attempts = section.number("max_attempts");
+        let mut backoff = Backoff::default();
+        if let Some(wait) = section.time("retry_first") {
+            backoff = backoff.first(wait);
+        }
+        if let Some(wait) = section.time("retry_most") {
+            backoff = backoff.most(wait);
+        }
+        let start = match section.choice("from", &["oldest", "now"]) {
+            Some("now") => Start::Now,
+            _ => Start::Oldest,
+        };
+        let kind = Kind::of(word, section, allow_private)?;
+        Some(Self {
+            name,
+            kind,
+            events,
+            concurrency: usize::try_from(concurrency).unwrap_or(1),
+            max_attempts: max_attempts.map(|attempts| u32::try_from(attempts).unwrap_or(u32::MAX)),
+            backoff,
+            start,
+        })
+    }
+
+    /// A line about the sink, without anything that may be secret.
+    pub(super) fn describe(&self) -> String {
+        let events = if self.events.is_empty() { "all events".to_owned() } else { self.events.join(", ") };
+        format!("{}: {} for {events}", self.name, self.kind.describe())
+    }
+
+    /// The consumer that runs the sink.
+    ///
+    /// # Errors
+    ///
+    /// What the sink needs on this machine is not there.
+    pub(super) fn consumer(self, inbox: &Inbox, grace: Duration) -> Result<Consumer, String> {
+        let mut consumer = inbox
+            .consumer(&self.name)
+            .events(self.events)
+            .concurrency(self.concurrency)
+            .retry(self.backoff)
+            .from(self.start)
+            .shutdown_grace(grace);
+        if let Some(attempts) = self.max_attempts {
+            consumer = consumer.max_attempts(attempts);
+        }
+        self.kind.attach(consumer).map_err(|error| format!("sink.{}: {error}", self.name))
+    }
+}
+
+/// The patterns of events. One that fits no event that is listed is probably a slip.
+fn events(section: &mut Section) -> Vec<String> {
+    let patterns = section.texts("events");
+    for pattern in &patterns {
+        let listed = || Vendor::all().flat_map(|vendor| vendor.catalogue().iter().map(|info| info.name));
+        let fits = crate::listen::fits_any(&pattern.value, listed());
+        if !fits && !pattern.value.contains('*') {
+            let meant = crate::nearest::did_you_mean(&pattern.value, listed());
+            crate::output::warn(&crate::output::plain(&format!(
+                "{}: no vendor lists the event {}{meant}",
+                pattern.place, pattern.value
+            )));
+        }
+    }
+    patterns.into_iter().map(|pattern| pattern.value).collect()
+}

@@ -1,0 +1,202 @@
+//! `--check`, and what is said about a configuration that cannot be meant.
+
+use std::fs;
+
+use super::Place;
+use crate::process::{webhooks, webhooks_with};
+
+const SECRET: (&str, &str) = ("CRM_SECRET", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
+
+/// Checks a configuration; the exit status and standard error.
+fn check(place: &Place, text: &str) -> (Option<i32>, String) {
+    let config = place.configure(text);
+    let outcome = webhooks_with(
+        &["run", "--inbox", &place.url(), "--config", &config, "--check"],
+        &[SECRET, ("SHORT", "whsec_aHVudGVyMg=="), ("CHAT", "https://hooks.example.com/T/B/hunter2")],
+        b"",
+    );
+    (outcome.code, outcome.stdout + &outcome.stderr)
+}
+
+#[test]
+fn a_sound_configuration_is_listed_and_nothing_is_opened() {
+    let place = Place::new("check");
+    let script = place.script("ticket.sh", "exit 0");
+    fs::write(place.path("secret"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n").unwrap();
+    let (code, text) = check(
+        &place,
+        &format!(
+            r#"
+            [sink.crm]
+            type = "http"
+            url = "https://crm.example.com/webhooks"
+            secret_env = "CRM_SECRET"
+            events = ["run.*", "defect.created"]
+            concurrency = 4
+            max_attempts = 20
+            retry_first = "5s"
+            retry_most = "10m"
+            from = "now"
+            format = "cloudevents"
+            mode = "binary"
+            timeout = "20s"
+            connect_timeout = "500ms"
+
+            [sink.rotating]
+            type = "http"
+            url_env = "CHAT"
+            secret_file = ["FOLDER/secret", "FOLDER/secret"]
+
+            [sink.tickets]
+            type = "exec"
+            command = ["{script}", "--queue", "qa"]
+            environment = ["JIRA_TOKEN"]
+            directory = "FOLDER"
+
+            [sink.chat]
+            type = "slack"
+            url_env = "CHAT"
+
+            [sink.archive]
+            type = "file"
+            path = "FOLDER/all.ndjson"
+            max_bytes = 100_000_000
+            "#
+        ),
+    );
+    assert_eq!(code, Some(0), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.contains(&"crm: http, signed for run.*, defect.created"), "{text}");
+    assert!(lines.contains(&"chat: slack for all events"), "{text}");
+    assert_eq!(lines.len(), 5, "{text}");
+    assert!(!text.contains("hunter2"));
+    assert!(!place.path("inbox.db").exists() && !place.path("all.ndjson").exists());
+}
+
+#[test]
+fn what_is_wrong_is_named_by_line_and_key_and_never_by_value() {
+    let place = Place::new("wrong");
+    for (text, expected) in [
+        ("[sink.a\n", "webhooks.toml:1: "),
+        ("", "there is no sink in it"),
+        ("sinks = 1", "webhooks.toml:1: sinks: a configuration has no such key; did you mean `sink`?"),
+        (
+            "[sink.a]\nurl = 1",
+            "webhooks.toml:1: sink.a: type is missing: one of http, exec, slack, nats, file",
+        ),
+        (
+            "[sink.a]\ntype = \"htp\"",
+            "webhooks.toml:2: sink.a.type: must be one of http, exec, slack, nats, file; did you mean `http`?",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"",
+            "webhooks.toml:1: sink.a: secret_env or secret_file is missing",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\n\nurl = \"ftp://hunter2\"\nunsigned = true",
+            "webhooks.toml:4: sink.a.url: the URL must begin with http:// or https://",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://me:hunter2@x.example\"\nunsigned = true",
+            "webhooks.toml:3: sink.a.url: the URL has a user name or a password in it",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nsecret = \"hunter2\"\nunsigned = true",
+            "webhooks.toml:4: sink.a.secret: a sink of this type has no such key",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nsecret_env = \"NO_SUCH\"",
+            "webhooks.toml:4: sink.a.secret_env: the variable NO_SUCH is not set, or is empty",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nsecret_env = \"SHORT\"",
+            "webhooks.toml:4: sink.a.secret_env: a signing secret is",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nsecret_file = \"FOLDER/none\"",
+            "webhooks.toml:4: sink.a.secret_file: failed to read",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\nmode = \"binary\"",
+            "mode is for format",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\ntimout = \"1s\"",
+            "webhooks.toml:5: sink.a.timout: a sink of this type has no such key; did you mean `timeout`?",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\ntimeout = \"0s\"",
+            "webhooks.toml:5: sink.a.timeout: must be more than nothing",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = \"hunter2\"",
+            "webhooks.toml:4: sink.a.unsigned: expected true or false, found a text",
+        ),
+        (
+            "[sink.a]\ntype = \"slack\"\nurl = \"https://hooks.example.com/hunter2\"",
+            "webhooks.toml:3: sink.a.url: a sink of this type has no such key",
+        ),
+        (
+            "[sink.a]\ntype = \"exec\"\ncommand = [\"no-such-program-anywhere\"]",
+            "webhooks.toml:3: sink.a.command: there is no program of this name",
+        ),
+        ("[sink.a]\ntype = \"exec\"", "command is missing"),
+        ("[sink.a]\ntype = \"file\"\npath = \"/no/such/folder/x\"", "there is no folder /no/such/folder"),
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"x\"\nmax_bytes = -1",
+            "webhooks.toml:4: sink.a.max_bytes: must be at least 1",
+        ),
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"x\"\nconcurrency = 0",
+            "webhooks.toml:4: sink.a.concurrency: must be at least 1",
+        ),
+        ("[sink.a]\ntype = \"file\"\npath = \"x\"\n[sink.a]\ntype = \"file\"", "webhooks.toml:4: "),
+    ] {
+        let (code, stderr) = check(&place, text);
+        assert_eq!(code, Some(2), "{text}: {stderr}");
+        assert!(stderr.contains(expected), "{text}: {expected} is not in {stderr}");
+        assert!(!stderr.contains("hunter2"), "{stderr}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let place = Place::new("all-wrong");
+    let (code, stderr) =
+        check(&place, "[sink.a]\ntype = \"file\"\nconcurrency = \"x\"\n[sink.b]\ntype = \"slack\"\nx = 1\n");
+    assert_eq!(code, Some(2));
+    for expected in
+        [":3: sink.a.concurrency", ":1: sink.a: path", ":4: sink.b: url_env or url_file", ":6: sink.b.x"]
+    {
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+}
+
+#[test]
+fn an_event_that_nobody_lists_is_a_warning() {
+    let place = Place::new("slip");
+    let (code, stderr) =
+        check(&place, "[sink.a]\ntype = \"file\"\npath = \"x\"\nevents = [\"run.complted\", \"any.*\"]\n");
+    assert_eq!(code, Some(0));
+    assert!(
+        stderr.contains(
+            ":4: sink.a.events: no vendor lists the event run.complted; did you mean `run.completed`?"
+        ),
+        "{stderr}"
+    );
+    assert!(!stderr.contains("lists the event any"), "{stderr}");
+}
+
+#[test]
+fn without_a_sink_or_an_inbox_nothing_starts() {
+    let place = Place::new("nothing");
+    assert_eq!(webhooks(&["run", "--inbox", &place.url()]).code, Some(2));
+    let outcome = webhooks(&["run", "--inbox", &place.url(), "--file", "x"]);
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.stderr.contains("there is no inbox at"), "{}", outcome.stderr);
+    assert!(!place.path("inbox.db").exists());
+    let two = webhooks(&["run", "--inbox", &place.url(), "--file", "x", "--http", "https://x.example"]);
+    assert_eq!(two.code, Some(2));
+    let gone = webhooks(&["run", "--inbox", &place.url(), "--config", "/no/such/file"]);
+    assert!(gone.stderr.contains("failed to read /no/such/file"), "{}", gone.stderr);
+}
