@@ -21,9 +21,11 @@ const PUBLISHED: &[&str] = &[
     "deepsource-webhooks",
     "monitorqa-webhooks",
     "webhook-testing",
+    INBOX,
     BINARY,
 ];
 
+const INBOX: &str = "webhook-inbox";
 const BINARY: &str = "webhook-cli";
 
 pub(crate) fn run(_: &Arguments) -> Result<()> {
@@ -55,8 +57,8 @@ fn test_in(folder: &Path) -> Result<()> {
         patches.push(format!("patch.crates-io.{name}.path=\"{}\"", unpacked(name).display()));
     }
     for name in PUBLISHED {
-        // The tests of the binary run it on the fixtures of the workspace.
-        let command = if *name == BINARY { "build" } else { "test" };
+        // The tests of the binary run it on the fixtures of the workspace; those of the inbox need servers.
+        let command = if [INBOX, BINARY].contains(name) { "build" } else { "test" };
         println!("{command} of the package of {name}");
         let mut test = cargo();
         test.args([command, "--quiet", "--all-features"]).args(&patches).current_dir(unpacked(name));

@@ -3,6 +3,7 @@
 //! A section is what stands between two comments; everything else on the page is written by hand.
 
 mod events;
+mod features;
 mod links;
 mod not_provided;
 mod rules;
@@ -51,8 +52,9 @@ fn updated(vendor: Vendor, page: &str) -> Result<(String, String)> {
     let sections = [
         ("delivery", rules::section(&package, &items)?),
         ("not provided", not_provided::section(vendor, &items)?),
-        ("traps", traps::section(&sources, &items)?),
+        ("features", features::section(vendor)?),
         ("events", events::section(vendor, &items)?),
+        ("traps", traps::section(&sources, &items)?),
         // Not yet: they depend on everything else.
         ("links", String::new()),
     ];

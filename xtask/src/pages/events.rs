@@ -23,13 +23,16 @@ pub(crate) fn section(vendor: Vendor, items: &[Item]) -> Result<String> {
         vendor.name()
     );
     let mut text = standings(vendor.catalogue())?;
-    text.push_str("\n| event | sent when | standing | type | sample |\n|---|---|---|---|---|\n");
+    text.push_str(
+        "\n| event | sent when | identity | standing | type | sample |\n|---|---|---|---|---|---|\n",
+    );
     for info in vendor.catalogue() {
         writeln!(
             text,
-            "| `{name}` | {summary} | [{standing}]({source}) | {payload} | `{sample}` |",
+            "| `{name}` | {summary} | {identity} | [{standing}]({source}) | {payload} | `{sample}` |",
             name = info.name,
             summary = info.summary,
+            identity = identity(info),
             standing = info.standing,
             source = info.source,
             payload = payload(info, items)?,
@@ -37,6 +40,12 @@ pub(crate) fn section(vendor: Vendor, items: &[Item]) -> Result<String> {
         )?;
     }
     Ok(text)
+}
+
+/// The paths in the payload of which one must have a usable value.
+fn identity(info: &EventInfo) -> String {
+    let paths: Vec<_> = info.identity().iter().map(|path| format!("`{path}`")).collect();
+    if paths.is_empty() { "none".to_owned() } else { paths.join(" or ") }
 }
 
 /// The type of the payload, as a link.
