@@ -1,5 +1,6 @@
 //! `cargo xtask schema`: what decodes, for consumers in other languages and for people.
 
+mod asyncapi;
 mod canonical;
 mod generators;
 mod openapi;
@@ -20,7 +21,7 @@ use crate::generated::Mode;
 use crate::samples::{plainest, shown};
 use crate::vendor::{Vendor, chosen, entries, workspace_root};
 
-/// Write JSON Schemas, an OpenAPI document and a page that shows them into each vendor crate.
+/// Write JSON Schemas, an OpenAPI document, an AsyncAPI document and a page that shows them into each vendor crate.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Change nothing; fail if anything is not up to date
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         // One line for each document about all events of a vendor.
         files.push((folder.join("openapi.json"), text(&openapi::document(&catalogue))?));
         files.push((folder.join(CANONICAL), text(&canonical::document(&catalogue))?));
+        files.push((folder.join("asyncapi.json"), text(&asyncapi::document(&catalogue))?));
         files.push((folder.join("index.html"), page::html(&catalogue)?));
         settle_orphans(&folder, &files, mode)?;
         for (path, text) in &files {

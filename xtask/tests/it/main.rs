@@ -8,4 +8,5 @@
     reason = "a failing test may panic"
 )]
 
+mod asyncapi;
 mod schemas;

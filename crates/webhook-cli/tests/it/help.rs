@@ -3,7 +3,7 @@
 use crate::folder::Folder;
 use crate::process::webhooks;
 
-const COMMANDS: [&str; 7] = ["inspect", "listen", "send", "verify", "sample", "events", "completions"];
+const COMMANDS: [&str; 8] = ["inspect", "listen", "run", "send", "verify", "sample", "events", "completions"];
 
 #[test]
 fn every_command_has_a_long_help_with_its_exit_statuses() {
