@@ -58,8 +58,6 @@ fn check<T: Envelope>() {
         jsonschema::draft7::meta::validate(&schema)
             .unwrap_or_else(|error| panic!("{}: {error}", message["name"]));
         let schema = jsonschema::draft7::new(&schema).unwrap();
-        let example = &message["examples"][0]["payload"];
-        assert!(schema.is_valid(example), "{}: {example}", message["name"]);
         assert!(!schema.is_valid(&json!({})), "{}: everything is valid", message["name"]);
     }
     let addresses: BTreeSet<&str> =
