@@ -1,0 +1,6 @@
+use webhook_core::Wire;
+
+#[derive(Wire)]
+enum Nothing {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use webhook_core::Wire;
+
+#[derive(Wire)]
+struct Id(u64);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use webhook_core::Wire;
+
+#[derive(Wire)]
+struct Plan {
+    #[wire(identity, optional)]
+    id: u64,
+}
+
+fn main() {}

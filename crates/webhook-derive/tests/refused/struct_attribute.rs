@@ -1,0 +1,9 @@
+use webhook_core::Wire;
+
+#[derive(Wire)]
+#[wire(rename = "plan")]
+struct Plan {
+    title: Option<String>,
+}
+
+fn main() {}

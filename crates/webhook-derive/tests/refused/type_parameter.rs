@@ -1,0 +1,8 @@
+use webhook_core::Wire;
+
+#[derive(Wire)]
+struct Page<T> {
+    items: Vec<T>,
+}
+
+fn main() {}

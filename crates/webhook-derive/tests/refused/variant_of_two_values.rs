@@ -1,0 +1,8 @@
+use webhook_core::Wire;
+
+#[derive(Wire)]
+enum Reference {
+    Both(u64, String),
+}
+
+fn main() {}
