@@ -78,7 +78,9 @@ fn scan<'de, T: Layout>(
                 json.skip()?;
                 continue;
             }
-            into.id = read_id(json)?.map(Cow::Owned);
+            let id = read_id(json)?;
+            // A number at the end of the text may be cut: its other digits would stand behind.
+            into.id = id.filter(|_| !json.at_end()).map(Cow::Owned);
             if until == Until::Id && into.id.is_some() {
                 return Ok(());
             }

@@ -22,6 +22,17 @@ fn the_key_is_the_id_of_the_vendor_wherever_it_stands() {
     }
 }
 
+/// The front of a body is looked at first, and a number says nothing about where it ends.
+#[test]
+fn an_id_that_is_a_number_is_read_to_its_end() {
+    for spaces in 200..260 {
+        let body = format!(r#"{{{}"id":1234567890,"name":"thing.made"}}"#, " ".repeat(spaces));
+        assert_eq!(key(&body), IdempotencyKey::vendor("1234567890"), "{spaces}");
+    }
+    let cut = r#"{"name":"thing.made","id":123"#;
+    assert_eq!(key(cut), IdempotencyKey::fingerprint(cut.as_bytes()));
+}
+
 #[test]
 fn a_body_that_does_not_decode_has_its_key() {
     for body in [
