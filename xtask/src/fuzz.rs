@@ -2,7 +2,8 @@
 //!
 //! libFuzzer is driven directly and the coverage counters are asked of the stable compiler, so that nothing has to be
 //! installed but a C++ compiler. `--keep` puts inputs that reach something new into `xtask/fuzz/corpus`, shortest first;
-//! what it finds becomes a fixture.
+//! what it finds becomes a fixture. `--differential` holds the reader of JSON against `serde_json` in a plain loop, which
+//! tries more bodies in the same time.
 
 mod corpus;
 mod dictionary;
@@ -34,6 +35,9 @@ pub(crate) struct Arguments {
     /// The longest input
     #[arg(long, default_value_t = 4096)]
     max_len: usize,
+    /// Hold changed fixtures against `serde_json` in a plain loop on every processor, without libFuzzer
+    #[arg(long, conflicts_with_all = ["keep", "max_len", "targets"])]
+    differential: bool,
     /// These targets only
     targets: Vec<String>,
 }
@@ -71,6 +75,9 @@ const COVERAGE: &str = "-Cpasses=sancov-module \
     --cfg fuzzing";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.differential {
+        return differential(arguments);
+    }
     for name in &arguments.targets {
         let known = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>();
         ensure!(known.contains(&name.as_str()), "no target {name}; there are {}", known.join(", "));
@@ -94,6 +101,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if !found.is_empty() {
         bail!("{} found something; its input is under {}", found.join(", "), work().display());
     }
+    Ok(())
+}
+
+/// The loop that holds our reader against `serde_json`: it is told how long it runs, and how many bodies are enough.
+fn differential(arguments: &Arguments) -> Result<()> {
+    let status = Command::new("cargo")
+        .args(["run", "--quiet", "--release", "--bin", "differential", "--manifest-path"])
+        .arg(home().join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(work().join("differential"))
+        .arg("--")
+        .args([arguments.seconds, arguments.runs].map(|number| number.to_string()))
+        .status()
+        .context("failed to start cargo")?;
+    ensure!(status.success(), "our reader and serde_json differ; each difference becomes a test");
     Ok(())
 }
 

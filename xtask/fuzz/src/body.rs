@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, Deserializer as _, MapAccess, Visitor};
 use serde_json::Value;
-use webhook_core::drift::MOST_FINDINGS;
+use webhook_core::drift::MAX_FINDINGS;
 use webhook_core::{Authenticated, DecodeError, DecodeErrorKind, Delivery, IdempotencyKey};
 
 /// Decoding: an envelope that can be written and read again, or an error that says where.
@@ -53,7 +53,7 @@ pub fn peek<W: Authenticated>(body: &[u8]) {
 /// Drift: bounded, each finding somewhere, in every place where the decoder goes and others.
 pub fn drift<W: Authenticated>(body: &[u8]) {
     let findings = Delivery::<W>::from_unverified(body.to_vec()).drift();
-    assert!(findings.len() <= MOST_FINDINGS);
+    assert!(findings.len() <= MAX_FINDINGS);
     for finding in findings {
         assert!(!finding.path.is_empty() && !finding.path.contains(char::is_control));
     }

@@ -7,7 +7,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
-use webhook_core::{Authenticated, Authentication, Reason, Scheme as _, Receiver, Rejected, Secret};
+use webhook_core::{Authenticated, Authentication, Reason, Receiver, Rejected, Scheme as _, Secret};
 
 const SECRETS: [&str; 2] = ["the-old-secret-of-a-rotation", "the-new-secret-of-a-rotation"];
 

@@ -85,7 +85,7 @@ impl Words {
                 }
             }
             Shape::Object { fields, .. } => self.fields(fields()),
-            Shape::List(element) | Shape::Map(element) => self.shape(element()),
+            Shape::List(element) | Shape::Map(element) | Shape::MapById(element) => self.shape(element()),
             Shape::OneOf(forms) => forms.iter().for_each(|form| self.shape(form())),
             _ => {}
         }

@@ -8,7 +8,6 @@ mod errors;
 mod events;
 mod fixture;
 mod personal_data;
-mod replacements;
 mod round_trips;
 mod sizes;
 mod snapshots;

@@ -8,7 +8,6 @@ mod drift;
 mod errors;
 mod positions;
 #[cfg(feature = "drift")]
-mod replacements;
 mod round_trips;
 mod sizes;
 mod snapshots;

@@ -4,7 +4,6 @@
 
 mod catalogue;
 mod errors;
-mod replacements;
 mod round_trips;
 mod sizes;
 mod snapshots;

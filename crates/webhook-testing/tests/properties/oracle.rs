@@ -1,0 +1,170 @@
+//! What a value should be read as, by the published rule: a table of its own, which asks no code that reads.
+
+use webhook_core::Events as _;
+use webhook_core::describe::{Field, Shape};
+
+use crate::fixtures::Webhook;
+use crate::json::Json;
+
+/// What a value is for a shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// It has a reading, or is walked into.
+    Reads,
+    /// One of the ways to say that there is nothing.
+    Nothing,
+    /// No reading: drift must name it.
+    Unusable,
+}
+
+use Reading::{Nothing, Reads, Unusable};
+
+/// The table, for the values that the property puts in; `null` and other values have rules of their own.
+pub(crate) fn reading(shape: Shape, value: &str) -> Reading {
+    let any_of = |values: &[&str]| if values.contains(&value) { Reads } else { Unusable };
+    match shape {
+        Shape::Any => Reads,
+        Shape::Text | Shape::Vocabulary { .. } => {
+            any_of(&["true", "-1", "2.5", "18446744073709551616", "\"\"", "\"x\""])
+        }
+        Shape::Id => any_of(&["18446744073709551616", "\"x\""]),
+        Shape::Integer { min: 0 } => Unusable,
+        Shape::Integer { .. } | Shape::Codes { .. } => any_of(&["-1"]),
+        Shape::Number => any_of(&["-1", "2.5", "18446744073709551616"]),
+        Shape::Boolean => any_of(&["true"]),
+        Shape::UnixSeconds | Shape::Time => match value {
+            "-1" | "2.5" => Reads,
+            "\"\"" => Nothing,
+            _ => Unusable,
+        },
+        Shape::List(_) => match value {
+            "[]" | "[null]" | "{\"0\":1}" => Reads,
+            "{}" | "\"\"" => Nothing,
+            _ => Unusable,
+        },
+        Shape::Map(_) | Shape::MapById(_) => match value {
+            "[]" | "\"\"" => Nothing,
+            "{}" | "[null]" | "{\"0\":1}" => Reads,
+            _ => Unusable,
+        },
+        Shape::Object { .. } => match value {
+            "[]" | "\"\"" => Nothing,
+            "{}" | "{\"0\":1}" => Reads,
+            _ => Unusable,
+        },
+        Shape::OneOf(forms) => {
+            let readings: Vec<Reading> = forms.iter().map(|form| reading(form(), value)).collect();
+            [Reads, Nothing].into_iter().find(|best| readings.contains(best)).unwrap_or(Unusable)
+        }
+        other => panic!("{other:?} has no row in the table"),
+    }
+}
+
+/// Whether a value identifies something: text that is not empty, or an integer from 0 that fits where numbers are
+/// expected.
+fn identifies(shape: Shape, value: &Json) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match (shape, value) {
+        (Shape::Id, Json::Text(text)) => !text.is_empty(),
+        (Shape::Id, Json::Bare(text)) => digits(text),
+        (Shape::Integer { min: 0 }, Json::Text(text) | Json::Bare(text)) => {
+            let whole = text.strip_suffix(".0").unwrap_or(text);
+            digits(whole) && whole.parse::<u64>().is_ok()
+        }
+        _ => false,
+    }
+}
+
+/// What must identify the main entity of an event, by the catalogue: paths in the payload.
+pub(crate) fn identity_paths<W: Webhook>(name: &str) -> Vec<String> {
+    let info = W::catalogue().iter().find(|info| info.name == name);
+    info.map_or_else(Vec::new, webhook_core::EventInfo::identity)
+}
+
+/// Whether an envelope of a listed event has what identifies its main entity, or needs nothing that does.
+pub(crate) fn is_identified<W: Webhook>(name: &str, json: &Json) -> bool {
+    let Some(listed) = W::Event::find(name) else { return true };
+    let paths = identity_paths::<W>(name);
+    let identity = paths.iter().map(|path| {
+        let mut place = json.get(W::PAYLOAD_KEY)?;
+        let mut shape = W::Event::payload_shape(listed);
+        for key in path.split('.') {
+            // Where an object is expected, a list of one is one, too.
+            if let Json::List(parts) = place {
+                place = parts.first().filter(|_| parts.len() == 1)?;
+            }
+            shape = (field(shape, key)?.shape)();
+            place = place.get(key)?;
+        }
+        Some(identifies(shape, place))
+    });
+    paths.is_empty() || identity.flatten().any(|usable| usable)
+}
+
+/// The field that a key means.
+pub(crate) fn field(shape: Shape, key: &str) -> Option<&'static Field> {
+    match shape {
+        Shape::Object { fields, .. } => fields().iter().find(|field| field.answers_to(key)),
+        Shape::OneOf(forms) => forms.iter().find_map(|form| field(form(), key)),
+        _ => None,
+    }
+}
+
+/// The shape of the value at the end of a route; `None` where nothing is known about it.
+pub(crate) fn shape_at<W: Webhook>(name: &str, json: &Json, route: &[usize]) -> Option<Shape> {
+    let (first, rest) = route.split_first()?;
+    let Json::Object(entries) = json else { return None };
+    let (key, value) = &entries[*first];
+    let shape = if key == W::PAYLOAD_KEY {
+        W::Event::find(name).map_or(Shape::Any, W::Event::payload_shape)
+    } else {
+        (W::fields().iter().find(|field| field.answers_to(key))?.shape)()
+    };
+    descend(shape, value, rest)
+}
+
+fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
+    let Some((first, rest)) = route.split_first() else { return Some(shape) };
+    match (shape, json) {
+        (Shape::Any, _) => Some(Shape::Any),
+        // A list may be written as an object, where no form is one.
+        (Shape::OneOf(forms), _) => {
+            let found = |list: bool| {
+                let mut forms = forms.iter().map(|form| form());
+                forms.find_map(|form| {
+                    let chosen = list == matches!(form, Shape::List(_));
+                    if chosen { descend(form, json, route) } else { None }
+                })
+            };
+            let list = matches!(json, Json::List(_));
+            found(list).or_else(|| found(!list))
+        }
+        // A time is one value, whatever it is made of.
+        (Shape::Time | Shape::UnixSeconds, Json::Object(_)) => Some(Shape::Any),
+        (Shape::Object { .. }, Json::Object(entries)) => {
+            let (key, value) = &entries[*first];
+            descend((field(shape, key)?.shape)(), value, rest)
+        }
+        (Shape::MapById(element), Json::Object(entries)) => {
+            let (key, value) = &entries[*first];
+            key.parse::<u64>().ok()?;
+            descend(element(), value, rest)
+        }
+        (Shape::Map(element) | Shape::List(element), Json::Object(entries)) => {
+            descend(element(), &entries[*first].1, rest)
+        }
+        (Shape::List(element) | Shape::Map(element) | Shape::MapById(element), Json::List(parts)) => {
+            descend(element(), &parts[*first], rest)
+        }
+        _ => None,
+    }
+}
+
+/// The name of the event, where the envelope says it.
+pub(crate) fn name_of<W: Webhook>(json: &Json) -> Option<&str> {
+    let text = |key: &str| match json.get(key)? {
+        Json::Text(text) if !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    };
+    text(W::NAME_KEY).or_else(|| text(W::OLD_NAME_KEY?))
+}
