@@ -3,6 +3,7 @@
 //! The measurement is a workspace of its own, so that the parsers it compares with are compiled for it alone.
 
 mod builds;
+mod inbox;
 mod listen;
 
 use std::process::Command;
@@ -32,13 +33,16 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Subject {
     Listen(listen::Arguments),
+    Inbox(inbox::Arguments),
 }
 
 const MANIFEST: &str = "xtask/bench/Cargo.toml";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    if let Some(Subject::Listen(arguments)) = &arguments.subject {
-        return listen::run(arguments);
+    match &arguments.subject {
+        Some(Subject::Listen(arguments)) => return listen::run(arguments),
+        Some(Subject::Inbox(arguments)) => return inbox::run(arguments),
+        None => {}
     }
     if arguments.builds {
         return builds::print();

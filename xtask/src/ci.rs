@@ -49,6 +49,7 @@ const FULL: &[(&str, &str)] = &[
         "killed processes",
         "env WEBHOOKS_TEST_KILLS=200 cargo test --package webhook-cli --test it -- inbox::kill",
     ),
+    ("power cuts", "cargo xtask power-cut"),
     ("arbitrary bytes", "cargo xtask fuzz --seconds 30"),
     ("Miri", "cargo xtask miri"),
     ("dependencies", "cargo deny --offline check bans licenses sources"),

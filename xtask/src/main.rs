@@ -14,6 +14,7 @@ mod minimal_versions;
 mod miri;
 mod package;
 mod pages;
+mod power_cut;
 mod samples;
 mod schema;
 mod snapshots;
@@ -51,6 +52,8 @@ enum Command {
     MinimalVersions(minimal_versions::Arguments),
     /// Run the core's tests of decoding in Miri
     Miri(miri::Arguments),
+    /// Cut the power of the inbox at random moments, and look for what it acknowledged
+    PowerCut(power_cut::Arguments),
     /// Run everything that CI runs, in CI's order
     Ci(ci::Arguments),
 }
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::MinimalVersions(arguments) => minimal_versions::run(&arguments),
         Command::Miri(arguments) => miri::run(&arguments),
+        Command::PowerCut(arguments) => power_cut::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     };
     match outcome {

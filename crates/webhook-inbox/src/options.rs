@@ -20,6 +20,8 @@ pub struct Options {
     pub(crate) fingerprint_window: Duration,
     pub(crate) max_bytes: Option<u64>,
     pub(crate) offset: Arc<AtomicI64>,
+    /// How much SQLite syncs; less than this loses what was acknowledged.
+    pub(crate) synchronous: &'static str,
 }
 
 impl Default for Options {
@@ -29,6 +31,7 @@ impl Default for Options {
             fingerprint_window: FINGERPRINT_WINDOW,
             max_bytes: None,
             offset: Arc::default(),
+            synchronous: "full",
         }
     }
 }
@@ -61,6 +64,15 @@ impl Options {
     #[must_use]
     pub fn clock_offset(mut self, offset: Arc<AtomicI64>) -> Self {
         self.offset = offset;
+        self
+    }
+
+    /// Lets SQLite acknowledge what a power cut takes back. Only for the control of the test that cuts the power, which
+    /// has to find a loss here.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn lose_at_power_cut(mut self) -> Self {
+        self.synchronous = "normal";
         self
     }
 

@@ -43,14 +43,14 @@ impl SqliteStore {
     /// Opens the file that follows `sqlite:`, and creates it where there is none.
     pub(crate) async fn open(rest: &str, options: &Options) -> Result<Self, Error> {
         let path = file::path_of(rest)?;
-        let (offset, max_bytes) = (Arc::clone(&options.offset), options.max_bytes);
+        let (offset, settings) = (Arc::clone(&options.offset), file::Settings::of(options));
         let opened = path.clone();
         let connection = blocking(move || {
             file::prepare(&opened)?;
-            file::open(&opened, max_bytes)
+            file::open(&opened, settings)
         })
         .await?;
-        let writer = Arc::new(Writer::start(path.clone(), connection, max_bytes, Arc::clone(&offset))?);
+        let writer = Arc::new(Writer::start(path.clone(), connection, settings, Arc::clone(&offset))?);
         Ok(Self { path, writer, reader: Arc::default(), offset })
     }
 

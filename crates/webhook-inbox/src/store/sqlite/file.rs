@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::schema;
 use crate::error::Error;
+use crate::options::Options;
 
 /// How long a connection waits for another process that writes. Shorter than the deadline of a delivery.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
@@ -93,8 +94,21 @@ fn create(path: &Path, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a connection that writes is opened with.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    max_bytes: Option<u64>,
+    synchronous: &'static str,
+}
+
+impl Settings {
+    pub(crate) fn of(options: &Options) -> Self {
+        Self { max_bytes: options.max_bytes, synchronous: options.synchronous }
+    }
+}
+
 /// Opens a connection that writes, in WAL mode with `synchronous=FULL`.
-pub(crate) fn open(path: &Path, max_bytes: Option<u64>) -> Result<Connection, Error> {
+pub(crate) fn open(path: &Path, settings: Settings) -> Result<Connection, Error> {
     let name = path.display().to_string();
     let failed = |error| super::failure(&name, "open", error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -107,14 +121,14 @@ pub(crate) fn open(path: &Path, max_bytes: Option<u64>) -> Result<Connection, Er
     if mode != "wal" {
         return Err(Error::refused(format!("{name} does not allow WAL mode: put it on a local disk")));
     }
-    connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
+    connection.pragma_update(None, "synchronous", settings.synchronous).map_err(failed)?;
     // On macOS a plain sync leaves the data in the disk's own memory; elsewhere this changes nothing.
     connection.pragma_update(None, "fullfsync", true).map_err(failed)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true).map_err(failed)?;
     // 16 MiB of pages, and back to 64 MiB when a burst has made the log grow.
     connection.pragma_update(None, "cache_size", -16 * 1024).map_err(failed)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(failed)?;
-    if let Some(max_bytes) = max_bytes {
+    if let Some(max_bytes) = settings.max_bytes {
         let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(failed)?;
         let pages = i64::try_from(max_bytes).unwrap_or(i64::MAX) / page.max(1);
         // SQLite answers with the limit that now holds, which is not below what the file has already.

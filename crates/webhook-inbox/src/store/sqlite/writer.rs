@@ -38,7 +38,7 @@ impl Writer {
     pub(crate) fn start(
         path: PathBuf,
         connection: Connection,
-        max_bytes: Option<u64>,
+        settings: file::Settings,
         offset: Arc<AtomicI64>,
     ) -> Result<Self, Error> {
         let (jobs, queue) = mpsc::channel();
@@ -46,7 +46,7 @@ impl Writer {
             .name("webhook-inbox".to_owned())
             .spawn(move || {
                 let file = file::identity(&path);
-                Loop { path, connection: Some(connection), file, max_bytes, offset }.run(&queue);
+                Loop { path, connection: Some(connection), file, settings, offset }.run(&queue);
             })
             .map_err(|error| Error::unavailable("no thread for the writer of the inbox").because(error))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
@@ -86,7 +86,7 @@ struct Loop {
     connection: Option<Connection>,
     /// Which file it is open on.
     file: Option<(u64, u64)>,
-    max_bytes: Option<u64>,
+    settings: file::Settings,
     offset: Arc<AtomicI64>,
 }
 
@@ -113,7 +113,7 @@ impl Loop {
                 "{name} was deleted or replaced while it was in use: start again to go on with what is there now"
             )));
         }
-        self.connection.take().map_or_else(|| file::open(&self.path, self.max_bytes), Ok)
+        self.connection.take().map_or_else(|| file::open(&self.path, self.settings), Ok)
     }
 
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
