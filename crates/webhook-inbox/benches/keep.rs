@@ -43,22 +43,25 @@ async fn measure(folder: &Path, rounds: usize) {
     let subject =
         Arc::new(Subject { inbox, store, turn: tokio::sync::Mutex::new(()), next: AtomicUsize::new(0) });
     let mut rates = vec![Vec::new(); ways.len()];
+    let mut commits = vec![Commits::default(); ways.len()];
     // The first round warms up.
     for round in 0..=rounds {
-        for ((way, clients), rates) in ways.iter().zip(&mut rates) {
+        for (((way, clients), rates), commits) in ways.iter().zip(&mut rates).zip(&mut commits) {
+            let before = Commits::of(&subject.inbox);
             let rate = subject.rate(*way, *clients).await;
             if round > 0 {
                 rates.push(rate);
+                commits.add(before, Commits::of(&subject.inbox));
             }
         }
     }
     println!("deliveries of {BODY_BYTES} bytes kept per second, {rounds} rounds on SQLite, synchronous=FULL");
     println!(
-        "{:<32} {:>10} {:>24} {:>8} {:>8}",
-        "", "median", "times one commit each:", "minimum", "maximum"
+        "{:<32} {:>10} {:>24} {:>8} {:>8} {:>16}",
+        "", "median", "times one commit each:", "minimum", "maximum", "rows per commit"
     );
     let each = rates.first().cloned().unwrap_or_default();
-    for ((way, clients), rates) in ways.iter().zip(&rates) {
+    for (((way, clients), rates), commits) in ways.iter().zip(&rates).zip(&commits) {
         let name = match way {
             Way::GroupCommit => format!("group commit, {clients} clients"),
             Way::CommitEach => format!("one commit each, {clients} clients"),
@@ -66,11 +69,12 @@ async fn measure(folder: &Path, rounds: usize) {
         let ratios = sorted(rates.iter().zip(&each).map(|(rate, each)| rate / each));
         let at = |values: &[f64], index: usize| values.get(index).copied().unwrap_or_default();
         println!(
-            "{name:<32} {:>10.0} {:>24.1} {:>8.1} {:>8.1}",
+            "{name:<32} {:>10.0} {:>24.1} {:>8.1} {:>8.1} {:>16.1}",
             at(&sorted(rates.iter().copied()), rounds / 2),
             at(&ratios, rounds / 2),
             at(&ratios, 0),
             at(&ratios, rounds - 1),
+            if *way == Way::CommitEach { 1.0 } else { commits.rows_each() },
         );
     }
 }
@@ -83,6 +87,31 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 
 fn url(folder: &Path, name: &str) -> String {
     format!("sqlite:{}", folder.join(name).display())
+}
+
+/// How many commits there were, and of how many rows.
+#[derive(Clone, Copy, Default)]
+struct Commits {
+    count: u64,
+    rows: u64,
+}
+
+impl Commits {
+    /// Of an inbox until now.
+    fn of(inbox: &Inbox) -> Self {
+        let metrics = inbox.metrics();
+        Self { count: metrics.commit_seconds.count, rows: metrics.commit_rows }
+    }
+
+    fn add(&mut self, before: Self, after: Self) {
+        self.count += after.count - before.count;
+        self.rows += after.rows - before.rows;
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    fn rows_each(self) -> f64 {
+        self.rows as f64 / self.count as f64
+    }
 }
 
 struct Subject {
