@@ -4,7 +4,16 @@ mod front;
 mod samples;
 
 use clap::ValueEnum;
-use webhook_core::{Authenticated, Authentication, EventInfo, Layout, Scheme as _, detect};
+use webhook_core::{Authenticated, Authentication, EventInfo, Layout, Scheme as _};
+
+webhook_core::any_webhook! {
+    /// A webhook of a vendor that this tool knows.
+    pub(crate) enum AnyWebhook {
+        Qase(qase_webhooks::Webhook),
+        Deepsource(deepsource_webhooks::Webhook),
+        Monitorqa(monitorqa_webhooks::Webhook),
+    }
+}
 
 /// A vendor whose webhooks this tool knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
@@ -64,9 +73,6 @@ impl Vendor {
 
     /// Whose webhook a body is, by the keys of its envelope; `None` when no vendor writes such keys, or two do.
     pub(crate) fn recognise(body: &[u8]) -> Option<Self> {
-        fn score<T: Layout>(body: &[u8]) -> u32 {
-            detect::score::<T>(body)
-        }
-        detect::best(Self::all().map(|vendor| (vendor, with_webhook!(vendor, score(body)))))
+        Self::of_name(AnyWebhook::vendor_of(body)?)
     }
 }

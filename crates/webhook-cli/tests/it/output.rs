@@ -80,7 +80,7 @@ fn the_first_line_is_enough_for_head() {
     let file = folder.write("many.ndjson", format!("{RUN}\n").repeat(200_000));
     let script = format!("{binary} inspect --json {file} | head -1");
     let outcome = Command::new("sh").args(["-c", &script]).output().unwrap();
-    assert_eq!(outcome.stdout.iter().filter(|byte| **byte == b'\n').count(), 1);
+    assert_eq!(String::from_utf8_lossy(&outcome.stdout).lines().count(), 1);
     assert!(outcome.stderr.is_empty(), "{}", String::from_utf8_lossy(&outcome.stderr));
 }
 
