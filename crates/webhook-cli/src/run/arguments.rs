@@ -67,6 +67,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub(super) shutdown_grace: Duration,
     #[command(flatten)]
+    pub(super) admin: crate::admin::Arguments,
+    #[command(flatten)]
     pub(super) single: Single,
 }
 

@@ -9,6 +9,7 @@ use webhook_inbox::Handled;
 
 use super::arguments::Arguments;
 use super::sink::Sink;
+use crate::admin::Admin;
 use crate::listen::{log, stop_signal};
 
 /// How long the end of the process waits for the store; what was settled is there in any case.
@@ -29,8 +30,11 @@ pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(),
             .await
             .map_err(|error| format!("failed to resume {name}: {error}"))?;
     }
-    let signal = stop_signal().map_err(|error| format!("failed to wait for signals: {error}"))?;
     let (stop, stopping) = watch::channel(false);
+    let draining = stopping.clone();
+    let reasons = move || if *draining.borrow() { vec!["stopping".to_owned()] } else { Vec::new() };
+    let admin = Admin::bind(&arguments.admin, Some(&inbox), Box::new(reasons))?;
+    let signal = stop_signal().map_err(|error| format!("failed to wait for signals: {error}"))?;
     let mut running = JoinSet::new();
     for (name, consumer) in consumers {
         let mut stopping = stopping.clone();
@@ -42,10 +46,17 @@ pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(),
             (name, consumer.run(shutdown).await)
         });
     }
-    // An admin server starts here: it has the inbox, and ends with `stopping`.
+    if let Some(admin) = admin {
+        log::say(&admin.announcement().map_err(|error| error.to_string())?);
+        tokio::spawn(admin.serve());
+    }
+    #[cfg(unix)]
+    crate::service::ready();
     log::say(&format!("running {} sinks\n  {}", described.len(), described.join("\n  ")));
     signal.await;
     log::say("stopping: attempts that are under way may end");
+    #[cfg(unix)]
+    crate::service::stopping();
     let _ = stop.send(true);
     let mut failed = None;
     while let Some(ended) = running.join_next().await {

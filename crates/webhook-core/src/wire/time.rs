@@ -266,15 +266,18 @@ fn from_php(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
     while let Some(key) = json.next_text_key(&mut keys)? {
         match &*key {
             "date" => date = json.text()?,
-            "timezone" => zone = json.text()?,
+            "timezone" => zone = Some(json.text()?),
             _ => json.skip()?,
         }
     }
     let time = date.and_then(|date| {
         let time = usual(date.as_bytes())?;
-        match zone.as_deref() {
-            None | Some("UTC" | "GMT" | "Etc/UTC") => Some(time),
-            Some(offset) => at_zone(time.naive_utc(), offset),
+        match zone {
+            None => Some(time),
+            Some(zone) => match &*zone? {
+                "UTC" | "GMT" | "Etc/UTC" => Some(time),
+                offset => at_zone(time.naive_utc(), offset),
+            },
         }
     });
     Ok(time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time))
@@ -364,6 +367,7 @@ mod tests {
             (r#"{"timezone":"+02:00","date":"2026-02-10 06:41:55.5"}"#, Some("2026-02-10T04:41:55.5Z")),
             (r#"{"date":"2026-02-10 06:41:55","timezone":"Europe/Berlin"}"#, None),
             (r#"{"timezone":"UTC"}"#, None),
+            (r#"{"date":"2026-02-10 06:41:55","timezone":true}"#, None),
         ] {
             let expected: Option<DateTime<Utc>> = expected.map(|text| text.parse().unwrap());
             assert_eq!(read(&mut Reader::new(json)), Ok(expected), "{json}");
