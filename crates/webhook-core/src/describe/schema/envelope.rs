@@ -72,7 +72,9 @@ fn payload_key<T: Layout>(keys: &mut Keys, name: <T::Event as Events>::Name, def
             } else {
                 keys.required.push(T::PAYLOAD_KEY);
                 let mut payload = object(name, doc, fields(), definitions);
-                payload["allOf"] = Value::Array(conditions);
+                if let Some(payload) = payload.as_object_mut() {
+                    payload.insert("allOf".to_owned(), Value::Array(conditions));
+                }
                 payload
             }
         }
