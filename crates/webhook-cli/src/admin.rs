@@ -130,7 +130,7 @@ async fn ready(State(page): State<Arc<Page>>) -> (StatusCode, String) {
     if reasons.is_empty() {
         return (StatusCode::OK, "ready\n".to_owned());
     }
-    let lines = reasons.iter().map(|reason| format!("not ready: {reason}\n")).collect();
+    let lines = reasons.iter().flat_map(|reason| ["not ready: ", reason, "\n"]).collect();
     (StatusCode::SERVICE_UNAVAILABLE, lines)
 }
 

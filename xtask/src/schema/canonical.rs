@@ -94,8 +94,8 @@ impl Canonical {
                 self.value((field.shape)(), id)
             };
             let mut value = if field.identity { value } else { or_null(value) };
-            if !field.doc.is_empty() {
-                value["description"] = json!(plain(field.doc));
+            if let (Some(value), false) = (value.as_object_mut(), field.doc.is_empty()) {
+                value.insert("description".to_owned(), json!(plain(field.doc)));
             }
             properties.insert(field.name.to_owned(), value);
         }
@@ -148,8 +148,8 @@ impl Canonical {
                         "description": plain(doc),
                         "properties": self.properties(name, fields),
                     });
-                    if !required.is_empty() {
-                        object["required"] = json!(required);
+                    if let (Some(object), false) = (object.as_object_mut(), required.is_empty()) {
+                        object.insert("required".to_owned(), json!(required));
                     }
                     object
                 }
@@ -209,9 +209,9 @@ fn reference(name: &str) -> Value {
 fn pascal(event: &str) -> String {
     let words = event.split(|letter: char| !letter.is_ascii_alphanumeric());
     words
-        .map(|word| {
+        .flat_map(|word| {
             let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-            format!("{}{}", first.to_ascii_uppercase(), rest.to_ascii_lowercase())
+            [first.to_ascii_uppercase(), rest.to_ascii_lowercase()]
         })
         .collect()
 }

@@ -11,7 +11,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use webhook_core::Layout;
 
 use crate::vendor::{Vendor, chosen, workspace_root};
 
@@ -116,18 +115,19 @@ fn install(folder: &Path) -> Result<()> {
 }
 
 /// Every fixture that decodes, as its types write it, unless it comes in an older form that the document leaves out.
-fn deliveries<T: Layout + webhook_core::Envelope>(vendor: Vendor) -> Result<Vec<(String, Value)>>
-where
-    T: serde::Serialize,
-{
+fn deliveries<T: webhook_core::Envelope>(vendor: Vendor) -> Result<Vec<(String, Value)>> {
     let document = vendor.crate_root().join("schema").join(super::CANONICAL);
     let mut schema: Value = serde_json::from_str(&fs::read_to_string(document)?)?;
     // A key that no type knows is no canonical spelling.
-    let components = schema["components"]["schemas"].as_object_mut().context("no components")?;
+    let components = schema.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    let components = components.context("the canonical document has no components")?;
     for component in components.values_mut().filter(|component| component.get("properties").is_some()) {
-        component["additionalProperties"] = Value::Bool(false);
+        if let Some(component) = component.as_object_mut() {
+            component.insert("additionalProperties".to_owned(), Value::Bool(false));
+        }
     }
-    schema["$ref"] = Value::String("#/components/schemas/Delivery".to_owned());
+    let document = schema.as_object_mut().context("the canonical document is no object")?;
+    document.insert("$ref".to_owned(), Value::String("#/components/schemas/Delivery".to_owned()));
     let schema = jsonschema::draft202012::new(&schema).context("the canonical document is no schema")?;
     let mut found = Vec::new();
     for fixture in vendor.fixtures()? {

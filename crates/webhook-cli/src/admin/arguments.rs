@@ -15,7 +15,7 @@ pub(crate) struct Admin {
     /// Serve a page with the deliveries of the inbox, /livez, /readyz and /metrics at this address
     ///
     /// Whoever reaches it reads deliveries and replays them. Beyond this machine it needs a token: the variable
-    /// WEBHOOKS_ADMIN_TOKEN, or a file.
+    /// `WEBHOOKS_ADMIN_TOKEN`, or a file.
     #[arg(id = "admin", long = "admin", value_name = "HOST:PORT")]
     pub(crate) address: Option<Address>,
     /// Ask for the token in this file, of 16 characters or more

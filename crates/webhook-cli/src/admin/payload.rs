@@ -94,7 +94,7 @@ impl<'n> Writer<'n> {
             let length = match first {
                 '{' | '[' => self.enter(first)?,
                 '}' | ']' => self.leave(first)?,
-                ',' => self.comma()?,
+                ',' => self.comma(),
                 ':' => {
                     self.raw(": ");
                     1
@@ -103,6 +103,10 @@ impl<'n> Writer<'n> {
                 _ => self.other(rest)?,
             };
             rest = rest.get(length..).unwrap_or_default().trim_ascii_start();
+            // What is no JSON may have no end of a line.
+            if self.html.len() + self.line.len() >= MAX_HTML_BYTES {
+                return Err(Full);
+            }
         }
         Ok(())
     }
@@ -127,14 +131,14 @@ impl<'n> Writer<'n> {
         Ok(1)
     }
 
-    fn comma(&mut self) -> Result<usize, Full> {
+    fn comma(&mut self) -> usize {
         self.raw(",");
         if let Some(container) = self.open.last_mut() {
             container.in_value = false;
             container.index += 1;
             self.path.truncate(container.path);
         }
-        Ok(1)
+        1
     }
 
     fn string(&mut self, rest: &str) -> Result<usize, Full> {

@@ -61,16 +61,13 @@ fn command(delivery: &StoredDelivery) -> String {
     let body = str::from_utf8(&delivery.body)
         .ok()
         .filter(|text| text.len() <= MAX_ARGUMENT_BYTES && !text.contains('\0'));
-    let (prepare, data, input) = match body {
-        Some(text) => {
-            let body = quoted(text);
-            (format!("body={body}\n"), "--data-raw \"$body\"".to_owned(), "printf %s \"$body\"".to_owned())
-        }
-        None => {
-            let file = format!("delivery-{seq}.json");
-            let note = format!("# First save /deliveries/{seq}/body as {file}\n");
-            (note, format!("--data-binary @{file}"), format!("cat {file}"))
-        }
+    let (prepare, data, input) = if let Some(text) = body {
+        let body = quoted(text);
+        (format!("body={body}\n"), "--data-raw \"$body\"".to_owned(), "printf %s \"$body\"".to_owned())
+    } else {
+        let file = format!("delivery-{seq}.json");
+        let note = format!("# First save /deliveries/{seq}/body as {file}\n");
+        (note, format!("--data-binary @{file}"), format!("cat {file}"))
     };
     let vendor = Vendor::of_name(&delivery.row.vendor);
     let (path, credential) = match vendor.map(|vendor| (vendor, vendor.authentication())) {

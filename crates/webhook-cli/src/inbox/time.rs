@@ -40,7 +40,8 @@ mod tests {
         assert_eq!(at("2026-03-01T12:00:00+02:00").to_rfc3339(), "2026-03-01T10:00:00+00:00");
         assert_eq!(at("2026-03-01").to_rfc3339(), "2026-03-01T00:00:00+00:00");
         for (age, seconds) in [("0s", 0), ("90m", 5_400), ("12h", 43_200), ("7d", 604_800)] {
-            let since = (Utc::now() - at(age)).num_seconds();
+            let then = at(age);
+            let since = (Utc::now() - then).num_seconds();
             assert!((seconds..seconds + 60).contains(&since), "{age}: {since}");
         }
         for wrong in ["", "7", "d", "-1d", "7w", "1.5h", "2026-13-01", "yesterday", "99999999999999999d", "é"]

@@ -16,12 +16,11 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// The sinks, or what is wrong.
 pub(super) fn read(arguments: &Arguments) -> Result<Vec<Sink>, Vec<String>> {
     let mut problems = Vec::new();
-    let sections = match &arguments.config {
-        Some(path) => sections(path, &mut problems),
-        None => {
-            let (name, entries) = arguments.single.entries();
-            vec![Section::new(name, "the command line".to_owned(), entries)]
-        }
+    let sections = if let Some(path) = &arguments.config {
+        sections(path, &mut problems)
+    } else {
+        let (name, entries) = arguments.single.entries();
+        vec![Section::new(name, "the command line".to_owned(), entries)]
     };
     let mut sinks = Vec::new();
     for mut section in sections {
@@ -60,7 +59,7 @@ fn sections(path: &Path, problems: &mut Vec<String>) -> Vec<Section> {
         }
     };
     let mut sections = Vec::new();
-    for (key, value) in document.iter() {
+    for (key, value) in &document {
         let (name, at) = (key.get_ref(), line(key.span().start));
         if name != "sink" {
             let meant = did_you_mean(name, ["sink"]);
@@ -71,12 +70,12 @@ fn sections(path: &Path, problems: &mut Vec<String>) -> Vec<Section> {
             problems.push(format!("{at}: sink: expected tables such as [sink.crm]"));
             continue;
         };
-        for (name, value) in sinks.iter() {
+        for (name, value) in sinks {
             let (name, position) = (name.get_ref(), name.span().start);
             match value.get_ref() {
                 DeValue::Table(table) => sections.push(Section::of_table(name, position, table, &line)),
                 _ => {
-                    problems.push(format!("{}: sink.{name}: expected a table [sink.{name}]", line(position)))
+                    problems.push(format!("{}: sink.{name}: expected a table [sink.{name}]", line(position)));
                 }
             }
         }

@@ -91,7 +91,7 @@ impl Drop for Browser {
     }
 }
 
-/// A command of the DevTools protocol.
+/// A command of the `DevTools` protocol.
 #[derive(Debug)]
 struct DevTools(&'static str, Value);
 

@@ -46,6 +46,7 @@ impl Process {
         Self::spawn(command(inbox, &[&["--admin", "127.0.0.1:0"], arguments].concat()))
     }
 
+    #[expect(clippy::zombie_processes, reason = "a test that panics here ends, and its children with it")]
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let stderr = child.stderr.take().unwrap();
@@ -105,7 +106,7 @@ pub(crate) fn ask(
     let mut request =
         format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        request.extend([*name, ": ", value, "\r\n"]);
     }
     stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
     let mut answer = Vec::new();

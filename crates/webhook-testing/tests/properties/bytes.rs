@@ -17,10 +17,8 @@ fn breaks_off<W: Webhook>() {
         for end in (fixture.name.len() % 5..body.len()).step_by(5) {
             let cut = &body.as_bytes()[..end];
             let error = W::from_slice(cut).unwrap_err();
-            let expected = match body.is_char_boundary(end) {
-                true => DecodeErrorKind::NotJson,
-                false => DecodeErrorKind::NotUtf8,
-            };
+            let expected =
+                if body.is_char_boundary(end) { DecodeErrorKind::NotJson } else { DecodeErrorKind::NotUtf8 };
             assert_eq!(error.kind(), expected, "{} up to {end}", fixture.name);
             let _ = (W::peek(cut), W::key_of(cut), drift::of::<W>(cut));
         }

@@ -126,7 +126,7 @@ pub(crate) fn shape_at<W: Webhook>(name: &str, json: &Json, route: &[usize]) -> 
 fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
     let Some((first, rest)) = route.split_first() else { return Some(shape) };
     match (shape, json) {
-        (Shape::Any, _) => Some(Shape::Any),
+        (Shape::Any, _) | (Shape::Time | Shape::UnixSeconds, Json::Object(_)) => Some(Shape::Any),
         // A list may be written as an object, where no form is one.
         (Shape::OneOf(forms), _) => {
             let found = |list: bool| {
@@ -140,7 +140,6 @@ fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
             found(list).or_else(|| found(!list))
         }
         // A time is one value, whatever it is made of.
-        (Shape::Time | Shape::UnixSeconds, Json::Object(_)) => Some(Shape::Any),
         (Shape::Object { .. }, Json::Object(entries)) => {
             let (key, value) = &entries[*first];
             descend((field(shape, key)?.shape)(), value, rest)

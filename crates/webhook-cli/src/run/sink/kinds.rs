@@ -161,7 +161,7 @@ fn nats(section: &mut Section) -> Option<Kind> {
     match (file, token?.into_iter().next()) {
         (Some(_), Some(_)) => section.problem("credentials and a token are both set: set one")?,
         (Some(file), None) if !file.is_file() => {
-            section.problem(&format!("credentials_file: there is no file {}", file.display()))?
+            section.problem(&format!("credentials_file: there is no file {}", file.display()))?;
         }
         (Some(file), None) => sink = sink.credentials(NatsCredentials::File(file)),
         (None, Some(token)) => sink = sink.credentials(NatsCredentials::Token(token.value)),
