@@ -54,8 +54,8 @@ pub use text::read_id;
 
 /// A value of a payload: read leniently, written in the vendor's spelling, described for drift and schemas.
 ///
-/// Implemented for `u64`, `i64`, `bool`, `f64`, `String`, `Option`, `Vec`, `BTreeMap`, [`RawJson`](crate::RawJson),
-/// [`Open`](crate::Open), [`OpenCode`](crate::OpenCode), and by `#[derive(Wire)]` for structs and for enums whose
+/// Implemented for `u64`, `i64`, `bool`, `f64`, `String`, `Option`, `Vec`, `BTreeMap`, [`RawJson`],
+/// [`Open`], [`OpenCode`], and by `#[derive(Wire)]` for structs and for enums whose
 /// variants hold one value each.
 pub trait Wire: Sized {
     /// Whether `null` is a value of the type, not the lack of one.

@@ -91,22 +91,26 @@ mod tests {
         Shape::Object { name: "Tree", doc: "A park with one tree.", fields: || FIELDS }
     }
 
+    /// What the schema of a named type refers to, beside the ways to write nothing.
+    fn reference(shape: Shape, definitions: &mut Definitions) -> Value {
+        of_shape(shape, definitions).pointer("/anyOf/0/$ref").cloned().unwrap_or_default()
+    }
+
     #[test]
     fn a_type_that_contains_itself_is_made_once() {
         let mut definitions = Definitions::at("#/$defs/");
-        assert_eq!(of_shape(tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree" }));
+        assert_eq!(reference(tree(), &mut definitions), "#/$defs/Tree");
         let types = definitions.into_map();
         assert_eq!(types.keys().collect::<Vec<_>>(), ["Tree"]);
-        let branches = types.get("Tree").and_then(|tree| tree.pointer("/properties/branches/items"));
-        assert_eq!(branches, Some(&json!({ "$ref": "#/$defs/Tree" })));
+        assert!(Value::Object(types).to_string().contains(r##""$ref":"#/$defs/Tree""##));
     }
 
     #[test]
     fn two_types_of_one_name_are_two() {
         let mut definitions = Definitions::at("#/$defs/");
-        assert_eq!(of_shape(other_tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree" }));
-        assert_eq!(of_shape(tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree2" }));
-        assert_eq!(of_shape(other_tree(), &mut definitions), json!({ "$ref": "#/$defs/Tree" }));
+        assert_eq!(reference(other_tree(), &mut definitions), "#/$defs/Tree");
+        assert_eq!(reference(tree(), &mut definitions), "#/$defs/Tree2");
+        assert_eq!(reference(other_tree(), &mut definitions), "#/$defs/Tree");
         assert_eq!(definitions.into_map().len(), 2);
     }
 }
