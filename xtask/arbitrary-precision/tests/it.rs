@@ -54,7 +54,7 @@ fn an_object_is_no_number_and_a_number_no_object() {
 
 /// The snapshots were written by a build without the feature: the decoded value stands at their end, and in front of it
 /// what is said of a payload that does not decode.
-fn every_payload_is_as_its_snapshot_says<W: Envelope + Debug + PartialEq + DeserializeOwned>() {
+fn every_payload_is_as_its_snapshot_says<W: Envelope + Debug + DeserializeOwned>() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let snapshots = root.join(format!("crates/{}-webhooks/tests/it/snapshots", W::VENDOR));
     let mut count = 0;
@@ -66,9 +66,10 @@ fn every_payload_is_as_its_snapshot_says<W: Envelope + Debug + PartialEq + Deser
             let body = fs::read(&path).unwrap();
             let found = match W::from_slice(&body) {
                 Ok(webhook) => {
-                    // Through serde, numbers do arrive as objects.
-                    let through_serde = serde_json::from_slice::<W>(&body);
-                    assert_eq!(through_serde.ok().as_ref(), Some(&webhook), "{}", path.display());
+                    // Through serde, numbers do arrive as objects; JSON that is kept loses its white space.
+                    let through_serde = serde_json::from_slice::<W>(&body).unwrap();
+                    let value = |webhook: &W| serde_json::to_value(webhook).unwrap();
+                    assert_eq!(value(&through_serde), value(&webhook), "{}", path.display());
                     format!("{webhook:#?}")
                 }
                 Err(error) => error.to_string(),

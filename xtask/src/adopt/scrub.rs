@@ -301,6 +301,8 @@ impl<'a> Walk<'a> {
     fn name(&mut self) -> Result<(), Refusal> {
         match self.next() {
             Some(Token::Text(raw)) if judge::is_event_name(&unescaped(raw)) => self.out.push_str(raw),
+            // `null` beside an older key of the name counts as missing.
+            Some(Token::Word(raw)) => self.out.push_str(raw),
             _ => return self.refuse("it is no name of an event"),
         }
         Ok(())

@@ -106,7 +106,7 @@ fn the_same_capture_always_becomes_the_same_fixture() {
 
 #[test]
 fn every_fixture_can_be_adopted_and_keeps_its_form() {
-    let mut count = 0;
+    let (mut count, mut beyond) = (0, Vec::new());
     for vendor in Vendor::value_variants() {
         for fixture in vendor.fixtures().unwrap() {
             let path = workspace_root().join(format!(
@@ -120,8 +120,14 @@ fn every_fixture_can_be_adopted_and_keeps_its_form() {
                 continue;
             }
             let capture = Capture::of(text.as_bytes()).unwrap();
-            let adopted = Adopted::of(&capture, Some(*vendor))
-                .unwrap_or_else(|error| panic!("{}: {error:#}", path.display()));
+            let adopted = match Adopted::of(&capture, Some(*vendor)) {
+                Ok(adopted) => adopted,
+                Err(error) if is_beyond_invention(&error) => {
+                    beyond.push(format!("{}/{}", fixture.event, fixture.case));
+                    continue;
+                }
+                Err(error) => panic!("{}: {error:#}", path.display()),
+            };
             assert_eq!(adopted.event, fixture.event);
             assert_eq!(adopted.refused.is_some(), fixture.case.starts_with("refused_"));
             assert_eq!(form(&adopted.scrubbed.text), form(&text), "{}", path.display());
@@ -130,6 +136,20 @@ fn every_fixture_can_be_adopted_and_keeps_its_form() {
         }
     }
     assert!(count > 100);
+    assert_eq!(beyond, BEYOND_INVENTION);
+}
+
+/// Payloads whose times are written in ways in which none are invented: they are refused, and nothing of them is kept.
+const BEYOND_INVENTION: &[&str] = &[
+    "review.created/time_as_mail_date",
+    "review.created/time_of_dot_net",
+    "review.created/time_of_php",
+    "analysis_run.updated/times_of_other_systems",
+    "CORRECTIVE_ACTION_EXPIRED/times_of_other_systems",
+];
+
+fn is_beyond_invention(error: &anyhow::Error) -> bool {
+    format!("{error:#}").contains("the types would see something else in it")
 }
 
 /// A text with its values left out: its keys' number and order, its space, the kinds and the spelling of numbers.
@@ -155,7 +175,10 @@ fn equal_texts_stay_equal_and_different_ones_different() {
             if is_ambiguous(&text) {
                 continue;
             }
-            let adopted = Adopted::of(&Capture::of(text.as_bytes()).unwrap(), Some(*vendor)).unwrap();
+            let adopted = match Adopted::of(&Capture::of(text.as_bytes()).unwrap(), Some(*vendor)) {
+                Err(error) if is_beyond_invention(&error) => continue,
+                adopted => adopted.unwrap(),
+            };
             let texts = |text: &str| {
                 let tokens = Tokens::of(text).filter_map(|token| match token {
                     Token::Text(text) => Some(text.to_owned()),
@@ -359,10 +382,10 @@ fn a_file_is_never_overwritten_and_its_name_says_whether_it_decodes() {
 #[test]
 fn a_delivery_that_does_not_decode_is_adopted_as_refused() {
     let adopted =
-        adopted(r#"{"event_name":"run.completed","timestamp":1793611200,"payload":{"id":1,"passed":-2}}"#)
+        adopted(r#"{"event_name":"run.completed","timestamp":1793611200,"payload":{"id":-1,"passed":2}}"#)
             .unwrap();
-    assert_eq!(adopted.refused.as_deref(), Some("payload.passed"));
-    assert_eq!(adopted.case(), "refused_passed");
+    assert_eq!(adopted.refused.as_deref(), Some("payload.id"));
+    assert_eq!(adopted.case(), "refused_id");
 }
 
 #[test]
