@@ -56,7 +56,9 @@ fn look_at(file: &mut File, path: &Path) -> Result<(), Error> {
     file.take(100)
         .read_to_end(&mut header)
         .map_err(|error| Error::refused(format!("{name} cannot be read")).because(error))?;
-    if header.is_empty() {
+    // A power cut may have left the header half written; SQLite restores it from the journal, and the schema is checked
+    // after that.
+    if header.is_empty() || has_journal(path) {
         return Ok(());
     }
     let number = |at: usize| {
@@ -70,6 +72,13 @@ fn look_at(file: &mut File, path: &Path) -> Result<(), Error> {
         return Err(schema::foreign(&name));
     }
     schema::accept(number(60), &name)
+}
+
+/// Whether a journal beside the file holds what a transaction was about to change.
+fn has_journal(path: &Path) -> bool {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    std::fs::metadata(journal).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 /// An empty file that only its owner reads: bodies are nobody else's business.

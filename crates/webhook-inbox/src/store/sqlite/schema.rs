@@ -17,6 +17,9 @@ pub(crate) fn migrate(connection: &mut Connection, name: &str) -> Result<(), Err
     let failed = |error| super::failure(name, "create or migrate the tables", error);
     let version = version(connection).map_err(failed)?;
     accept(version, name)?;
+    if version != 0 && application_id(connection).map_err(failed)? != APPLICATION_ID {
+        return Err(foreign(name));
+    }
     if version == VERSION {
         return Ok(());
     }
@@ -53,6 +56,10 @@ pub(crate) fn foreign(name: &str) -> Error {
 
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
+    connection.pragma_query_value(None, "application_id", |row| row.get(0))
 }
 
 fn has_tables(connection: &Connection) -> rusqlite::Result<bool> {
