@@ -35,11 +35,11 @@ const STEPS: &[(&str, &str)] = &[
         "cargo test --quiet --manifest-path xtask/arbitrary-precision/Cargo.toml --target-dir target/arbitrary-precision",
     ),
     ("features", "cargo xtask features"),
-    ("minimal versions", "cargo xtask minimal-versions"),
 ];
 
 /// What runs with `--full` besides: it takes longer, or needs what has to be installed or fetched.
 const FULL: &[(&str, &str)] = &[
+    ("minimal versions", "cargo xtask minimal-versions"),
     (
         "oldest compiler",
         "rustup run 1.89 cargo check --workspace --all-features --target-dir target/oldest-compiler",
