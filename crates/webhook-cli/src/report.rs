@@ -3,6 +3,7 @@
 mod people;
 mod received;
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
@@ -55,6 +56,9 @@ pub(crate) struct Finding {
     pub(crate) path: String,
     pub(crate) kind: &'static str,
     json: Option<&'static str>,
+    /// What a value that does not fit should have been, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<String>,
 }
 
 /// Why a payload does not decode.
@@ -261,7 +265,8 @@ fn bare(error: &DecodeError) -> String {
 
 impl From<Drift> for Finding {
     fn from(drift: Drift) -> Self {
-        Self { path: drift.path, kind: drift.kind.into(), json: drift.json.map(Into::into) }
+        let expected = drift.expected.map(Cow::into_owned);
+        Self { path: drift.path, kind: drift.kind.into(), json: drift.json.map(Into::into), expected }
     }
 }
 

@@ -41,7 +41,9 @@ impl Report {
         let drift = self.drift.iter().map(|finding| {
             let kind = finding.kind.replace('_', " ");
             let json = finding.json.map(|json| format!(" ({json})")).unwrap_or_default();
-            format!("{} {kind} {}{json}", styled(WARNING, "drift:"), plain(&finding.path))
+            let expected =
+                finding.expected.as_ref().map(|words| format!(", expected {words}")).unwrap_or_default();
+            format!("{} {kind} {}{json}{expected}", styled(WARNING, "drift:"), plain(&finding.path))
         });
         let error =
             self.error.iter().map(|error| format!("{} {}", styled(ERROR, "error:"), plain(&error.message)));
