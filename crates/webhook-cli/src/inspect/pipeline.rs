@@ -61,9 +61,9 @@ pub(super) fn run(
     for (number, outcome) in outcomes {
         early.insert(number, outcome);
         while let Some(outcome) = early.remove(&next) {
+            under_way.fetch_sub(1, Ordering::Relaxed);
             write(outcome)?;
             next += 1;
-            under_way.fetch_sub(1, Ordering::Relaxed);
             // The reader may have read everything.
             let _ = permit.send(());
         }

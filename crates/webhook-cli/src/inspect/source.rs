@@ -188,7 +188,9 @@ impl<R: Read> Stream<R> {
                     let read = self.buffer.get(..length).unwrap_or_default();
                     self.has_newline = self.has_newline || memchr::memchr(b'\n', read).is_some();
                     self.held.extend_from_slice(read);
-                    if sink.is_idle() && self.has_newline {
+                    // A short read says that the sender has no more for now: what came must not wait for the next line.
+                    let paused = length < self.buffer.len();
+                    if self.has_newline && (paused || sink.is_idle()) {
                         return Ok(());
                     }
                 }
