@@ -6,7 +6,7 @@
 //! Findings are bounded, whatever the sender writes: in number, in the length of a path, and in bytes altogether.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,22 @@ pub struct Drift {
     /// The kind of JSON that stands there; `None` where nothing does.
     pub json: Option<JsonKind>,
     /// What was expected there, in words; `None` where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Cow<'static, str>>,
+}
+
+/// `unexpected value payload.passed (array), expected an integer`: the kind, the path, and what is known besides.
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.as_str().replace('_', " "), self.path)?;
+        if let Some(json) = self.json {
+            write!(f, " ({json})")?;
+        }
+        match &self.expected {
+            Some(expected) => write!(f, ", expected {expected}"),
+            None => Ok(()),
+        }
+    }
 }
 
 crate::vocabulary! {
