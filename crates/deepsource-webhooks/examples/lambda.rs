@@ -1,6 +1,6 @@
-//! Behind an API gateway: headers as a list of pairs, and a body that the gateway has put into base64.
+//! A receiver behind an API gateway: headers as a list of pairs, and a body that the gateway has encoded as base64.
 //!
-//! The signature is of the bytes that the vendor sent, so the body is decoded first and verified then.
+//! The signature is made from the bytes that the vendor sent, so the base64 is decoded before the body is verified.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,10 +11,10 @@ use deepsource_webhooks::{IdempotencyKey, Secret};
 use serde::Deserialize;
 use serde_json::json;
 
-/// What came, once each. It stands for a table that all instances share, since none of them lasts.
+/// The stored deliveries, without repetitions. In production this is a table that all instances share.
 pub(crate) type Inbox = HashMap<IdempotencyKey, Vec<u8>>;
 
-/// What the gateway hands over, as far as it matters here.
+/// The part of the gateway's event that this example needs.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GatewayEvent {
@@ -23,7 +23,7 @@ pub(crate) struct GatewayEvent {
     is_base64_encoded: bool,
 }
 
-/// Handles one invocation; yields the status to answer. That it is a `POST` is for the gateway's route to see to.
+/// Handles one invocation and returns the status of the answer. The route of the gateway must accept only `POST`.
 pub(crate) fn handle(
     receiver: &deepsource_webhooks::Receiver,
     inbox: &mut Inbox,
@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let event = json!({ "headers": headers, "body": body, "isBase64Encoded": encoded });
         assert_eq!(handle(&receiver, &mut inbox, serde_json::from_value(event)?), 200);
     }
-    // The same delivery twice.
+    // The same delivery, sent twice.
     assert_eq!(inbox.len(), 1);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The types of the `http` crate and nothing else: what any server can be brought to.
+//! A receiver with only the types of the `http` crate, for use in any server.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -6,7 +6,8 @@ use std::collections::hash_map::Entry;
 use deepsource_webhooks::{IdempotencyKey, Secret};
 use http::{Method, Request, Response, StatusCode};
 
-/// What came, once each. In production this is a table: the bytes, and the key as its primary key.
+/// The stored deliveries, without repetitions. In production this is a table with the bytes, and the key as its primary
+/// key.
 pub(crate) type Inbox = HashMap<IdempotencyKey, Vec<u8>>;
 
 /// Answers one request.

@@ -1,10 +1,10 @@
-//! Accounts: the teams and people to whom repositories belong, and where their code is hosted.
+//! Accounts: the teams and people that own repositories, and the services that host their code.
 
 use webhook_core::{Open, Wire};
 
 use crate::object::{NodeId, ObjectType};
 
-/// The owner of a repository, or the team of a member; one without an id keeps its login.
+/// The owner of a repository, or the team of a member. An account without an id keeps its login.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -16,30 +16,30 @@ pub struct Account {
     /// Always `Account`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// The name of the account where its code is hosted.
+    /// The name of the account at the hosting service.
     pub login: Option<String>,
-    /// Where its code is hosted.
+    /// The service that hosts its code.
     pub vcs_provider: Option<Open<VcsProvider>>,
-    /// Whether it is a team; webhooks are for teams, so nothing else is to be expected.
+    /// Whether it is a team. Webhooks belong to teams, so no other kind is expected.
     #[wire(rename = "type")]
     pub kind: Option<Open<AccountType>>,
-    /// The address of its picture.
+    /// The URL of its picture.
     #[wire(nullable, optional)]
     pub avatar_url: Option<String>,
-    /// The address of the account where its code is hosted.
+    /// The URL of the account at the hosting service.
     #[wire(nullable, optional)]
     pub vcs_url: Option<String>,
 }
 
 impl Account {
-    /// The login, or the id where the login is missing.
+    /// The login, or the id if the login is missing.
     pub(crate) fn name(&self) -> Option<&str> {
         self.login.as_deref().or_else(|| Some(self.id.as_ref()?.as_str()))
     }
 }
 
 webhook_core::vocabulary! {
-    /// Where code is hosted.
+    /// A service that hosts code.
     ///
     /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
     pub enum VcsProvider {
@@ -61,7 +61,7 @@ webhook_core::vocabulary! {
 }
 
 webhook_core::vocabulary! {
-    /// What kind of account it is.
+    /// The kind of an account.
     ///
     /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
     pub enum AccountType {

@@ -1,4 +1,4 @@
-//! Analysis runs: one commit, looked at by every analyzer that is configured for its repository.
+//! Analysis runs. In a run, every analyzer that is configured for a repository checks one commit.
 
 use chrono::{DateTime, Utc};
 use webhook_core::wire::UnixSeconds;
@@ -9,11 +9,11 @@ use crate::issue::IssueCategory;
 use crate::object::{NodeId, ObjectType, RunUid};
 use crate::repository::Repository;
 
-/// An analysis run that began, or of which an analyzer delivered its result.
+/// An analysis run that started, or one of whose analyzers delivered a result.
 ///
-/// **Trap:** no event says that a run is over. Each of its analyzers causes an `analysis_run.updated`, and the run should
-/// be over when its [`status`](AnalysisRun::status) is no longer `PENDING`, which may come later than the end of its
-/// checks. That is what deliveries show, and no page says it.
+/// **Trap:** there is no event for the end of a run. Each of its analyzers causes an `analysis_run.updated`. The run
+/// has probably ended when its [`status`](AnalysisRun::status) is no longer `PENDING`, which can be later than the end
+/// of its checks. This was observed in deliveries and is not documented.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -28,8 +28,7 @@ pub struct AnalysisRunData {
 
 /// A run of all analyzers on one commit.
 ///
-/// **Trap:** the times in it need not be in order: the vendor's own samples have checks that are days newer than their
-/// run.
+/// **Trap:** its times may be inconsistent: the vendor's samples have checks that are days newer than their run.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -44,51 +43,51 @@ pub struct AnalysisRun {
     /// Always `AnalysisRun`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// The id of the run by which people know it.
+    /// The id of the run that is shown to people.
     pub run_uid: Option<RunUid>,
-    /// How far the run is, or how it ended; may be `PENDING` while single checks have ended.
+    /// The status of the run. It may be `PENDING` while some checks have ended.
     pub status: Option<Open<AnalysisRunStatus>>,
     /// The branch that was analyzed.
     #[wire(nullable, optional)]
     pub branch_name: Option<String>,
-    /// The commit that the analyzed one is compared with; the two may be the same.
+    /// The commit that the analyzed commit is compared with. Both may be the same.
     #[wire(nullable, optional)]
     pub base_oid: Option<String>,
     /// The commit that was analyzed.
     ///
-    /// **Trap:** the vendor's own samples hold some that are no hashes, by their length or by their letters. Nothing is
-    /// checked.
+    /// **Trap:** the vendor's samples have values that are not hashes, by their length or by their letters. The value
+    /// is not checked.
     #[wire(nullable, optional)]
     pub commit_oid: Option<String>,
     /// When the run began.
     #[wire(with = UnixSeconds)]
     pub created_at: Option<DateTime<Utc>>,
-    /// When the run changed last: the newer of two webhooks about one run has the later time.
+    /// When the run was last changed. Of two webhooks about one run, the newer one has the later time.
     #[wire(with = UnixSeconds)]
     pub updated_at: Option<DateTime<Utc>>,
     /// The repository of the commit.
     pub repository: Option<Repository>,
-    /// What the run found so far.
+    /// The findings of the run so far.
     ///
-    /// **Trap:** when a run begins, its summary is neither missing nor `null`: it has zero in its counters, and lists the
+    /// **Trap:** when a run starts, its summary is not missing and not `null`. Its counters are zero, and it lists the
     /// analyzers.
     pub summary: Option<AnalysisRunSummary>,
     /// The checks of the run so far, one per analyzer.
     ///
-    /// **Trap:** their order is not that of [`sequence`](Check::sequence), and it counts: the last one caused the
-    /// event. See [`last_check`](Self::last_check).
+    /// **Trap:** they are not sorted by [`sequence`](Check::sequence). Their order is significant: the last check
+    /// caused the event. See [`last_check`](Self::last_check).
     #[wire(nullable)]
     pub checks: Vec<Check>,
 }
 
 impl AnalysisRun {
-    /// The last check of the list: in an `analysis_run.updated` the one whose result caused the event.
+    /// The last check of the list. In an `analysis_run.updated`, its result caused the event.
     pub fn last_check(&self) -> Option<&Check> {
         self.checks.last()
     }
 }
 
-/// What a run found, over all its analyzers.
+/// The findings of a run, over all its analyzers.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -100,21 +99,21 @@ pub struct AnalysisRunSummary {
     /// Always `AnalysisRunSummary`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// How many occurrences of issues the commit brought.
+    /// The number of issue occurrences that the commit introduced.
     #[wire(nullable, optional)]
     pub occurrences_introduced: Option<u64>,
-    /// How many occurrences of issues it took away.
+    /// The number of issue occurrences that the commit resolved.
     #[wire(nullable, optional)]
     pub occurrences_resolved: Option<u64>,
-    /// What each analyzer of the run found, also when that is nothing.
+    /// The findings of each analyzer of the run, also if there are none.
     #[wire(nullable)]
     pub occurrence_distribution_by_analyzer: Vec<AnalyzerDistribution>,
-    /// What was found in each category; those without a finding are not listed.
+    /// The findings in each category. Categories without findings are not listed.
     #[wire(nullable)]
     pub occurrence_distribution_by_category: Vec<CategoryDistribution>,
 }
 
-/// How much one analyzer found.
+/// The number of findings of one analyzer.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -124,11 +123,11 @@ pub struct AnalyzerDistribution {
     pub object_type: Option<Open<ObjectType>>,
     /// The analyzer: see [`Analyzer::shortcode`].
     pub analyzer_shortcode: Option<String>,
-    /// How many occurrences of issues it found to be new.
+    /// The number of new issue occurrences that it found.
     pub introduced: Option<u64>,
 }
 
-/// How much was found in one category.
+/// The number of findings in one category.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -138,11 +137,11 @@ pub struct CategoryDistribution {
     pub object_type: Option<Open<ObjectType>>,
     /// The category.
     pub category: Option<Open<IssueCategory>>,
-    /// How many new occurrences of issues of this category were found.
+    /// The number of new issue occurrences in this category.
     pub introduced: Option<u64>,
 }
 
-/// One analyzer's part of a run; one without an id keeps its result.
+/// The part of a run that one analyzer does. A check without an id keeps its result.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -156,26 +155,26 @@ pub struct Check {
     /// Always `Check`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// The number of the check within its run. The order of [`AnalysisRun::checks`] is another one.
+    /// The number of the check within its run. [`AnalysisRun::checks`] has another order.
     pub sequence: Option<u64>,
-    /// How far the check is, or how it ended.
+    /// The status of the check.
     pub status: Option<Open<CheckStatus>>,
     /// The analyzer.
     pub analyzer: Option<Analyzer>,
     /// When the check was created.
     #[wire(with = UnixSeconds)]
     pub created_at: Option<DateTime<Utc>>,
-    /// When the check changed last.
+    /// When the check was last changed.
     #[wire(with = UnixSeconds)]
     pub updated_at: Option<DateTime<Utc>>,
     /// When the check ended; `null` until then.
     #[wire(with = UnixSeconds, nullable)]
     pub finished_at: Option<DateTime<Utc>>,
-    /// What the check found.
+    /// The findings of the check.
     pub summary: Option<CheckSummary>,
 }
 
-/// What a check found.
+/// The findings of a check.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -183,19 +182,19 @@ pub struct CheckSummary {
     /// Always `CheckSummary`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// How many occurrences of issues the commit brought.
+    /// The number of issue occurrences that the commit introduced.
     #[wire(nullable, optional)]
     pub occurrences_introduced: Option<u64>,
-    /// How many occurrences of issues it took away.
+    /// The number of issue occurrences that the commit resolved.
     #[wire(nullable, optional)]
     pub occurrences_resolved: Option<u64>,
-    /// What was found in each category; those without a finding are not listed.
+    /// The findings in each category. Categories without findings are not listed.
     #[wire(nullable)]
     pub occurrence_distribution_by_category: Vec<CategoryDistribution>,
 }
 
 webhook_core::vocabulary! {
-    /// How far a run is, or how it ended.
+    /// The status of a run.
     ///
     /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
     pub enum AnalysisRunStatus {
@@ -205,23 +204,23 @@ webhook_core::vocabulary! {
         Success = "SUCCESS",
         /// It ended and found issues.
         Failure = "FAILURE",
-        /// It took too long.
+        /// It exceeded its time limit.
         Timeout = "TIMEOUT",
-        /// Another run of the same commit took its place.
+        /// It was replaced by another run of the same commit.
         Cancel = "CANCEL",
-        /// The vendor lists it and does not explain it.
+        /// The vendor lists this value but does not explain it.
         Ready = "READY",
-        /// The vendor lists it and does not explain it.
+        /// The vendor lists this value but does not explain it.
         Skipped = "SKIPPED",
     }
 }
 
 webhook_core::vocabulary! {
-    /// How far a check is, or how it ended. The vendor lists the values and explains few of them.
+    /// The status of a check. The vendor lists the values, but explains only a few of them.
     ///
     /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
     pub enum CheckStatus {
-        /// Waiting for something else before it can begin.
+        /// It waits for something else before it can start.
         Waiting = "WAITING",
         /// Its result is awaited.
         Pending = "PENDING",
@@ -229,17 +228,17 @@ webhook_core::vocabulary! {
         Success = "SUCCESS",
         /// It ended and found issues.
         Failure = "FAILURE",
-        /// It took too long.
+        /// It exceeded its time limit.
         Timeout = "TIMEOUT",
         /// It was cancelled.
         Cancel = "CANCEL",
-        /// The vendor lists it and does not explain it.
+        /// The vendor lists this value but does not explain it.
         Ready = "READY",
-        /// It ended, neither well nor badly.
+        /// It ended, neither passed nor failed.
         Neutral = "NEUTRAL",
-        /// Something that it was to read did not arrive in time.
+        /// An input did not arrive in time.
         ArtifactTimeout = "ARTIFACT_TIMEOUT",
-        /// It was left out.
+        /// It was skipped.
         Skipped = "SKIPPED",
     }
 }

@@ -1,10 +1,10 @@
-//! Analyzers: what looks at the code, one per language or tool.
+//! Analyzers: the programs that check the code, one per language or tool.
 
 use webhook_core::{Open, Wire};
 
 use crate::object::{NodeId, ObjectType};
 
-/// An analyzer; one without an id keeps its name.
+/// An analyzer. An analyzer without an id keeps its name.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -16,12 +16,12 @@ pub struct Analyzer {
     /// Always `Analyzer`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// The name of the analyzer in configuration files, such as `python` or `test-coverage`. The vendor adds
-    /// analyzers all the time, so this is no vocabulary.
+    /// The name of the analyzer in configuration files, such as `python` or `test-coverage`. The vendor often adds
+    /// analyzers, so this is not a vocabulary.
     pub shortcode: Option<String>,
-    /// The name of the analyzer for people.
+    /// The display name of the analyzer.
     pub name: Option<String>,
-    /// The address of its logo, on any host.
+    /// The URL of its logo, on any host.
     #[wire(nullable, optional)]
     pub logo_url: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Autofix runs: DeepSource mends issues by itself and proposes the change.
+//! Autofix runs: DeepSource fixes issues automatically and proposes the change.
 
 use chrono::{DateTime, Utc};
 use webhook_core::wire::UnixSeconds;
@@ -25,8 +25,8 @@ pub struct AutofixRunData {
 ///
 /// It has no id besides [`run_uid`](Self::run_uid).
 ///
-/// **Trap:** two events about one run need not agree: in the vendor's own samples the branch differs, and the source
-/// pull request is there in one of them only.
+/// **Trap:** two events about one run may differ. In the vendor's samples the branch differs, and only one of them has
+/// the source pull request.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -47,29 +47,29 @@ pub struct AutofixRun {
     /// When the run ended; `null` until then.
     #[wire(with = UnixSeconds, nullable)]
     pub finished_at: Option<DateTime<Utc>>,
-    /// How far the run is, or how it ended: see [`failed`](Self::failed).
+    /// The status of the run. See [`failed`](Self::failed).
     pub status: Option<Open<AutofixRunStatus>>,
-    /// The commit whose issues are mended.
+    /// The commit whose issues are fixed.
     pub source_commit: Option<Commit>,
-    /// The commit that mends them.
+    /// The commit that fixes them.
     ///
-    /// **Trap:** the vendor shows `null` only; what a commit looks like here is assumed.
+    /// **Trap:** the vendor's samples have only `null` here, so the form of a commit is assumed.
     #[wire(nullable)]
     pub autofix_commit: Option<Commit>,
-    /// The pull request whose issues are mended; `null` when there is none.
+    /// The pull request whose issues are fixed; `null` if there is none.
     #[wire(nullable)]
     pub source_pull_request: Option<PullRequest>,
-    /// The pull request that mends them; `null` until there is one.
+    /// The pull request that fixes them; `null` until there is one.
     #[wire(nullable)]
     pub autofix_pull_request: Option<PullRequest>,
-    /// The issues that are mended.
+    /// The issues that are fixed.
     pub affected_issues: Vec<Issue>,
     /// The repository.
     pub repository: Option<Repository>,
 }
 
 impl AutofixRun {
-    /// Whether the run ended without success, in either spelling of it.
+    /// Whether the run failed, in either spelling of the status.
     pub fn failed(&self) -> bool {
         let status = self.status.as_ref().and_then(Open::listed);
         matches!(status, Some(AutofixRunStatus::Failure | AutofixRunStatus::Fail))
@@ -84,11 +84,11 @@ impl AutofixRun {
 pub struct Commit {
     /// The hash of the commit, unchecked.
     pub sha: Option<String>,
-    /// The branch it is on.
+    /// The branch of the commit.
     pub branch: Option<String>,
 }
 
-/// A pull request of an Autofix run; one without a number keeps its address.
+/// A pull request of an Autofix run. A pull request without a number keeps its URL.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "autofix_run.started")]
 #[doc(alias = "autofix_run.updated")]
@@ -108,31 +108,31 @@ pub struct PullRequest {
 }
 
 webhook_core::vocabulary! {
-    /// How far an Autofix run is, or how it ended.
+    /// The status of an Autofix run.
     ///
     /// The vendor's samples show `PENDING` and `SUCCESS`. The others are the names that its dashboard uses.
     ///
-    /// **Trap:** whether a failure is spelt `FAIL` or `FAILURE` is not known. [`AutofixRun::failed`] takes both.
+    /// **Trap:** it is not known whether a failure is sent as `FAIL` or `FAILURE`. [`AutofixRun::failed`] accepts both.
     pub enum AutofixRunStatus {
         /// Not ended yet.
         Pending = "PENDING",
-        /// It mended what it could.
+        /// It fixed the issues that it could fix.
         Success = "SUCCESS",
         /// It failed, spelt as for analysis runs. Assumed.
         Failure = "FAILURE",
         /// It failed, spelt as in the dashboard. Assumed.
         Fail = "FAIL",
-        /// It took too long. Assumed.
+        /// It exceeded its time limit. Assumed.
         Timeout = "TIMEOUT",
         /// It was cancelled. Assumed.
         Cancel = "CANCEL",
-        /// The code has moved on since. Assumed.
+        /// The code has changed since. Assumed.
         Stale = "STALE",
     }
 }
 
 webhook_core::vocabulary! {
-    /// What has become of a pull request. The vendor's samples show `OPEN`; the others are assumed.
+    /// The state of a pull request. The vendor's samples show `OPEN`; the others are assumed.
     pub enum PullRequestStatus {
         /// Open.
         Open = "OPEN",

@@ -1,4 +1,4 @@
-//! What every DeepSource webhook has around its event.
+//! The envelope of every DeepSource webhook.
 
 use chrono::{DateTime, Utc};
 use webhook_core::wire::UnixSeconds;
@@ -10,24 +10,24 @@ use crate::legacy::{LegacyOwner, LegacyTime};
 
 /// A webhook of DeepSource.
 ///
-/// **Trap:** deliveries are repeated when they fail, and nothing promises their order. Remember [`id`](Self::id) to
-/// process each event once, and compare the `updated_at` of what the event is about to tell which one is newer.
+/// **Trap:** failed deliveries are repeated, and the order is not guaranteed. Store [`id`](Self::id) to process each
+/// event once. Compare the `updated_at` of the entity to find the newer event.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(vendor = "deepsource", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Webhook {
-    /// The id of the event, the same on every attempt to deliver it. The vendor documents that it is always there.
+    /// The id of the event, the same on every attempt to deliver it. According to the vendor it is always present.
     pub id: Option<EventId>,
-    /// When the event was created, to the second.
+    /// When the event was created, in whole seconds.
     ///
     /// **Trap:** the envelope of 2021, which only `analysis.updated` has, writes [`created`](Self::created) as text
-    /// instead. See [`occurred_at`](Self::occurred_at), which reads either.
+    /// instead. See [`occurred_at`](Self::occurred_at), which reads both.
     #[wire(with = UnixSeconds, optional)]
     pub created_at: Option<DateTime<Utc>>,
-    /// When the event was created, as the envelope of 2021 wrote it; kept for `analysis.updated`, which never got the
-    /// new one.
+    /// When the event was created, in the envelope of 2021. Only `analysis.updated` has it, because it never got the
+    /// new envelope.
     #[wire(optional)]
     pub created: Option<LegacyTime>,
     /// The version of the envelope of 2021, such as `v1.0.0`; the current envelope has none.
@@ -41,23 +41,23 @@ pub struct Webhook {
 webhook_core::text_id! {
     /// The id of an event.
     ///
-    /// **Trap:** it looks like a number and is none: its 18 digits are beyond what many readers of JSON numbers keep. One that
-    /// comes as a number is read as exactly its digits.
+    /// **Trap:** it looks like a number but is text: many JSON parsers cannot represent 18 digits exactly. An id that
+    /// is sent as a number is read as its exact digits.
     ///
-    /// **Trap:** the vendor's page calls it the id of a delivery, but it stays the same when the delivery is repeated,
-    /// which is what makes it good for telling duplicates. The samples on that page repeat it from one event to the
-    /// next, so they are not for testing that.
+    /// **Trap:** the vendor's page calls it the id of a delivery. But it stays the same when the delivery is repeated,
+    /// so use it to detect duplicates. The samples on that page use the same id for different events, so do not test
+    /// the detection of duplicates with them.
     pub struct EventId;
 }
 
 impl Envelope for Webhook {
-    /// When the event was created, by either envelope's key.
+    /// When the event was created, from the key of either envelope.
     fn occurred_at(&self) -> Option<DateTime<Utc>> {
         self.created_at.or_else(|| self.created.as_ref().map(LegacyTime::time))
     }
 
-    /// The login of the account that the event belongs to, or its id where the login is missing. A test of the
-    /// endpoint belongs to none.
+    /// The login of the account that the event belongs to, or its id if the login is missing. A test of the endpoint
+    /// has no account.
     fn account(&self) -> Option<&str> {
         match &self.event {
             Event::AnalysisRunStarted(data) | Event::AnalysisRunUpdated(data) => {

@@ -1,4 +1,5 @@
-//! Every event that DeepSource lists: one line each, from which names, dispatch, catalogue and documentation are made.
+//! The list of all DeepSource events, one line each. Names, dispatch, catalogue and documentation are generated from
+//! it.
 
 use webhook_core::events;
 
@@ -11,17 +12,17 @@ use crate::team_member::{TeamMemberData, TeamMemberUpdated};
 use crate::test_event::TestEvent;
 
 events! {
-    /// What happened in DeepSource.
+    /// An event in DeepSource, with its payload.
     ///
-    /// The payload of an event is the envelope's `data`: the `object` that the event is about, and what some events say
-    /// beside it.
+    /// The payload of an event is the `data` of the envelope: the `object` that the event is about and, for some
+    /// events, further fields.
     pub enum Event;
 
     /// The name of a listed event.
     pub enum EventName;
 
     page "https://docs.deepsource.com/docs/developers/webhooks/events" {
-        /// an analysis run begins
+        /// an analysis run starts
         AnalysisRunStarted(AnalysisRunData) = "analysis_run.started", Seen;
         /// one analyzer of a run delivers its result
         AnalysisRunUpdated(AnalysisRunData) = "analysis_run.updated", Seen;
@@ -29,13 +30,13 @@ events! {
         AutofixRunStarted(AutofixRunData) = "autofix_run.started", Documented;
         /// the status or the pull request of an Autofix changed
         AutofixRunUpdated(AutofixRunData) = "autofix_run.updated", Documented;
-        /// analysis was switched on for a repository
+        /// analysis was enabled for a repository
         RepositoryAnalysisActivated(RepositoryData) = "repository.analysis.activated", Seen;
-        /// analysis was switched off for a repository
+        /// analysis was disabled for a repository
         RepositoryAnalysisDeactivated(RepositoryData) = "repository.analysis.deactivated", Documented;
         /// an issue appeared on the default branch
         RepositoryIssueIntroduced(RepositoryIssueIntroduced) = "repository_issue.introduced", Seen;
-        /// an issue went away from the default branch
+        /// an issue was resolved on the default branch
         RepositoryIssueResolved(RepositoryIssueResolved) = "repository_issue.resolved", Documented;
         /// a member joined the team
         TeamMemberAdded(TeamMemberData) = "team_member.added", Documented;
@@ -43,15 +44,15 @@ events! {
         TeamMemberRemoved(TeamMemberData) = "team_member.removed", Documented;
         /// the role of a team member changed
         TeamMemberUpdated(TeamMemberUpdated) = "team_member.updated", Documented;
-        /// an endpoint is being activated or tried out; nothing has happened
+        /// a test of the endpoint, for its activation or by hand; there is no real event
         Test(TestEvent) = "test.event", Seen;
     }
 
     page "https://deepsource.io/docs/developers/webhook-events/" {
         /// one analyzer of a run delivers its result, in the form of 2021
         ///
-        /// **Trap:** replaced by [`AnalysisRunUpdated`](Self::AnalysisRunUpdated) and no longer on the vendor's pages,
-        /// with an envelope and a spelling of its own.
+        /// **Trap:** replaced by [`AnalysisRunUpdated`](Self::AnalysisRunUpdated) and no longer on the vendor's pages.
+        /// It has its own envelope and spelling of keys.
         LegacyAnalysisUpdated(LegacyAnalysisUpdated) = "analysis.updated", Deprecated;
     }
 

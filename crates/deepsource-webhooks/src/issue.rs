@@ -1,13 +1,13 @@
-//! Issues: what an analyzer can find, described once for all code.
+//! Issues: the kinds of findings of an analyzer.
 
 use webhook_core::{Open, Wire};
 
 use crate::analyzer::Analyzer;
 use crate::object::{NodeId, ObjectType};
 
-/// A kind of finding; one without an id keeps its title.
+/// A kind of finding. An issue without an id keeps its title.
 ///
-/// **Trap:** webhooks tell no severity, although the vendor's API has one.
+/// **Trap:** webhooks have no severity, although the vendor's API has one.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -23,42 +23,42 @@ pub struct Issue {
     /// Always `Issue`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// The code of the issue, such as `RS-W1031`; new ones are added all the time.
+    /// The code of the issue, such as `RS-W1031`. The vendor often adds new codes.
     pub shortcode: Option<String>,
-    /// The title; may hold code in Markdown's backticks.
+    /// The title; may contain code in Markdown backticks.
     pub title: Option<String>,
-    /// What the issue is about, in Markdown.
+    /// The description, in Markdown.
     pub short_description: Option<String>,
-    /// What the issue endangers.
+    /// The category of the issue.
     pub category: Option<Open<IssueCategory>>,
-    /// Whether DeepSource can fix it by itself.
+    /// Whether DeepSource can fix it automatically.
     pub autofix_available: Option<bool>,
-    /// Whether DeepSource recommends to look for it.
+    /// Whether DeepSource recommends to check for it.
     pub is_recommended: Option<bool>,
     /// The analyzer that finds it.
     pub analyzer: Option<Analyzer>,
 }
 
 webhook_core::vocabulary! {
-    /// What an issue endangers.
+    /// The category of an issue.
     ///
     /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
     pub enum IssueCategory {
-        /// Working code that is better written differently.
+        /// Correct code that should be written in another way.
         AntiPattern = "ANTI_PATTERN",
-        /// Code that may do something else than was meant.
+        /// Code that may not do what was intended.
         BugRisk = "BUG_RISK",
-        /// Code that is slower than it has to be.
+        /// Code that is slower than necessary.
         Performance = "PERFORMANCE",
-        /// Code that can be attacked.
+        /// Code that is vulnerable to attacks.
         Security = "SECURITY",
-        /// Code that no test reaches.
+        /// Code that is not covered by tests.
         Coverage = "COVERAGE",
-        /// Code whose types do not fit.
+        /// Code with type errors.
         Typecheck = "TYPECHECK",
-        /// Code that is formatted differently from its surroundings.
+        /// Code with inconsistent formatting.
         Style = "STYLE",
-        /// Code without a description.
+        /// Code without documentation.
         Documentation = "DOCUMENTATION",
         /// Passwords and keys in code.
         Secrets = "SECRETS",

@@ -1,7 +1,7 @@
-//! The form of 2021: `analysis.updated`, with an envelope and a spelling of its own.
+//! The form of 2021: `analysis.updated`, with its own envelope and spelling of keys.
 //!
-//! The vendor has replaced it by `analysis_run.updated` and no longer describes it. Endpoints that were set up then may
-//! still get it.
+//! The vendor has replaced it by `analysis_run.updated` and no longer describes it. Endpoints that were created at that
+//! time may still get it.
 
 use std::collections::BTreeMap;
 
@@ -23,67 +23,67 @@ use crate::object::{NodeId, RunUid};
 pub struct LegacyAnalysisUpdated {
     /// The id of the repository.
     pub repository_id: Option<NodeId>,
-    /// To whom the repository belongs.
+    /// The owner of the repository.
     pub owner: Option<LegacyOwner>,
-    /// When the run changed last.
+    /// When the run was last changed.
     #[wire(with = MicrosecondsAtOffsetZero)]
     pub last_updated_at: Option<DateTime<Utc>>,
     /// The id of the run.
     #[wire(identity)]
     pub run_id: RunUid,
-    /// How far the run is, or how it ended.
+    /// The status of the run.
     pub status: Option<Open<LegacyRunStatus>>,
     /// The branch that was analyzed.
     pub branch_name: Option<String>,
     /// The commit that was analyzed.
     pub commit_sha: Option<String>,
-    /// How many occurrences of issues the commit brought, over all analyzers.
+    /// The number of issue occurrences that the commit introduced, over all analyzers.
     pub total_raised: Option<u64>,
-    /// How many it took away.
+    /// The number of issue occurrences that the commit resolved.
     pub total_resolved: Option<u64>,
-    /// The checks of the run so far, by the shortcode of their analyzer; an analyzer without one is left out.
+    /// The checks of the run so far, by the shortcode of their analyzer. An analyzer without a check is left out.
     pub all_checks: BTreeMap<String, LegacyCheck>,
     /// The check that caused the event, by the shortcode of its analyzer.
     ///
-    /// **Trap:** the vendor's sample has one entry, which is not to be relied on.
+    /// **Trap:** the vendor's sample has one entry. Do not rely on this.
     pub current_check: BTreeMap<String, LegacyCheck>,
-    /// What went wrong. The vendor shows an empty list only, so whatever is in it is kept as it came.
+    /// The errors. The vendor's sample has an empty list, so the content is kept as raw JSON.
     pub errors: Vec<RawJson>,
 }
 
-/// To whom a repository belongs; one without an id keeps its login.
+/// The owner of a repository. An owner without an id keeps its login.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "analysis.updated")]
 #[non_exhaustive]
 pub struct LegacyOwner {
     /// The id of the account.
     pub id: Option<NodeId>,
-    /// The name of the account where its code is hosted.
+    /// The name of the account at the hosting service.
     pub login: Option<String>,
 }
 
 impl LegacyOwner {
-    /// The login, or the id where the login is missing.
+    /// The login, or the id if the login is missing.
     pub(crate) fn name(&self) -> Option<&str> {
         self.login.as_deref().or_else(|| Some(self.id.as_ref()?.as_str()))
     }
 }
 
-/// One analyzer's part of a run; one without an id keeps its counters.
+/// The part of a run that one analyzer does. A check without an id keeps its counters.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[doc(alias = "analysis.updated")]
 #[non_exhaustive]
 pub struct LegacyCheck {
     /// The id of the check.
     pub check_id: Option<NodeId>,
-    /// How many occurrences of issues the commit brought.
+    /// The number of issue occurrences that the commit introduced.
     pub raised: Option<u64>,
-    /// How many it took away.
+    /// The number of issue occurrences that the commit resolved.
     pub resolved: Option<u64>,
 }
 
 webhook_core::vocabulary! {
-    /// How far a run is, or how it ended.
+    /// The status of a run.
     ///
     /// **Trap:** the vendor's sample shows `fail`; the others are its internal codes of that time, assumed to be written in
     /// the same way.
@@ -94,19 +94,19 @@ webhook_core::vocabulary! {
         Pending = "pend",
         /// It ended and found nothing. Assumed.
         Pass = "pass",
-        /// It took too long. Assumed.
+        /// It exceeded its time limit. Assumed.
         Timeout = "timo",
         /// It was cancelled. Assumed.
         Cancelled = "cncl",
-        /// Ready, whatever that means. Assumed.
+        /// Ready; the meaning is not known. Assumed.
         Ready = "read",
     }
 }
 
-/// A point in time as the envelope of 2021 wrote it, with its text.
+/// A point in time in the form of the 2021 envelope, with its original text.
 ///
-/// The vendor wrote it in more than one way: without a zone, which is taken for UTC, and with a `Z`. The text is kept
-/// so that it is written back as it came.
+/// The vendor wrote it in two ways: without a zone, which is read as UTC, and with a `Z`. The text is kept so that it
+/// is written back unchanged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LegacyTime {
     time: DateTime<Utc>,
@@ -119,7 +119,7 @@ impl LegacyTime {
         self.time
     }
 
-    /// The text as it came.
+    /// The original text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -146,8 +146,8 @@ impl Wire for LegacyTime {
 
 webhook_core::wire_as_serde!(LegacyTime);
 
-/// Written as `2021-09-02T07:58:20.101990+00:00`: six fraction digits, none when the second is whole, and the offset in
-/// figures.
+/// Written as `2021-09-02T07:58:20.101990+00:00`: six fraction digits, or none for a whole second, and the offset in
+/// digits.
 struct MicrosecondsAtOffsetZero;
 
 impl WireAs<DateTime<Utc>> for MicrosecondsAtOffsetZero {

@@ -1,22 +1,21 @@
-//! What all objects have: an id and the name of their type.
+//! The parts that all objects have: an id and the name of their type.
 
 webhook_core::text_id! {
     /// The id of an object in DeepSource: opaque text.
     ///
-    /// **Trap:** it looks like base64 and decodes to names that differ from the public ones, so there is nothing to
-    /// read in it.
+    /// **Trap:** it looks like base64, but the decoded names differ from the public names. Do not decode it.
     pub struct NodeId;
 
-    /// The id of an analysis run or of an Autofix run, as it stands in the dashboard's addresses.
+    /// The id of an analysis run or of an Autofix run, as in the URLs of the dashboard.
     ///
-    /// **Trap:** it is a UUID in practice, but the vendor's own samples hold texts that are none, so it is not parsed.
+    /// **Trap:** it is a UUID in practice, but some samples of the vendor are not UUIDs, so it is not parsed.
     pub struct RunUid;
 }
 
 webhook_core::vocabulary! {
-    /// The type of an object, as it names itself in its key `object`.
+    /// The type of an object, from its key `object`.
     ///
-    /// What an object is follows from where it stands, so decoding does not look at this.
+    /// The position of an object determines its type, so decoding does not use this value.
     ///
     /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
     pub enum ObjectType {

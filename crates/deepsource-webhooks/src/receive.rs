@@ -1,4 +1,4 @@
-//! Telling genuine deliveries from forged ones.
+//! Authentication of deliveries.
 
 use webhook_core::{Authenticated, BodyHmac};
 
@@ -7,17 +7,18 @@ use crate::delivery_rules::{SIGNATURE_HEADER, SUGGESTED_BODY_LIMIT};
 
 /// Accepts the deliveries of DeepSource: the header `x-deepsource-signature` must be an HMAC of the raw body.
 ///
-/// Accepted are hexadecimal digits in either case, with an optional prefix `sha256=` or `sha1=` that must agree with
-/// them: 64 digits are HMAC-SHA-256, 40 are HMAC-SHA-1. **By default both are accepted**; choosing by length costs no
-/// security, because both need the secret. Once you have seen a delivery, [`pin`](webhook_core::Receiver::pin) its
-/// algorithm.
+/// The signature is hexadecimal digits in upper or lower case: 64 digits are HMAC-SHA-256, 40 are HMAC-SHA-1. An
+/// optional prefix `sha256=` or `sha1=` must match their number. **By default both algorithms are accepted.** Choosing
+/// by length does not reduce security, because both need the secret. After you have seen a delivery,
+/// [`pin`](webhook_core::Receiver::pin) its algorithm.
 ///
-/// **Trap:** no live delivery has confirmed the scheme that is implemented here. DeepSource documents the header and
-/// that it is an HMAC with the endpoint's secret, and neither the hash nor the encoding.
+/// **Trap:** the implemented scheme is not confirmed by a live delivery. DeepSource documents the header and that it is
+/// an HMAC with the endpoint's secret. It documents neither the hash nor the encoding.
 ///
-/// Signing is optional at DeepSource; a delivery without a signature is rejected. The dashboard refuses secrets of
-/// fewer than 16 characters. The test event is signed as well, and must be answered with success before the endpoint
-/// becomes active. Nothing ties a signature to a time: remember [`Delivery::key`](webhook_core::Delivery::key).
+/// Signing is optional at DeepSource; a delivery without a signature is rejected. The dashboard rejects secrets of
+/// fewer than 16 characters. The test event is also signed, and must be answered with success before the endpoint
+/// becomes active. A signature contains no time, so it does not protect against replays: store
+/// [`Delivery::key`](webhook_core::Delivery::key) to detect them.
 ///
 /// ```
 /// use deepsource_webhooks::{Receiver, Secret};

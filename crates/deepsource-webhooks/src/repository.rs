@@ -5,7 +5,7 @@ use webhook_core::{Open, Wire};
 use crate::account::{Account, VcsProvider};
 use crate::object::{NodeId, ObjectType};
 
-/// A repository for which analysis was switched on or off.
+/// A repository for which analysis was enabled or disabled.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -18,7 +18,7 @@ pub struct RepositoryData {
     pub object: Repository,
 }
 
-/// A repository. In the event of a run or an issue, one without an id is none.
+/// A repository. In the event of a run or an issue, a repository without an id is `None`.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -33,25 +33,24 @@ pub struct Repository {
     /// Always `Repository`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// The name, without its account.
+    /// The name, without the account.
     pub name: Option<String>,
-    /// Where the repository is hosted.
+    /// The service that hosts the repository.
     pub vcs_provider: Option<Open<VcsProvider>>,
-    /// The address of the repository there.
+    /// The URL of the repository there.
     pub vcs_url: Option<String>,
     /// The name of the default branch.
     #[wire(nullable, optional)]
     pub default_branch: Option<String>,
     /// The latest commit of the default branch.
     ///
-    /// **Trap:** right after analysis was switched on it may be the name of a branch instead, so it is not to be taken
-    /// for a hash.
+    /// **Trap:** right after analysis was enabled it may be the name of a branch. Do not assume that it is a hash.
     #[wire(nullable, optional)]
     pub latest_commit_oid: Option<String>,
-    /// Whether the repository is private where it is hosted.
+    /// Whether the repository is private at the hosting service.
     pub is_private: Option<bool>,
-    /// Whether it is analyzed: true when this was just switched on, false when it was just switched off.
+    /// Whether it is analyzed: true if analysis was just enabled, false if it was just disabled.
     pub is_activated: Option<bool>,
-    /// To whom the repository belongs.
+    /// The owner of the repository.
     pub account: Option<Account>,
 }

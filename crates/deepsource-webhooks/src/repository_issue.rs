@@ -1,7 +1,7 @@
-//! Issues in a repository: what came to the default branch, and what went away from it.
+//! Issues in a repository that were introduced to or resolved on the default branch.
 //!
-//! **Trap:** one event is sent per kind of issue and commit, and nothing when the whole repository is analyzed, as
-//! after analysis was switched on or `.deepsource.toml` was changed.
+//! **Trap:** one event is sent per kind of issue and commit. No event is sent when the whole repository is analyzed,
+//! for example after analysis was enabled or `.deepsource.toml` was changed.
 
 use webhook_core::{Open, Wire};
 
@@ -20,13 +20,13 @@ pub struct RepositoryIssueIntroduced {
     /// The issue.
     #[wire(identity)]
     pub object: RepositoryIssue,
-    /// How many occurrences the commit brought.
+    /// The number of occurrences that the commit introduced.
     ///
-    /// **Trap:** nothing promises that [`occurrences`](RepositoryIssue::occurrences) lists them all.
+    /// **Trap:** it is not guaranteed that [`occurrences`](RepositoryIssue::occurrences) lists all of them.
     pub issue_occurrences_introduced: Option<u64>,
 }
 
-/// An issue went away from the default branch.
+/// An issue was resolved on the default branch.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -37,7 +37,7 @@ pub struct RepositoryIssueResolved {
     /// The issue.
     #[wire(identity)]
     pub object: RepositoryIssue,
-    /// How many occurrences the commit took away.
+    /// The number of occurrences that the commit resolved.
     pub issue_occurrences_resolved: Option<u64>,
 }
 
@@ -60,17 +60,17 @@ pub struct RepositoryIssue {
     pub repository: Option<Repository>,
     /// What was found.
     pub issue: Option<Issue>,
-    /// Where it was found.
+    /// The places where it was found.
     ///
     /// **Trap:** always empty in `repository_issue.resolved`.
     pub occurrences: Vec<Occurrence>,
 }
 
-/// A place in the code where an issue was found; one without an id keeps its place.
+/// A place in the code where an issue was found. An occurrence without an id keeps its position.
 ///
-/// Lines and columns are signed, because a finding about a whole file has no place of its own.
+/// Lines and columns are signed, because a finding about a whole file has no position.
 ///
-/// **Trap:** whether columns begin at 0 or 1, and whether the last one is part of the finding, is not documented.
+/// **Trap:** it is not documented whether columns start at 0 or 1, and whether the last column is part of the finding.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -83,9 +83,9 @@ pub struct Occurrence {
     /// Always `Occurrence`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// What is wrong at this place; may hold code in Markdown's backticks.
+    /// The message for this place; may contain code in Markdown backticks.
     pub title: Option<String>,
-    /// The file, presumably from the top of the repository.
+    /// The path of the file, presumably relative to the root of the repository.
     pub path: Option<String>,
     /// The first line.
     pub begin_line: Option<i64>,

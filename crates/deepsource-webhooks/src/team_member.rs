@@ -32,18 +32,18 @@ pub struct TeamMemberData {
 pub struct TeamMemberUpdated {
     /// The member.
     ///
-    /// **Trap:** the role in it is the new one already.
+    /// **Trap:** the role in it is already the new role.
     #[wire(identity)]
     pub object: TeamMember,
-    /// The role until now.
+    /// The old role.
     pub old_role: Option<Open<TeamMemberRole>>,
-    /// The role from now on.
+    /// The new role.
     pub new_role: Option<Open<TeamMemberRole>>,
 }
 
 /// A member of a team.
 ///
-/// **Trap:** a membership has no id of its own; the person identifies it.
+/// **Trap:** a membership has no id. It is identified by the id of the person.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -56,9 +56,9 @@ pub struct TeamMember {
     /// Always `TeamMember`.
     #[wire(rename = "object")]
     pub object_type: Option<Open<ObjectType>>,
-    /// What the member may do in the team.
+    /// The role of the member in the team.
     pub role: Option<Open<TeamMemberRole>>,
-    /// Whether the team belongs to the member.
+    /// Whether the member owns the team.
     pub is_owner: Option<bool>,
     /// When the member joined.
     ///
@@ -76,7 +76,7 @@ pub struct TeamMember {
 ///
 /// **Trap:** all but the id is personal data.
 ///
-/// `Debug` shows the id only; what you write out yourself is up to you.
+/// `Debug` shows the id only.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Clone, PartialEq, Wire)]
@@ -107,13 +107,13 @@ impl fmt::Debug for User {
 }
 
 webhook_core::vocabulary! {
-    /// What a member may do in a team.
+    /// The role of a member in a team.
     ///
     /// [Vendor page](https://docs.deepsource.com/docs/apis-reference-enums)
     pub enum TeamMemberRole {
         /// Administers the team.
         Admin = "ADMIN",
-        /// Belongs to the team.
+        /// Is a member of the team.
         Member = "MEMBER",
         /// Contributes to repositories of the team.
         Contributor = "CONTRIBUTOR",

@@ -1,27 +1,27 @@
-//! The delivery with which DeepSource tries an endpoint out.
+//! The delivery with which DeepSource tests an endpoint.
 
 use serde::Serializer;
 use webhook_core::describe::Shape;
 use webhook_core::json::{NotJson, Reader};
 use webhook_core::{RawJson, Wire};
 
-/// An endpoint is being activated or tried out; nothing has happened.
+/// A test of the endpoint, for its activation or by hand. There is no real event.
 ///
-/// Decoding one never fails because of what is in it: the payload is kept as it came.
+/// The payload is kept as raw JSON, so its content never makes decoding fail.
 ///
 /// **Trap:** a new endpoint gets no other event until it has answered one of these with a 2xx status. It is signed like
-/// any other delivery, and is to be verified like any other.
+/// any other delivery: verify it.
 ///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/setup)
 #[derive(Debug, Clone, PartialEq)]
 #[doc(alias = "test.event")]
 #[non_exhaustive]
 pub struct TestEvent {
-    /// The payload as it came; `null` when the envelope had none. See [`test`](Self::test).
+    /// The raw payload; `null` if the envelope has none. See [`test`](Self::test).
     pub data: RawJson,
 }
 
-/// What the vendor documents to be in the payload.
+/// The documented content of the payload.
 #[derive(Wire)]
 struct TestData {
     /// Whether this is a test: always true.
@@ -30,8 +30,8 @@ struct TestData {
 }
 
 impl TestEvent {
-    /// The flag in the payload, true as far as is known, in either spelling of its key: the preview in an older
-    /// dashboard wrote `Test`. `None` when the payload is anything else than documented.
+    /// The flag in the payload, which is always true as far as is known. Both spellings of its key are read: the
+    /// preview in an older dashboard had `Test`. `None` if the payload does not have the documented form.
     pub fn test(&self) -> Option<bool> {
         self.data.parse::<TestData>().ok()?.test
     }

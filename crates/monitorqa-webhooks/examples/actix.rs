@@ -1,7 +1,7 @@
 //! An actix-web application that receives the webhooks of MonitorQA.
 //!
-//! Run it with `MONITORQA_WEBHOOK_TOKEN` set, then send it something:
-//! `webhooks send monitorqa AUDIT_COMPLETED --to http://127.0.0.1:3000/monitorqa`.
+//! Run it with `MONITORQA_WEBHOOK_TOKEN` set, then send a sample: `webhooks send monitorqa AUDIT_COMPLETED --to
+//! http://127.0.0.1:3000/monitorqa`.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,12 +10,13 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use monitorqa_webhooks::{IdempotencyKey, Receiver, Secret, Verified, Webhook};
 
-/// What came, once each. In production this is a table: the bytes, and the key as its primary key.
+/// The stored deliveries, without repetitions. In production this is a table with the bytes, and the key as its primary
+/// key.
 #[derive(Default)]
 pub(crate) struct Inbox(Mutex<HashMap<IdempotencyKey, Bytes>>);
 
 impl Inbox {
-    /// Stores a delivery, unless it came before; looking and storing is one step.
+    /// Stores a delivery, unless it is a repetition. The check and the insertion are one atomic step.
     fn store(&self, key: IdempotencyKey, body: &Bytes) {
         let mut stored = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         stored.entry(key).or_insert_with(|| body.clone());
@@ -30,13 +31,13 @@ async fn on_monitorqa(inbox: Data<Inbox>, Verified(delivery): Verified<Webhook>)
     inbox.store(delivery.key(), delivery.body());
     match delivery.decode() {
         Ok(webhook) => println!("{}, one of {} so far", webhook.name(), inbox.len()),
-        // The delivery came with the right token all the same: acknowledge it, and look at it later.
+        // The delivery had the right token: acknowledge it, and examine it later.
         Err(error) => eprintln!("{error}"),
     }
     HttpResponse::Ok().finish()
 }
 
-/// Where deliveries come in. The receiver and the inbox are data of the application.
+/// The route for deliveries. The receiver and the inbox are data of the application.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     // MonitorQA signs nothing: the token in the URL is the only proof of the sender.
     config.route("/monitorqa/{token}", web::post().to(on_monitorqa));

@@ -12,7 +12,7 @@ mod completed;
 
 pub use completed::{AuditCompleted, DetailsPosition};
 
-/// Which audit an event is about, and no more.
+/// The id of the audit that an event is about.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -28,10 +28,10 @@ pub struct AuditRef {
     pub audit_id: AuditId,
 }
 
-/// A finished audit: whatever of it came, also without an id.
+/// A finished audit. It may have no id, and any other field may be missing.
 ///
-/// **Trap:** the vendor has two pages about it that differ: report and signatures are on the one of finished audits
-/// only.
+/// **Trap:** the two pages of the vendor about it differ: only the page of finished audits has the report and the
+/// signatures.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/get-audit-complete-details)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -39,37 +39,37 @@ pub struct AuditRef {
 #[non_exhaustive]
 #[doc(alias = "AUDIT_COMPLETED")]
 pub struct AuditDetails {
-    /// The id of the audit, as far as it stands among the details.
+    /// The id of the audit, if it is part of the details.
     ///
     /// [`AuditCompleted::audit_id`] always has it.
     #[wire(optional)]
     pub id: Option<AuditId>,
     /// The company that it belongs to.
     pub company_id: Option<CompanyId>,
-    /// The number that people know it by, which is text: `AUD-2031-0007`.
+    /// The display number, which is text: `AUD-2031-0007`.
     pub number: Option<String>,
     /// The name of the audit.
     ///
-    /// **Trap:** lists of audits have it, and the page of details does not show it.
+    /// **Trap:** lists of audits have it, but the page of details does not show it.
     #[wire(optional)]
     pub name: Option<String>,
-    /// A hint for whoever does the audit.
+    /// A hint for the auditor.
     pub auditor_hint: Option<String>,
     /// What was audited, with notes.
     pub audit_object: Option<AuditObjectRef>,
     /// Who started it.
     pub started_by: Option<NamedRef>,
-    /// The template that it follows; also in [`template`](Self::template).
+    /// The id of its template; also in [`template`](Self::template).
     pub template_id: Option<TemplateId>,
-    /// The template that it follows, with its name.
+    /// Its template, with the name.
     pub template: Option<NamedRef>,
-    /// Who was to do it.
+    /// The assignees.
     pub assignees: Vec<NamedRef>,
-    /// Whether work on it has begun.
+    /// Whether it has been started.
     pub is_started: Option<bool>,
-    /// Whether it was failed. Since November 2025.
+    /// Whether its result is a failure. Since November 2025.
     pub is_failed: Option<bool>,
-    /// When work on it began.
+    /// When it was started.
     #[wire(with = Iso8601)]
     pub started_at: Option<DateTime<Utc>>,
     /// Whether it is finished.
@@ -77,40 +77,40 @@ pub struct AuditDetails {
     /// When it was finished.
     #[wire(with = Iso8601)]
     pub complete_date: Option<DateTime<Utc>>,
-    /// Whether it ran out of time.
+    /// Whether it has expired.
     pub is_expired: Option<bool>,
-    /// Whether it was opened again after it had been finished.
+    /// Whether it was reopened after it had been finished.
     pub is_reopened: Option<bool>,
     /// Who finished it.
     pub completed_by: Option<NamedRef>,
-    /// The planned start, presumably; work began at [`startedAt`](Self::started_at).
+    /// Presumably the planned start; the actual start is [`startedAt`](Self::started_at).
     #[wire(with = Iso8601)]
     pub start_date: Option<DateTime<Utc>>,
-    /// The planned end, presumably.
+    /// Presumably the planned end.
     #[wire(with = Iso8601)]
     pub end_date: Option<DateTime<Utc>>,
-    /// The score, which may have a fraction.
+    /// The score; it may have a fraction.
     #[wire(tolerated)]
     pub score: Option<f64>,
-    /// What a score like this is called.
+    /// The label of the score.
     #[wire(tolerated)]
     pub score_label: Option<String>,
-    /// The colour of a score like this: `#` and hexadecimal digits in the vendor's sample.
+    /// The colour of the score: `#` and hexadecimal digits in the vendor's sample.
     pub score_color: Option<String>,
-    /// How long it took, presumably in minutes.
+    /// The duration, presumably in minutes.
     ///
     /// **Trap:** the page gives no unit; its sample fits whole minutes.
     pub completion_time: Option<f64>,
-    /// Where the report is.
+    /// The URL of the report.
     pub report_url: Option<String>,
     /// The signature of the auditee, who need not be a user. Since November 2025.
     pub auditee_signature: Option<Signature>,
     /// The signature of the auditor. Since November 2025.
     pub auditor_signature: Option<Signature>,
-    /// The schedule that made it, as it came. Until April 2024.
+    /// The schedule that created it, as raw JSON. Until April 2024.
     #[wire(optional)]
     pub audit_schedule: Option<RawJson>,
-    /// How many corrective actions it led to. Until January 2023.
+    /// The number of corrective actions that it led to. Until January 2023.
     #[wire(optional)]
     pub actions_count: Option<u64>,
 }
@@ -122,9 +122,9 @@ pub struct AuditDetails {
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Signature {
-    /// The picture of it.
+    /// The image of the signature.
     pub photo_id: Option<PhotoId>,
-    /// Who signed; with a [nil id](NamedRef::is_nil) when that is no user.
+    /// Who signed. A person who is not a user has a [nil id](NamedRef::is_nil).
     pub created_by: Option<NamedRef>,
 }
 

@@ -1,4 +1,4 @@
-//! Corrective actions: what has to be done about something that an audit found.
+//! Corrective actions: tasks to correct something that an audit found.
 
 use chrono::{DateTime, Utc};
 use webhook_core::wire::Iso8601;
@@ -7,9 +7,9 @@ use webhook_core::{OpenCode, Wire};
 use crate::audit::{AuditId, PhotoId};
 use crate::reference::{AuditObjectRef, FileRef, NamedRef};
 
-/// Which corrective action an event is about, and how it stands.
+/// The corrective action that an event is about, with its details.
 ///
-/// Details without an id keep what they have.
+/// Details without an id keep their other fields.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -24,18 +24,19 @@ use crate::reference::{AuditObjectRef, FileRef, NamedRef};
 #[doc(alias = "CORRECTIVE_ACTION_EXPIRED")]
 #[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
 pub struct CorrectiveActionData {
-    /// The id of the corrective action: `correctiveActionId`, or the id in the details where that is missing.
+    /// The id of the corrective action: `correctiveActionId`, or the id in the details if it is missing.
     #[wire(identity, or = "corrective_action.id")]
     pub corrective_action_id: CorrectiveActionId,
-    /// The details: `null` when it was deleted, missing before July 2023, and possibly so for any event. Written back
-    /// as `null`.
+    /// The details. They are `null` for a deleted action, missing before July 2023, and may be missing in any event.
+    /// `None` is written as `null`.
     #[wire(nullable, tolerated)]
     pub corrective_action: Option<CorrectiveAction>,
 }
 
-/// A corrective action as it stands after the event: whatever of it came, also without an id.
+/// A corrective action as it is after the event. It may have no id, and any other field may be missing.
 ///
-/// **Trap:** no two fields need agree: the sample on the vendor's page is submitted, approved and expired at once.
+/// **Trap:** its fields may contradict each other: the sample on the vendor's page is submitted, approved and expired
+/// at the same time.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -49,35 +50,35 @@ pub struct CorrectiveActionData {
 #[doc(alias = "CORRECTIVE_ACTION_EXPIRED")]
 #[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
 pub struct CorrectiveAction {
-    /// The answer that led to it; `None` for one that was made without an audit.
+    /// The answer that led to it; `None` if it was created without an audit.
     #[wire(tolerated)]
     pub answer: Option<Answer>,
-    /// When it was accepted.
+    /// When it was approved.
     #[wire(tolerated, with = Iso8601)]
     pub approved_at_utc: Option<DateTime<Utc>>,
-    /// Who accepted it, once someone has.
+    /// Who approved it; `None` if it is not approved.
     #[wire(tolerated)]
     pub approved_by: Option<NamedRef>,
-    /// Who is to do it.
+    /// The assignees.
     pub assigned_users: Vec<NamedRef>,
-    /// The audit that led to it; `None` for one that was made without an audit.
+    /// The audit that led to it; `None` if it was created without an audit.
     #[wire(tolerated)]
     pub audit: Option<ActionAudit>,
-    /// The item of the audit; `None` for one that was made without an audit.
+    /// The item of the audit; `None` if it was created without an audit.
     #[wire(tolerated)]
     pub audit_item_id: Option<AuditItemId>,
     /// What was audited, without notes.
     #[wire(tolerated)]
     pub audit_object: Option<AuditObjectRef>,
-    /// When it was made.
+    /// When it was created.
     ///
-    /// **Trap:** times are UTC. Older ones have no zone and up to seven digits of a second, which are kept; a time is
-    /// written back with its `Z`.
+    /// **Trap:** times are UTC. Older times have no zone and up to seven fraction digits, which are kept. A time is
+    /// written back with `Z`.
     #[wire(with = Iso8601)]
     pub created_at_utc: Option<DateTime<Utc>>,
     /// Who made it.
     pub created_by: Option<NamedRef>,
-    /// What is to be done.
+    /// The description of the task.
     #[wire(tolerated)]
     pub description: Option<String>,
     /// When it is due.
@@ -86,33 +87,33 @@ pub struct CorrectiveAction {
     /// When it expired.
     #[wire(tolerated, with = Iso8601)]
     pub expired_at_utc: Option<DateTime<Utc>>,
-    /// On whose account it expired, presumably with a [nil id](NamedRef::is_nil) for MonitorQA itself.
+    /// The user who is recorded for the expiry, presumably with a [nil id](NamedRef::is_nil) for MonitorQA itself.
     #[wire(tolerated)]
     pub expired_by: Option<NamedRef>,
-    /// The id of the corrective action, as far as it stands among the details.
+    /// The id of the corrective action, if it is part of the details.
     ///
     /// [`CorrectiveActionData::corrective_action_id`] always has it.
     pub id: Option<CorrectiveActionId>,
-    /// What the assignee reported.
+    /// The report of the assignee.
     #[wire(tolerated)]
     pub information: Option<ActionInformation>,
-    /// What it is called.
+    /// The name.
     pub name: Option<String>,
-    /// The number that people know it by.
+    /// The display number.
     ///
-    /// **Trap:** this is text, such as `CA-2031-014`, and so are the numbers of audits; the number in an answer is a
-    /// number.
+    /// **Trap:** this is text, such as `CA-2031-014`, and so are the numbers of audits. The number in an answer is a
+    /// JSON number.
     pub number: Option<String>,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Option<OpenCode<Priority>>,
-    /// The question of the audit that led to it; `None` for one that was made without an audit.
+    /// The question of the audit that led to it; `None` if it was created without an audit.
     #[wire(tolerated)]
     pub question: Option<String>,
-    /// How far it is.
+    /// The status.
     pub status: Option<OpenCode<CorrectiveActionStatus>>,
     /// Its tags.
     pub tags: Vec<NamedRef>,
-    /// The files that came with the task; those of the report are in [`information`](Self::information).
+    /// The files of the task. The files of the report are in [`information`](Self::information).
     pub files: Vec<FileRef>,
 }
 
@@ -123,23 +124,23 @@ pub struct CorrectiveAction {
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Answer {
-    /// What the answer is called.
+    /// The label of the answer.
     #[wire(nullable)]
     pub name: Option<String>,
-    /// The points that it scores, which may have a fraction and be negative.
+    /// The points of the answer. They may have a fraction and may be negative.
     pub points: Option<f64>,
     /// The answer as text.
     #[wire(nullable)]
     pub text: Option<String>,
     /// The answer as a number.
     ///
-    /// **Trap:** the page of actions shows an integer; a report of the vendor writes `4.0000`.
+    /// **Trap:** the page of actions shows an integer, but a report of the vendor has `4.0000`.
     pub number: Option<f64>,
     /// Whether the answer counts as a failure.
     pub is_failed: Option<bool>,
 }
 
-/// The audit that led to a corrective action; one without an id keeps its name.
+/// The audit that led to a corrective action. An audit without an id keeps its name.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -154,12 +155,12 @@ pub struct ActionAudit {
     ///
     /// **Trap:** this is for display: every time in a payload is UTC.
     pub iana_time_zone: Option<String>,
-    /// The number that people know the audit by, which is text. Documented for lists only.
+    /// The display number of the audit, which is text. Documented for lists only.
     #[wire(optional)]
     pub number: Option<String>,
 }
 
-/// What the assignee reported about a corrective action.
+/// The report of the assignee about a corrective action.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -169,17 +170,17 @@ pub struct ActionInformation {
     /// The report.
     #[wire(tolerated)]
     pub text: Option<String>,
-    /// The photos of it.
+    /// The photos of the report.
     #[wire(rename = "photosIds")]
     pub photo_ids: Vec<PhotoId>,
-    /// The files of it.
+    /// The files of the report.
     pub files: Vec<FileRef>,
 }
 
 webhook_core::codes! {
-    /// How far a corrective action is.
+    /// The status of a corrective action.
     ///
-    /// **Trap:** the numbers do not follow the course of the work, and neither does the order of the values.
+    /// **Trap:** neither the numbers nor the order of the values follow the sequence of the work.
     ///
     /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
     pub enum CorrectiveActionStatus {
@@ -187,9 +188,9 @@ webhook_core::codes! {
         Open = 0 => "open",
         /// Done, and accepted.
         Approved = 1 => "approved",
-        /// Handed in, and turned down.
+        /// Submitted and rejected.
         Rejected = 2 => "rejected",
-        /// Handed in, and waiting for approval.
+        /// Submitted, waiting for approval.
         Submitted = 3 => "submitted",
         /// Not done in time.
         ///
@@ -199,7 +200,7 @@ webhook_core::codes! {
 }
 
 webhook_core::codes! {
-    /// How urgent a corrective action is.
+    /// The priority of a corrective action.
     ///
     /// [Vendor page](https://developer.monitorqa.com/#/get-corrective-action)
     pub enum Priority {

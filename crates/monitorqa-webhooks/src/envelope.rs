@@ -1,4 +1,4 @@
-//! What every MonitorQA webhook has around its event.
+//! The envelope of every MonitorQA webhook.
 
 use chrono::{DateTime, Utc};
 use webhook_core::{Envelope, Wire};
@@ -7,12 +7,12 @@ use crate::Event;
 
 /// A webhook of MonitorQA.
 ///
-/// **Trap:** it has no id, no time and no version. The key of a delivery is therefore a fingerprint of its body, and
-/// two equal events share it: the same audit assigned twice, or the same corrective action updated twice with the same
-/// content.
+/// **Trap:** it has no id, no time and no version. Therefore the key of a delivery is a fingerprint of its body, and
+/// equal events have the same key. Examples are an audit that is assigned twice, or a corrective action that is updated
+/// twice with the same content.
 ///
-/// **Trap:** the pages never say what may be `null`, so everything is an `Option` or a list but the id of what the event
-/// is about.
+/// **Trap:** the pages do not document which values may be `null`. Therefore every field is an `Option` or a list,
+/// except the id of the entity.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -22,20 +22,20 @@ pub struct Webhook {
     /// What happened.
     #[wire(event, name = "event", payload = "data")]
     pub event: Event,
-    /// The company whose audits these are.
+    /// The company that the audits belong to.
     ///
-    /// **Trap:** missing before April 2023, and from the page's format of corrective actions for longer.
+    /// **Trap:** missing before April 2023. In the documented format of corrective actions it was missing for longer.
     #[wire(optional)]
     pub company: Option<Company>,
 }
 
-/// A customer of MonitorQA; one without an id keeps its name.
+/// A customer of MonitorQA. A company without an id keeps its name.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Company {
     /// The id of the company.
     ///
-    /// **Trap:** it is no secret, so it proves nothing about the sender.
+    /// **Trap:** it is not a secret, so it does not authenticate the sender.
     pub id: Option<CompanyId>,
     /// The name of the company.
     pub name: Option<String>,
@@ -47,7 +47,7 @@ webhook_core::text_id! {
 }
 
 impl Envelope for Webhook {
-    /// MonitorQA sends no time.
+    /// Always `None`: MonitorQA sends no time.
     fn occurred_at(&self) -> Option<DateTime<Utc>> {
         None
     }

@@ -1,4 +1,4 @@
-//! Every event that MonitorQA lists: one line each, from which names, dispatch, catalogue and documentation are made.
+//! The list of all MonitorQA events, one line each. Names, dispatch, catalogue and documentation are generated from it.
 
 use webhook_core::events;
 
@@ -7,7 +7,7 @@ use crate::corrective_action::CorrectiveActionData;
 use crate::template::TemplateData;
 
 events! {
-    /// What happened in MonitorQA.
+    /// An event in MonitorQA, with its payload.
     ///
     /// **Trap:** for three days in February 2023 the page called the events of corrective actions `ACTION_ASSIGNED` and
     /// so on. Such a name is unlisted.
@@ -17,29 +17,29 @@ events! {
     pub enum EventName;
 
     page "https://developer.monitorqa.com/#/webhook" {
-        /// an audit was given to a user
+        /// an audit was assigned to a user
         AuditAssigned(AuditRef) = "AUDIT_ASSIGNED", Documented;
         /// an audit was finished
         ///
-        /// Where its details stand in the payload is not documented: see [`AuditCompleted::position`].
+        /// The place of its details in the payload is not documented: see [`AuditCompleted::position`].
         AuditCompleted(AuditCompleted) = "AUDIT_COMPLETED", Documented;
         /// an audit was removed
         AuditDeleted(AuditRef) = "AUDIT_DELETED", Documented;
         /// an audit was not finished in time
         AuditExpired(AuditRef) = "AUDIT_EXPIRED", Documented;
-        /// an audit was opened again
+        /// an audit was reopened
         ///
-        /// **Trap:** the name misleads: the page says that an audit was opened again, and nothing about a new date.
+        /// **Trap:** the name is misleading: the page says that an audit was reopened, and does not mention a new date.
         AuditRescheduled(AuditRef) = "AUDIT_RESCHEDULED", Documented;
-        /// a corrective action was made
+        /// a corrective action was created
         CorrectiveActionCreated(CorrectiveActionData) = "CORRECTIVE_ACTION_CREATED", Documented;
-        /// a corrective action was given to a user
+        /// a corrective action was assigned to a user
         CorrectiveActionAssigned(CorrectiveActionData) = "CORRECTIVE_ACTION_ASSIGNED", Documented;
-        /// the assignee handed in a corrective action
+        /// the assignee submitted a corrective action
         CorrectiveActionSubmitted(CorrectiveActionData) = "CORRECTIVE_ACTION_SUBMITTED", Documented;
-        /// a corrective action was accepted
+        /// a corrective action was approved
         CorrectiveActionApproved(CorrectiveActionData) = "CORRECTIVE_ACTION_APPROVED", Documented;
-        /// a corrective action was turned down
+        /// a corrective action was rejected
         CorrectiveActionRejected(CorrectiveActionData) = "CORRECTIVE_ACTION_REJECTED", Documented;
         /// a corrective action was removed
         ///
@@ -49,9 +49,9 @@ events! {
         CorrectiveActionExpired(CorrectiveActionData) = "CORRECTIVE_ACTION_EXPIRED", Documented;
         /// a corrective action was edited
         ///
-        /// **Trap:** not sent when the status or the assignees change; those have events of their own.
+        /// **Trap:** not sent when the status or the assignees change; there are other events for these changes.
         CorrectiveActionUpdated(CorrectiveActionData) = "CORRECTIVE_ACTION_UPDATED", Documented;
-        /// a user made an audit template
+        /// a user created an audit template
         TemplateCreated(TemplateData) = "TEMPLATE_CREATED", Documented;
         /// an audit template was removed
         TemplateDeleted(TemplateData) = "TEMPLATE_DELETED", Documented;

@@ -1,23 +1,23 @@
-//! Telling genuine deliveries from forged ones, as far as that goes.
+//! Authentication of deliveries by a token in the URL.
 
 use webhook_core::{Authenticated, UrlToken};
 
 use crate::Webhook;
 use crate::delivery_rules::SUGGESTED_BODY_LIMIT;
 
-/// Accepts the deliveries of MonitorQA: the configured token must stand in the URL, as a segment of the path or as a
+/// Accepts the deliveries of MonitorQA: the URL must contain the configured token, as a segment of the path or as a
 /// value of the query.
 ///
 /// **MonitorQA signs nothing**: no secret, signature, token or header of its own is documented. The token is a
-/// convention of the receiver: put at least 128 random bits, written with letters, digits, `-` and `_`, into the URL
-/// that you enter at MonitorQA. It proves knowledge of the URL, not that the body is unchanged, and needs HTTPS;
-/// nothing protects against a replay. Where more is needed, read the audit or corrective action again through the
-/// vendor's API.
+/// convention of this receiver. Put at least 128 random bits, written as letters, digits, `-` and `_`, into the URL
+/// that you enter at MonitorQA. The token proves knowledge of the URL, not that the body is unchanged. It needs HTTPS,
+/// and there is no protection against replays. If this is not enough, read the audit or corrective action again through
+/// the vendor's API.
 ///
-/// **Trap:** a URL with a token in it is a secret. The vendor's delivery log shows it to every holder of an API key, and
+/// **Trap:** a URL with a token is a secret. The vendor's delivery log shows it to every holder of an API key, and
 /// proxies log it.
 ///
-/// **Trap:** the API key with which you call the vendor has no part in deliveries.
+/// **Trap:** the API key with which you call the vendor's API is not used in deliveries.
 ///
 /// ```
 /// use monitorqa_webhooks::{Receiver, Secret};
@@ -33,7 +33,7 @@ use crate::delivery_rules::SUGGESTED_BODY_LIMIT;
 /// ```
 pub type Receiver = webhook_core::Receiver<Webhook>;
 
-/// A delivery of MonitorQA that came with the right token, with its exact bytes.
+/// A delivery of MonitorQA that had the right token, with its exact bytes.
 pub type Delivery = webhook_core::Delivery<Webhook>;
 
 impl Authenticated for Webhook {

@@ -1,10 +1,10 @@
-//! What audits and corrective actions refer to: people, templates, tags, audited objects, files.
+//! References of audits and corrective actions: people, templates, tags, audited objects, files.
 
 use chrono::{DateTime, Utc};
 use webhook_core::Wire;
 use webhook_core::wire::Iso8601;
 
-/// A user, a template or a tag, by id and name; one without an id keeps its name.
+/// A user, a template or a tag, by id and name. A reference without an id keeps its name.
 ///
 /// **Trap:** the name of a user is personal data.
 ///
@@ -14,13 +14,13 @@ use webhook_core::wire::Iso8601;
 pub struct NamedRef {
     /// Its id.
     ///
-    /// **Trap:** all zeros stand for someone who is not a user of MonitorQA. See [`NamedRef::is_nil`].
+    /// **Trap:** an id of all zeros means a person who is not a user of MonitorQA. See [`NamedRef::is_nil`].
     pub id: Option<NamedId>,
     /// Its name.
     pub name: Option<String>,
 }
 
-/// What was audited: a place, a machine, a line. One without an id keeps its name.
+/// An audited object: a place, a machine, a line. An object without an id keeps its name.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AuditObjectRef {
@@ -33,7 +33,7 @@ pub struct AuditObjectRef {
     pub notes: Option<String>,
 }
 
-/// A file that was attached; one without an id keeps its name.
+/// An attached file. A file without an id keeps its name.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -52,8 +52,8 @@ pub struct FileRef {
 webhook_core::text_id! {
     /// The id of a user, a template or a tag.
     ///
-    /// **Trap:** ids of MonitorQA look like UUIDs and are none: letters beyond `f` and groups of other lengths occur on
-    /// its own pages, and real ones break RFC 4122. They are kept as they come.
+    /// **Trap:** ids of MonitorQA look like UUIDs but are not. Its pages have letters after `f` and groups of other
+    /// lengths, and real ids do not follow RFC 4122. They are kept as sent.
     pub struct NamedId;
 
     /// The id of an audited object.
@@ -64,15 +64,14 @@ webhook_core::text_id! {
 }
 
 impl NamedRef {
-    /// Whether this is someone who is no user of MonitorQA, such as an auditee who signed.
+    /// Whether this is a person who is not a user of MonitorQA, such as an auditee who signed.
     pub fn is_nil(&self) -> bool {
         self.id.as_ref().is_some_and(NamedId::is_nil)
     }
 }
 
 impl NamedId {
-    /// Whether the id is all zeros, however many and however they are grouped: the vendor's pages show one of the
-    /// wrong length.
+    /// Whether the id is all zeros, of any number and grouping: the vendor's pages have one of the wrong length.
     pub fn is_nil(&self) -> bool {
         let text = self.as_str();
         text.contains('0') && text.bytes().all(|byte| matches!(byte, b'0' | b'-'))

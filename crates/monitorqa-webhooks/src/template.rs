@@ -2,9 +2,10 @@
 
 use webhook_core::Wire;
 
-/// Which template an event is about.
+/// The template that an event is about.
 ///
-/// **Trap:** the key of the id is `id` here, unlike in the events of audits and corrective actions, which name theirs.
+/// **Trap:** the key of the id is `id` here. The events of audits and corrective actions use `auditId` and
+/// `correctiveActionId`.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]

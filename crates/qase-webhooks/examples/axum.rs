@@ -1,7 +1,7 @@
 //! An axum application that receives the webhooks of Qase.
 //!
-//! Run it with `QASE_WEBHOOK_SECRET` set, then send it something:
-//! `webhooks send qase run.completed --to http://127.0.0.1:3000/qase`.
+//! Run it with `QASE_WEBHOOK_SECRET` set, then send a sample: `webhooks send qase run.completed --to
+//! http://127.0.0.1:3000/qase`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,19 +12,20 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use qase_webhooks::{IdempotencyKey, Receiver, Secret, Verified, Webhook};
 
-/// Every extractor takes its part from here.
+/// The state of the application, from which each extractor takes its part.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) qase: Receiver,
     pub(crate) inbox: Inbox,
 }
 
-/// What came, once each. In production this is a table: the bytes, and the key as its primary key.
+/// The stored deliveries, without repetitions. In production this is a table with the bytes, and the key as its primary
+/// key.
 #[derive(Clone, Default)]
 pub(crate) struct Inbox(Arc<Mutex<HashMap<IdempotencyKey, Vec<u8>>>>);
 
 impl Inbox {
-    /// Stores a delivery, unless it came before; looking and storing is one step.
+    /// Stores a delivery, unless it is a repetition. The check and the insertion are one atomic step.
     fn store(&self, key: IdempotencyKey, body: &[u8]) {
         let mut stored = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         stored.entry(key).or_insert_with(|| body.to_vec());
@@ -51,7 +52,7 @@ async fn on_qase(State(inbox): State<Inbox>, Verified(delivery): Verified<Webhoo
     inbox.store(delivery.key(), delivery.body());
     match delivery.decode() {
         Ok(webhook) => println!("{}, one of {} so far", webhook.name(), inbox.len()),
-        // The delivery is genuine all the same: acknowledge it, and look at it later.
+        // The delivery is genuine: acknowledge it, and examine it later.
         Err(error) => eprintln!("{error}"),
     }
     StatusCode::OK

@@ -2,13 +2,13 @@
 
 use webhook_core::Wire;
 
-/// A file attached to something, in one of the three forms that the vendor's pages give it.
+/// An attached file, in one of the three forms that the vendor's pages document.
 ///
-/// **Trap:** every sample has an empty list, so which form is sent today is not known.
+/// **Trap:** the list is empty in every sample, so it is not known which form is sent today.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub enum Attachment {
-    /// The file described.
+    /// The file with its properties.
     Info(AttachmentInfo),
     /// The id of the file, as in samples until 2022.
     Id(u64),
@@ -16,8 +16,8 @@ pub enum Attachment {
     Hash(AttachmentHash),
 }
 
-/// A file described. The vendor's pages name no key of it; these are those of its API. What has none of them is an
-/// attachment all the same.
+/// An attached file with its properties. The vendor's webhook pages name no keys of it; these are the keys in its API.
+/// An object without any of them is also read as an attachment.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AttachmentInfo {
@@ -36,7 +36,7 @@ pub struct AttachmentInfo {
 }
 
 webhook_core::text_id! {
-    /// The hash of an attached file. A number in its place that fits 64 bits is an [`Attachment::Id`].
+    /// The hash of an attached file. A number of up to 64 bits in its place is read as an [`Attachment::Id`].
     pub struct AttachmentHash;
 }
 

@@ -7,10 +7,10 @@ use crate::custom_field::CustomFieldType;
 use crate::lenient::FlagOrHash;
 use crate::system_field::SystemField;
 
-/// A test case as a whole.
+/// A complete test case.
 ///
-/// **Trap:** not sent are tags, parameters, the layer, the flaky flag, times, the author, and whether the steps are
-/// Gherkin.
+/// **Trap:** the vendor does not send tags, parameters, the layer, the flaky flag, times, the author, and whether the
+/// steps are Gherkin.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -25,24 +25,24 @@ pub struct TestCase {
     /// What the case is about, in Markdown.
     #[wire(nullable)]
     pub description: Option<String>,
-    /// What must hold before the first step.
+    /// The conditions that must be met before the first step.
     #[wire(nullable)]
     pub preconditions: Option<String>,
-    /// What must hold after the last step.
+    /// The conditions that must be met after the last step.
     #[wire(nullable)]
     pub postconditions: Option<String>,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Option<SystemField>,
-    /// How bad a failure is.
+    /// The severity of a failure.
     pub severity: Option<SystemField>,
-    /// Whether it tests what should work or what should not.
+    /// The behaviour: whether it is a positive or a negative test.
     pub behavior: Option<SystemField>,
-    /// Functional, smoke and the like.
+    /// The type: functional, smoke and so on.
     #[wire(rename = "type")]
     pub kind: Option<SystemField>,
-    /// Whether a person or a program runs it.
+    /// The automation status: manual, automated or to be automated.
     pub automation: Option<SystemField>,
-    /// Draft, actual and the like.
+    /// The status: draft, actual and so on.
     pub status: Option<SystemField>,
     /// The suite that holds it; `None` outside any suite.
     #[wire(nullable)]
@@ -50,7 +50,7 @@ pub struct TestCase {
     /// The milestone it belongs to.
     #[wire(nullable)]
     pub milestone_id: Option<u64>,
-    /// What to do, in order.
+    /// The steps, in order.
     pub steps: Vec<CaseStep>,
     /// Attached files.
     pub attachments: Vec<Attachment>,
@@ -60,8 +60,8 @@ pub struct TestCase {
 
 /// A case that was edited, removed or copied.
 ///
-/// **Trap:** one page of the vendor shows nothing but ids here, another says that the whole case is sent, so both
-/// decode. What did not come can be read through the vendor's API: see [`has_only_ids`](Self::has_only_ids).
+/// **Trap:** one page of the vendor shows nothing but ids here, another says that the whole case is sent, so both forms
+/// decode. Read missing values through the vendor's API: see [`has_only_ids`](Self::has_only_ids).
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -70,7 +70,7 @@ pub struct TestCase {
 #[doc(alias = "case.deleted")]
 #[doc(alias = "case.cloned")]
 pub struct CaseChange {
-    /// The case, as far as it came: its id, and in newer deliveries the rest; of a copied case, the copy.
+    /// The case: its id, and in newer deliveries the other fields. For a copied case, this is the copy.
     #[wire(flatten, optional)]
     pub case: TestCase,
     /// The id of the original; in `case.cloned` only.
@@ -82,21 +82,21 @@ pub struct CaseChange {
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CaseStep {
-    /// Its place among the steps, from 1.
+    /// The position among the steps, starting at 1.
     pub position: Option<u64>,
-    /// What to do.
+    /// The action of the step.
     pub action: Option<String>,
-    /// What should then happen.
+    /// The expected result.
     pub expected_result: Option<String>,
-    /// What to do it with.
+    /// The test data of the step.
     pub data: Option<String>,
     /// Attached files.
     pub attachments: Vec<Attachment>,
-    /// Whether the step comes from a shared step: so it seems, the vendor does not explain it. A hash in its place
-    /// counts as `true`.
+    /// Whether the step comes from a shared step. This meaning is assumed: the vendor does not document it. A hash in
+    /// its place is read as `true`.
     #[wire(with = FlagOrHash)]
     pub shared: Option<bool>,
-    /// Steps inside this one. The product has them; whether webhooks carry them is not documented.
+    /// Nested steps. The product has them, but the vendor does not document whether webhooks contain them.
     #[wire(optional)]
     pub steps: Vec<CaseStep>,
 }
@@ -110,18 +110,18 @@ pub struct CaseFieldValue {
     pub id: Option<u64>,
     /// The title of the custom field.
     pub title: Option<String>,
-    /// What kind of values the custom field takes.
+    /// The type of the custom field's values.
     #[wire(rename = "type")]
     pub kind: Option<Open<CustomFieldType>>,
     /// The value as JSON.
     ///
-    /// **Trap:** one text of the vendor calls it an object, and its samples have text even for a number. See
+    /// **Trap:** one page of the vendor calls it an object, but its samples have text, even for a number. See
     /// [`text`](Self::text).
     pub value: Option<RawJson>,
 }
 
 impl CaseChange {
-    /// Whether nothing but ids came: the lists of the case are then empty because they were not sent.
+    /// Whether the payload has only ids. The lists of the case are then empty because they were not sent.
     pub fn has_only_ids(&self) -> bool {
         self.case == TestCase::new(self.case.id)
     }
@@ -130,8 +130,9 @@ impl CaseChange {
 impl CaseFieldValue {
     /// The value as text; `None` when there is none, or when it is an object or a list.
     ///
-    /// Decimal digits for a number, the option's id for a select box or radio buttons, option ids joined by commas for
-    /// a multiple selection, `1` or nothing for a checkbox, a member's id for a user.
+    /// The text depends on the type of the field. A number is decimal digits, and a checkbox is `1` or empty. A select
+    /// box and radio buttons have the id of the option, a multiple selection has ids separated by commas. A user is the
+    /// id of the member.
     pub fn text(&self) -> Option<String> {
         let value = self.value.as_ref()?;
         match value.get().as_bytes().first()? {

@@ -2,10 +2,10 @@
 
 use webhook_core::{Open, RawJson, Wire};
 
-/// The definition of a custom field that was made, changed or removed.
+/// The definition of a custom field that was created, changed or removed.
 ///
-/// Custom fields belong to the workspace, although the envelope names a project. Before, only `custom_field.created`
-/// had more than an id.
+/// Custom fields belong to the workspace, although the envelope names a project. In older deliveries, only
+/// `custom_field.created` has more than an id.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/custom-field)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -20,33 +20,33 @@ pub struct CustomField {
     /// The title.
     #[wire(optional)]
     pub title: Option<String>,
-    /// Whether it must be filled in.
+    /// Whether a value is required.
     #[wire(optional, rename = "isRequired", alias = "is_required")]
     pub is_required: Option<bool>,
-    /// Whether one can filter by it.
+    /// Whether cases can be filtered by it.
     #[wire(optional, rename = "isFilterable", alias = "is_filterable")]
     pub is_filterable: Option<bool>,
     /// Whether it is shown.
     #[wire(optional, rename = "isVisible", alias = "is_visible")]
     pub is_visible: Option<bool>,
-    /// What it holds when nobody fills it in, as text, also for a number.
+    /// The default value, as text, also for a number.
     #[wire(optional, tolerated)]
     pub default_value: Option<String>,
-    /// What one can choose from, as it came.
+    /// The options to choose from, as raw JSON.
     ///
-    /// **Trap:** this is mostly JSON inside a text. See [`choices`](Self::choices).
+    /// **Trap:** this is usually JSON inside a string. See [`choices`](Self::choices).
     #[wire(optional, nullable)]
     pub value: Option<RawJson>,
-    /// What kind of values it takes.
+    /// The type of its values.
     #[wire(optional, rename = "type")]
     pub kind: Option<Open<CustomFieldType>>,
-    /// What it is a field of.
+    /// The kind of entity that has the field.
     #[wire(optional)]
     pub entity: Option<Open<CustomFieldEntity>>,
 }
 
 webhook_core::vocabulary! {
-    /// What kind of values a custom field takes. The page of the webhooks knows the first five, the vendor's API all
+    /// The type of a custom field's values. The webhook page documents the first five, the vendor's API documents all
     /// ten.
     pub enum CustomFieldType {
         /// A number.
@@ -71,7 +71,7 @@ webhook_core::vocabulary! {
         Datetime = "datetime",
     }
 
-    /// What a custom field is a field of.
+    /// The kind of entity that has a custom field.
     pub enum CustomFieldEntity {
         /// A test case.
         Case = "case",
@@ -83,8 +83,8 @@ webhook_core::vocabulary! {
 }
 
 impl CustomField {
-    /// What one can choose from, as JSON: taken out of the text where it came inside one. `None` when nothing came or
-    /// the text is no JSON. The layout of a filled one is not documented.
+    /// The options to choose from, as JSON. If they are sent as a string, the JSON inside it is returned. `None` if
+    /// there is no value or the string is not JSON. The structure of a non-empty value is not documented.
     pub fn choices(&self) -> Option<RawJson> {
         let value = self.value.as_ref()?;
         match value.as_text() {

@@ -16,39 +16,40 @@ pub struct Defect {
     pub id: u64,
     /// The title.
     pub title: Option<String>,
-    /// How bad it is.
+    /// The severity.
     ///
-    /// **Trap:** this is a slug here, where a case has an object and a review a number. A number is kept as its text.
+    /// **Trap:** this is a slug here; a case has an object in its place, and a review a number. A number is kept as its
+    /// text.
     #[wire(optional)]
     pub severity: Option<Open<DefectSeverity>>,
-    /// What happens instead of what should.
+    /// The actual result: what happens instead of the expected behaviour.
     pub actual_result: Option<String>,
     /// Attached files.
     pub attachments: Vec<Attachment>,
-    /// The case that found it; until 2022 only.
+    /// The case that found it. Sent until 2022 only.
     #[wire(optional)]
     pub case_id: Option<u64>,
-    /// The step of the case that found it; until 2022 only.
+    /// The step of the case that found it. Sent until 2022 only.
     #[wire(optional)]
     pub step: Option<u64>,
 }
 
 webhook_core::vocabulary! {
-    /// How bad a defect is. The page of the webhooks shows `normal`; the others are those of the vendor's API.
+    /// The severity of a defect. The webhook page shows `normal`; the other values are from the vendor's API.
     pub enum DefectSeverity {
         /// Not set.
         Undefined = "undefined",
-        /// Nothing works.
+        /// Nothing can be used.
         Blocker = "blocker",
         /// Something central does not work.
         Critical = "critical",
         /// Something important does not work.
         Major = "major",
-        /// The usual.
+        /// The default severity.
         Normal = "normal",
-        /// Hardly matters.
+        /// Has little effect.
         Minor = "minor",
-        /// A blemish.
+        /// A cosmetic fault.
         Trivial = "trivial",
     }
 }

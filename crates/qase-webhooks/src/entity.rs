@@ -1,8 +1,8 @@
-//! Payloads that say no more than which entity an event is about.
+//! Payloads that contain only the id of the entity.
 
 use webhook_core::Wire;
 
-/// Which entity an event is about, and no more. Ids are counted per project.
+/// The id of the entity that an event is about. Ids are counted per project.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct EntityRef {
@@ -11,7 +11,7 @@ pub struct EntityRef {
     pub id: u64,
 }
 
-/// A copy and what it was copied from.
+/// The ids of a copy and of its original.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ClonedRef {

@@ -1,4 +1,4 @@
-//! What every Qase webhook has around its event.
+//! The envelope of every Qase webhook.
 
 use chrono::{DateTime, Utc};
 use webhook_core::wire::UnixSeconds;
@@ -8,33 +8,33 @@ use crate::Event;
 
 /// A webhook of Qase.
 ///
-/// **Trap:** related events may arrive swapped and more than once, and nothing in the envelope numbers them.
+/// **Trap:** related events may arrive in another order and more than once, and the envelope has no sequence number.
 ///
-/// **Trap:** most of what the pages call a string may be `null`, an empty map comes as `[]`, an id sometimes as text, a
-/// boolean sometimes as `0` or `1`. All of that decodes: a payload needs what identifies its entity, and everything
-/// else in it is `None` or left out where it does not come or cannot be read.
+/// **Trap:** most values that the pages call a string may be `null`. An empty map is sent as `[]`, an id sometimes as
+/// text, and a boolean sometimes as `0` or `1`. All of these decode: a payload needs only its identity. Every other
+/// value is `None` or left out if it is missing or cannot be read.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks)
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(vendor = "qase")]
 #[non_exhaustive]
 pub struct Webhook {
-    /// When it happened, to the second; `None` where no time can be read.
+    /// When it happened, in whole seconds; `None` if there is no readable time.
     #[wire(with = UnixSeconds)]
     pub timestamp: Option<DateTime<Utc>>,
-    /// What happened. Until 2022 its name stood under `event`.
+    /// The event. Until 2022 its name was in the key `event`.
     #[wire(event, name = "event_name", old_name = "event", payload = "payload")]
     pub event: Event,
-    /// Who did it, as it came. Deliveries before April 2022 lack it.
+    /// The id of the team member who did it, as sent. Deliveries before April 2022 do not have it.
     ///
-    /// **Trap:** `0` is no team member but something else that acted, such as an automation token. See
+    /// **Trap:** `0` is not a team member. It stands for another actor, such as an automation token. See
     /// [`team_member`](Self::team_member).
     #[wire(optional)]
     pub team_member_id: Option<i64>,
-    /// The project in which it happened. Deliveries before April 2022 lack it.
+    /// The project in which it happened. Deliveries before April 2022 do not have it.
     ///
-    /// **Trap:** ids are counted per project, so only the code and the id together tell which entity is meant. Shared
-    /// steps are known by their hash, and custom fields by their id in the workspace.
+    /// **Trap:** ids are counted per project, so an entity is identified by the project code and the id together.
+    /// Shared steps are identified by their hash, and custom fields by their id in the workspace.
     #[wire(optional)]
     pub project_code: Option<ProjectCode>,
 }
@@ -45,7 +45,7 @@ webhook_core::text_id! {
 }
 
 impl Webhook {
-    /// The id of the team member who did it; `None` when it was not a team member or the envelope does not say.
+    /// The id of the team member who did it; `None` if it was not a team member or the envelope has no id.
     pub fn team_member(&self) -> Option<i64> {
         self.team_member_id.filter(|id| *id != 0)
     }

@@ -1,4 +1,4 @@
-//! Every event that Qase lists: one line each, from which names, dispatch, catalogue and documentation are made.
+//! The list of all Qase events, one line each. Names, dispatch, catalogue and documentation are generated from it.
 
 use webhook_core::events;
 
@@ -17,7 +17,7 @@ use crate::shared_step::{SharedStep, SharedStepRef};
 use crate::suite::Suite;
 
 events! {
-    /// What happened in Qase.
+    /// An event in Qase, with its payload.
     pub enum Event;
 
     /// The name of a listed event.
@@ -86,7 +86,7 @@ events! {
         RunStarted(RunStarted) = "run.started", Documented;
         /// test cases were added to a run
         ///
-        /// **Trap:** it tells of cases that were added, and of no other change of a run.
+        /// **Trap:** it reports added cases only, and no other change of a run.
         RunUpdated(RunUpdated) = "run.updated", Documented;
         /// a run was stopped before its end
         RunAborted(RunTotals) = "run.aborted", Documented;
@@ -94,12 +94,12 @@ events! {
         RunCompleted(RunTotals) = "run.completed", Seen;
         /// a run was removed
         RunDeleted(EntityRef) = "run.deleted", Documented;
-        /// the public report of a run was switched on or off
+        /// the public report of a run was enabled or disabled
         RunReportChanged(RunReportChanged) = "run.report_changed", Documented;
     }
 
     page "https://docs.qase.io/general/webhooks/defect" {
-        /// a defect was filed
+        /// a defect was created
         DefectCreated(Defect) = "defect.created", Documented;
         /// a defect was edited
         ///
@@ -116,17 +116,19 @@ events! {
         ReviewCreated(ReviewCreated) = "review.created", Documented;
         /// the proposal under review was edited
         ///
-        /// **Trap:** the page describes it as sent when a review is removed; its sample shows an edited proposal.
+        /// **Trap:** according to the page it is sent when a review is removed, but the sample there shows an edited
+        /// proposal.
         ReviewUpdated(ReviewChanged) = "review.updated", Documented;
-        /// a closed review was opened again
+        /// a closed review was reopened
         ReviewReopened(ReviewChanged) = "review.reopened", Documented;
         /// a reviewer changed a verdict
         ///
-        /// **Trap:** an approval is one of these. Older pages list a `review.approved`, which none describes.
+        /// **Trap:** an approval is also sent as this event. Older pages list `review.approved`, but no page describes
+        /// it.
         ReviewApprovalStatusChanged(ReviewApproval) = "review.approval_status_changed", Documented;
         /// a comment was written in a review
         ReviewCommented(ReviewCommented) = "review.commented", Documented;
-        /// a review was turned down
+        /// a review was declined
         ReviewDeclined(ReviewDeclined) = "review.declined", Documented;
         /// the proposal was merged into the case
         ReviewMerged(ReviewMerged) = "review.merged", Documented;
@@ -141,8 +143,8 @@ events! {
     else {
         /// An event that no page describes.
         ///
-        /// **Trap:** the settings of a webhook offer events for results that are added, edited and removed. No page gives
-        /// their names or payloads, so they arrive here.
+        /// **Trap:** the settings of a webhook offer events for added, edited and removed results. No page documents
+        /// their names or payloads, so they arrive as this variant.
         Unlisted;
     }
 }

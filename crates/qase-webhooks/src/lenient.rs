@@ -1,6 +1,6 @@
-//! What Qase alone writes in more than one form: each rule in a file of its own.
+//! Reading of values that only Qase sends in more than one form, one rule per file.
 //!
-//! What all vendors do is in the core; a rule for the type of one entity is beside that type.
+//! Rules for all vendors are in the core. A rule for one entity is in the file of that entity.
 
 mod count_or_list;
 mod flag_or_hash;

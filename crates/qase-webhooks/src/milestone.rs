@@ -14,7 +14,7 @@ pub struct Milestone {
     pub id: u64,
     /// The title.
     pub title: Option<String>,
-    /// What the milestone is about.
+    /// The description.
     #[wire(tolerated)]
     pub description: Option<String>,
 }

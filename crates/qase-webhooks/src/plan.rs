@@ -8,7 +8,7 @@ use webhook_core::describe::Shape;
 use webhook_core::json::{JsonKind, NotJson, Reader};
 use webhook_core::wire::Written;
 
-/// A plan that was added, edited or removed: an edited one comes with its cases, a removed one with its id only.
+/// A plan that was added, edited or removed. An edited plan has its cases, a removed plan has only its id.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-plan)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -23,7 +23,7 @@ pub struct Plan {
     /// The title; in `plan.created` only.
     #[wire(optional)]
     pub title: Option<String>,
-    /// What the plan is about; in `plan.created` only.
+    /// The description; in `plan.created` only.
     #[wire(optional, tolerated)]
     pub description: Option<String>,
     /// The cases in the plan; not in `plan.deleted`.
@@ -31,12 +31,12 @@ pub struct Plan {
     pub cases: Option<PlanCases>,
 }
 
-/// The cases in a plan, in the order in which they came; a case that came twice is there twice.
+/// The cases in a plan, in the order of the payload. A case that occurs twice in the payload is listed twice.
 ///
-/// Today they come as an object with a number for each case, which is `[]` when it is empty (a PHP habit); before, they
-/// came as a list of ids. A list of objects with a `case_id` is read as well.
+/// Today the vendor sends an object with a number for each case, or `[]` if it is empty, as PHP does. Older deliveries
+/// have a list of ids. A list of objects with a `case_id` is also read.
 ///
-/// **Trap:** what the number of a case means is not documented: probably who is assigned, with `0` for nobody.
+/// **Trap:** the meaning of the number of a case is not documented. It is probably the assignee, with `0` for nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanCases(Vec<(u64, Option<i64>)>);
 
@@ -51,7 +51,7 @@ impl PlanCases {
         self.ids().any(|other| other == id)
     }
 
-    /// The first number that came with the case, as it came; `None` when the case is not in the plan or has no number.
+    /// The first number of the case, as sent; `None` if the case is not in the plan or has no number.
     pub fn number(&self, id: u64) -> Option<i64> {
         self.0.iter().find_map(|(other, number)| if *other == id { *number } else { None })
     }
@@ -61,12 +61,12 @@ impl PlanCases {
         self.0.iter()
     }
 
-    /// How many cases there are.
+    /// The number of cases.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no cases.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -110,7 +110,7 @@ impl Wire for PlanCases {
     }
 
     fn shape() -> Shape {
-        // A map may be a list to drift, so the list comes first.
+        // For drift a map may be a list, so the list is first.
         Shape::OneOf(&[<Vec<IdOrPlanCase> as Wire>::shape, || Shape::Map(i64::shape)])
     }
 }
@@ -132,19 +132,20 @@ struct PlanCase {
     case_id: u64,
 }
 
-/// Whether an object is a list that PHP has keyed by position: ids start at 1, positions at 0.
+/// Whether an object is a list that PHP wrote with positions as keys: ids start at 1, positions at 0.
 fn is_list_by_position(mut json: Reader<'_>) -> Result<bool, NotJson> {
     let Some(mut keys) = json.object()? else { return Ok(false) };
     Ok(json.next_text_key(&mut keys)?.is_some_and(|key| key == "0"))
 }
 
-/// The cases by the keys of an object. A key that is no id is left out; a case whose number cannot be read is a case.
+/// The cases from the keys of an object. A key that is not an id is left out. A case is kept if its number cannot be
+/// read.
 fn by_id(json: &mut Reader<'_>) -> Result<Option<PlanCases>, NotJson> {
     let Some(mut keys) = json.object()? else { return Ok(None) };
     let mut cases = PlanCases::default();
     while let Some(key) = json.next_text_key(&mut keys)? {
         let number = i64::read(json)?;
-        // `parse` alone would take a plus sign.
+        // `parse` alone would accept a plus sign.
         let id = if key.bytes().all(|byte| byte.is_ascii_digit()) { key.parse().ok() } else { None };
         cases.0.extend(id.map(|id| (id, number)));
     }

@@ -1,16 +1,16 @@
-//! Telling genuine deliveries from forged ones.
+//! Authentication of deliveries.
 
 use webhook_core::{Authenticated, SharedToken};
 
 use crate::Webhook;
 use crate::delivery_rules::{SECRET_HEADER, SUGGESTED_BODY_LIMIT};
 
-/// Accepts the deliveries of Qase: the configured secret must stand in the header `X-Qase-Secret`, byte for byte.
+/// Accepts the deliveries of Qase: the header `X-Qase-Secret` must contain the configured secret, byte for byte.
 ///
 /// The header is sent only when a secret is configured for the webhook, which Qase does not require; a delivery without
-/// one is rejected. The secret travels with every delivery, so the endpoint must be HTTPS, and it proves who sent
-/// the delivery but not that the body is unchanged. Nothing protects against a replay; remember
-/// [`Delivery::key`](webhook_core::Delivery::key).
+/// one is rejected. The secret is sent with every delivery, so the endpoint must use HTTPS. The secret proves who sent
+/// the delivery, but not that the body is unchanged. There is no protection against replays: store
+/// [`Delivery::key`](webhook_core::Delivery::key) to detect them.
 ///
 /// ```
 /// use qase_webhooks::{Receiver, Secret};

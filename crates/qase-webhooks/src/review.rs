@@ -35,15 +35,15 @@ pub struct ReviewCreated {
     /// **Trap:** the time is sent without a zone, and read as UTC.
     #[wire(with = SpaceSeparated)]
     pub created: Option<DateTime<Utc>>,
-    /// Whether a case is to be added or edited. Once documented, never in a sample.
+    /// Whether the review adds or edits a case. The vendor documented it in the past; no sample has it.
     #[wire(optional, rename = "type")]
     pub kind: Option<Open<ReviewType>>,
-    /// Where the review stands. Once documented, never in a sample.
+    /// The state of the review. The vendor documented it in the past; no sample has it.
     #[wire(optional)]
     pub status: Option<Open<ReviewStatus>>,
 }
 
-/// A review whose proposal was edited, or that was opened again.
+/// A review whose proposal was edited, or that was reopened.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -54,92 +54,92 @@ pub struct ReviewChanged {
     /// The id of the review within its project.
     #[wire(identity)]
     pub id: u64,
-    /// The title of the case as it is; the proposed one is in [`data`](Self::data).
+    /// The current title of the case; the proposed title is in [`data`](Self::data).
     pub title: Option<String>,
     /// The case under review; `None` when the review proposes a new one.
     #[wire(tolerated)]
     pub case_id: Option<u64>,
     /// The project, as in the envelope.
     pub project: Option<ProjectCode>,
-    /// The case as proposed.
+    /// The proposed case.
     pub data: Option<ReviewData>,
-    /// Approvals, as they came: empty in every sample, so what they look like is not known.
+    /// Approvals, as raw JSON. Empty in every sample, so their structure is not known.
     pub approves: Vec<RawJson>,
     /// Who changed it.
     pub updated_by: Option<User>,
     /// When it was changed.
     ///
-    /// **Trap:** the time is sent without a zone, and read as UTC. It may be that of the change before this one: the
-    /// time of the event is [`Webhook::timestamp`](crate::Webhook::timestamp).
+    /// **Trap:** the time is sent without a zone, and read as UTC. It may be the time of the previous change. The time
+    /// of the event is [`Webhook::timestamp`](crate::Webhook::timestamp).
     #[wire(with = SpaceSeparated, alias = "created")]
     pub updated: Option<DateTime<Utc>>,
 }
 
-/// A case as a review proposes it; a key that is missing was not sent with this event.
+/// A case as proposed in a review. A field without a value was not sent with this event.
 ///
-/// System fields are bare ids here.
+/// System fields are ids only.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ReviewData {
-    /// The id of the case: a number in `review.updated`, its digits in `review.reopened`.
+    /// The id of the case. It is a number in `review.updated`, and a string of digits in `review.reopened`.
     #[wire(optional)]
     pub id: Option<u64>,
     /// The proposed title.
     #[wire(optional)]
     pub title: Option<String>,
-    /// Draft, actual and the like.
+    /// The status: draft, actual and so on.
     #[wire(optional)]
     pub status: Option<SystemField>,
-    /// What the case is about.
+    /// The description.
     #[wire(optional)]
     pub description: Option<String>,
     /// The suite that holds it.
     #[wire(optional)]
     pub suite_id: Option<u64>,
-    /// How bad a failure is.
+    /// The severity of a failure.
     #[wire(optional)]
     pub severity: Option<SystemField>,
-    /// How urgent it is.
+    /// The priority.
     #[wire(optional)]
     pub priority: Option<SystemField>,
-    /// Functional, smoke and the like.
+    /// The type: functional, smoke and so on.
     #[wire(optional, rename = "type")]
     pub kind: Option<SystemField>,
     /// The layer that it tests.
     #[wire(optional)]
     pub layer: Option<SystemField>,
-    /// Whether its outcome is known to vary; `0` or `1` on the wire.
+    /// Whether the case is flaky; `0` or `1` on the wire.
     #[wire(optional, with = ZeroOrOne)]
     pub is_flaky: Option<bool>,
     /// The milestone it belongs to.
     #[wire(optional, nullable)]
     pub milestone_id: Option<u64>,
-    /// Whether it tests what should work or what should not.
+    /// The behaviour: whether it is a positive or a negative test.
     #[wire(optional)]
     pub behavior: Option<SystemField>,
-    /// Whether a person or a program runs it.
+    /// The automation status: manual, automated or to be automated.
     #[wire(optional)]
     pub automation: Option<SystemField>,
-    /// Parameters by name, as they came: empty in every sample, and then `[]`.
+    /// Parameters by name, as raw JSON. Empty in every sample, where it is `[]`.
     #[wire(optional, with = EmptyAsArray)]
     pub params: Option<BTreeMap<String, RawJson>>,
     /// Tags, by their titles.
     #[wire(optional, with = Tags)]
     pub tags: Option<Vec<String>>,
-    /// What must hold before the first step.
+    /// The conditions that must be met before the first step.
     #[wire(optional, nullable)]
     pub preconditions: Option<String>,
-    /// What must hold after the last step.
+    /// The conditions that must be met after the last step.
     #[wire(optional, nullable)]
     pub postconditions: Option<String>,
-    /// The values of custom fields, as they came, probably by the id of the field: empty in every sample, and then
-    /// `[]`; in `review.reopened` only.
+    /// The values of custom fields, as raw JSON, probably by the id of the field. Empty in every sample, where it is
+    /// `[]`. In `review.reopened` only.
     #[wire(optional, rename = "custom_field", alias = "custom_fields", with = EmptyAsArray)]
     pub custom_fields: Option<BTreeMap<String, RawJson>>,
-    /// How the steps are written.
+    /// The format of the steps.
     #[wire(optional)]
     pub steps_type: Option<Open<StepsType>>,
-    /// The project, once more; in `review.reopened` only.
+    /// The project again; in `review.reopened` only.
     #[wire(optional, rename = "code")]
     pub project: Option<ProjectCode>,
     /// Not explained by the vendor; in `review.reopened` only.
@@ -147,7 +147,7 @@ pub struct ReviewData {
     pub review: Option<bool>,
 }
 
-/// A reviewer's verdict that changed.
+/// A changed verdict of a reviewer.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -159,7 +159,7 @@ pub struct ReviewApproval {
     pub id: u64,
     /// The verdict.
     pub status: Option<Open<ApprovalStatus>>,
-    /// Whose verdict it is.
+    /// The reviewer.
     pub updated_by: Option<User>,
 }
 
@@ -179,7 +179,7 @@ pub struct ReviewCommented {
     pub commented_by: Option<User>,
 }
 
-/// A review that was turned down.
+/// A review that was declined.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-review)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -189,7 +189,7 @@ pub struct ReviewDeclined {
     /// The id of the review within its project.
     #[wire(identity)]
     pub id: u64,
-    /// Who turned it down.
+    /// Who declined it.
     pub declined_by: Option<User>,
 }
 
@@ -236,9 +236,9 @@ pub struct ReviewerChange {
     pub reviewer: Option<User>,
 }
 
-/// A person in a review, as far as they are named.
+/// A person in a review.
 ///
-/// `Debug` shows the name and hides the address, so that it stays out of logs.
+/// `Debug` shows the name and hides the e-mail address, so that it is not written to logs.
 ///
 /// **Trap:** the vendor sends no id of a person.
 #[derive(Clone, PartialEq, Wire)]
@@ -262,22 +262,22 @@ webhook_core::vocabulary! {
     pub enum ApprovalStatus {
         /// None yet.
         Unapproved = "unapproved",
-        /// Agreed.
+        /// Approved.
         Approved = "approved",
-        /// Not like this.
+        /// Changes were requested.
         ///
         /// **Trap:** this is `request changes` on the wire, with a space, where the vendor's API writes
         /// `changes_requested`.
         RequestChanges = "request changes" | "changes_requested",
     }
 
-    /// Where a review stands.
+    /// The state of a review.
     pub enum ReviewStatus {
         /// Under review.
         Open = "open",
-        /// The proposal became the case.
+        /// The proposal was merged into the case.
         Merged = "merged",
-        /// Turned down.
+        /// Declined.
         Declined = "declined",
     }
 
@@ -289,9 +289,9 @@ webhook_core::vocabulary! {
         Edit = "edit",
     }
 
-    /// How the steps of a case are written.
+    /// The format of the steps of a case.
     pub enum StepsType {
-        /// One by one.
+        /// A list of steps.
         Classic = "classic",
         /// In the Gherkin language.
         Gherkin = "gherkin",

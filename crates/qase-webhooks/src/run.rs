@@ -10,12 +10,12 @@ use crate::lenient::{CountOrList, TextOrSlug};
 
 /// The outcome of a run that has ended.
 ///
-/// **Trap:** `run.completed` may be sent before the results are processed: a real delivery had zero in every counter
-/// and in the duration although the run had results. Where the numbers matter, read the run again later through the
+/// **Trap:** `run.completed` may be sent before the results are processed. A real delivery had zero in every counter
+/// and in the duration, although the run had results. If you need exact numbers, read the run again later through the
 /// vendor's API.
 ///
-/// **Trap:** the counters need not add up to [`cases`](Self::cases): results with other statuses are in none of them,
-/// and `run.completed` has neither [`skipped`](Self::skipped) nor [`untested`](Self::untested).
+/// **Trap:** the sum of the counters may differ from [`cases`](Self::cases). No counter includes results with other
+/// statuses, and `run.completed` has neither [`skipped`](Self::skipped) nor [`untested`](Self::untested).
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -59,11 +59,10 @@ pub struct RunStarted {
     pub id: u64,
     /// The title.
     pub title: Option<String>,
-    /// What the run is about.
+    /// The description.
     #[wire(nullable)]
     pub description: Option<String>,
-    /// The plan that the run follows; `None` when it follows none. Older deliveries have only its id, in `plan` or
-    /// `plan_id`.
+    /// The plan of the run; `None` if it has no plan. Older deliveries have only its id, in `plan` or `plan_id`.
     #[wire(nullable, alias = "plan_id", with = PlanOrId)]
     pub plan: Option<PlanRef>,
     /// How many cases the run has.
@@ -73,13 +72,13 @@ pub struct RunStarted {
     pub environment: Option<String>,
 }
 
-/// The plan that a run follows; one without an id keeps its title.
+/// The plan of a run. A plan without an id keeps its title.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PlanRef {
     /// The id of the plan within its project.
     pub id: Option<u64>,
-    /// The title of the plan; `None` where only the id came.
+    /// The title of the plan; `None` if only the id was sent.
     pub title: Option<String>,
 }
 
@@ -93,14 +92,15 @@ pub struct RunUpdated {
     /// The id of the run within its project.
     #[wire(identity)]
     pub id: u64,
-    /// How many cases were added. The vendor's table calls it `cases_count`; a list in its place is counted.
+    /// The number of added cases. The vendor's table calls it `cases_count`. For a list in its place, the elements are
+    /// counted.
     ///
-    /// **Trap:** this is not how many there are now.
+    /// **Trap:** this is not the total number of cases.
     #[wire(alias = "cases_count", with = CountOrList)]
     pub cases_added: Option<u64>,
 }
 
-/// A run whose public report was switched on or off.
+/// A run whose public report was enabled or disabled.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-run)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -122,7 +122,7 @@ struct PlanOrId;
 impl WireAs<PlanRef> for PlanOrId {
     fn read(json: &mut Reader<'_>) -> Result<Option<PlanRef>, NotJson> {
         if json.kind()? == JsonKind::Object {
-            // An object that says nothing must not hide the id under the other key.
+            // An object without values must not hide the id in the other key.
             return Ok(
                 <PlanRef as Wire>::read(json)?.filter(|plan| plan.id.is_some() || plan.title.is_some())
             );

@@ -4,19 +4,19 @@ use webhook_core::Wire;
 
 use crate::attachment::Attachment;
 
-/// A shared step that was added. The vendor's table lists `data` and no title; its sample has it as here.
+/// A shared step that was added. This struct follows the vendor's sample; the vendor's table lists `data` and no title.
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/shared-step)
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 #[doc(alias = "shared_step.created")]
 pub struct SharedStep {
-    /// What identifies the shared step.
+    /// The identity of the shared step.
     #[wire(identity, alias = "id")]
     pub hash: SharedStepHash,
     /// The title.
     pub title: Option<String>,
-    /// What to do, in order.
+    /// The steps, in order.
     pub steps: Vec<SharedStepItem>,
 }
 
@@ -28,30 +28,31 @@ pub struct SharedStep {
 #[doc(alias = "shared_step.updated")]
 #[doc(alias = "shared_step.deleted")]
 pub struct SharedStepRef {
-    /// What identifies the shared step; one of the vendor's tables calls it `id`.
+    /// The identity of the shared step; one of the vendor's tables calls it `id`.
     #[wire(identity, alias = "id")]
     pub hash: SharedStepHash,
 }
 
-/// A step inside a shared step; unlike a step of a case it has no position.
+/// A step inside a shared step. Unlike a step of a case, it has no position.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SharedStepItem {
-    /// What identifies the step.
+    /// The identity of the step.
     pub hash: Option<SharedStepHash>,
-    /// What to do.
+    /// The action of the step.
     pub action: Option<String>,
-    /// What should then happen; often empty.
+    /// The expected result; often empty.
     pub expected_result: Option<String>,
-    /// What to do it with; often empty.
+    /// The test data of the step; often empty.
     pub data: Option<String>,
     /// Attached files.
     pub attachments: Vec<Attachment>,
 }
 
 webhook_core::text_id! {
-    /// What identifies a shared step.
+    /// The identity of a shared step.
     ///
-    /// **Trap:** it looks like 40 hexadecimal digits, but a sample of the vendor has another letter.
+    /// **Trap:** it looks like 40 hexadecimal digits, but one sample of the vendor contains a letter that is not a
+    /// hexadecimal digit.
     pub struct SharedStepHash;
 }

@@ -14,10 +14,10 @@ pub struct Suite {
     pub id: u64,
     /// The title.
     pub title: Option<String>,
-    /// What the suite is about.
+    /// The description.
     #[wire(nullable)]
     pub description: Option<String>,
-    /// What must hold before its cases.
+    /// The conditions that must be met before its cases.
     #[wire(nullable)]
     pub preconditions: Option<String>,
     /// The suite that holds it; `None` at the top level.

@@ -1,14 +1,14 @@
-//! Fields that every workspace has and may rename: priority, severity, type and their like.
+//! Fields that every workspace has and may rename: priority, severity, type and others.
 
 use webhook_core::Wire;
 
 /// The value of a system field: priority, severity, behaviour, type, automation, status or layer.
 ///
-/// An event of a case holds the value as an object, a review holds its id only, and before April 2022 a case held a
-/// slug. What came is kept, and written back in the same form.
+/// Events of a case have an object, reviews have only the id, and events of a case before April 2022 have a slug. The
+/// value is written back in the form in which it was sent.
 ///
-/// **Trap:** customers rename these values and add their own, so they are no vocabulary. The ids that a new workspace
-/// starts with are in [`default_ids`].
+/// **Trap:** customers rename these values and add their own, so they are not a vocabulary. The ids in a new workspace
+/// are in [`default_ids`].
 ///
 /// [Vendor page](https://docs.qase.io/general/webhooks/test-case)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -18,18 +18,18 @@ pub enum SystemField {
     Value(SystemFieldValue),
     /// Its id only, as in a review.
     Id(i64),
-    /// A slug, as in a case before April 2022. The vendor's page had slips among them, such as `blocked` for `blocker`
-    /// and `position` for `positive`: they are kept as they come.
+    /// A slug, as in a case before April 2022. The vendor's page had errors in some slugs, such as `blocked` for
+    /// `blocker` and `position` for `positive`. They are kept as sent.
     Slug(Slug),
 }
 
-/// The value of a system field with its title; one without an id keeps its title.
+/// The value of a system field with its title. A value without an id keeps its title.
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SystemFieldValue {
     /// The id of the value.
     ///
-    /// **Trap:** `0` is a value like any other.
+    /// **Trap:** `0` is an ordinary value.
     pub id: Option<i64>,
     /// The title, which the customer may have changed.
     pub title: Option<String>,
@@ -42,11 +42,11 @@ pub struct SystemFieldValue {
 }
 
 webhook_core::text_id! {
-    /// The slug of a system field value. Digits in its place that fit 64 bits are a [`SystemField::Id`].
+    /// The slug of a system field value. Digits in its place, of up to 64 bits, are read as a [`SystemField::Id`].
     pub struct Slug;
 }
 
-/// The ids of system field values in a new workspace, as far as the vendor's pages tell them.
+/// The ids of system field values in a new workspace that the vendor's pages document.
 pub mod default_ids {
     /// Priority "not set".
     pub const PRIORITY_NOT_SET: i64 = 0;
@@ -73,7 +73,7 @@ pub mod default_ids {
 }
 
 impl SystemField {
-    /// The id of the value; `None` where only a slug came.
+    /// The id of the value; `None` if only a slug was sent.
     pub fn id(&self) -> Option<i64> {
         match self {
             Self::Value(value) => value.id,
@@ -82,7 +82,7 @@ impl SystemField {
         }
     }
 
-    /// The title; `None` where only an id or a slug came.
+    /// The title; `None` if only an id or a slug was sent.
     pub fn title(&self) -> Option<&str> {
         match self {
             Self::Value(value) => value.title.as_deref(),
@@ -90,7 +90,7 @@ impl SystemField {
         }
     }
 
-    /// The slug, where one came.
+    /// The slug, if one was sent.
     pub fn slug(&self) -> Option<&str> {
         match self {
             Self::Slug(slug) => Some(slug.as_str()),

@@ -28,14 +28,14 @@ fn by_the_code<T: Authenticated>(vendor: Vendor) -> Result<String> {
         Authentication::BodyHmac { .. } => {}
         Authentication::SharedToken { header } => writeln!(
             text,
-            "- **A signature of the body**: the header `{header}` holds the secret itself. It tells who sent a delivery, \
+            "- **A signature of the body**: the header `{header}` holds the secret itself. It proves who sent a delivery, \
              not that nobody changed or repeated it.",
         )?,
         Authentication::UrlToken => writeln!(
             text,
-            "- **A signature, a secret, or anything else that tells who sent a delivery**: a token that you put into \
-             the URL, and that [`Receiver`] looks for, is all there is. Use HTTPS and keep that URL out of logs. Where \
-             more is needed, read what the event is about again through the vendor's API.",
+            "- **A signature, a secret, or any other proof of the sender**: the only protection is a token that you put \
+             into the URL, and that [`Receiver`] checks. Use HTTPS and keep that URL out of logs. If this is not enough, \
+             read the entity of the event again through the vendor's API.",
         )?,
         _ => bail!("{}: what this authentication does not prove is not described here", vendor.name()),
     }
@@ -43,8 +43,8 @@ fn by_the_code<T: Authenticated>(vendor: Vendor) -> Result<String> {
         Some(key) => writeln!(text, "- An id of the single delivery: `{key}` is the id of the event.")?,
         None => writeln!(
             text,
-            "- An id of a delivery or of an event: [`Delivery`] makes its key of the body, and two equal events have the \
-             same one.",
+            "- An id of a delivery or of an event: the key of a [`Delivery`] is a fingerprint of the body, so equal events \
+             have the same key.",
         )?,
     }
     if !tells_the_time::<T>(vendor)? {

@@ -1,4 +1,4 @@
-//! A finished audit, wherever the vendor puts its details.
+//! A finished audit, with its details at any of the possible places.
 
 use serde::Serializer;
 use webhook_core::Wire;
@@ -10,12 +10,13 @@ use super::{AuditDetails, AuditId};
 
 /// An audit that was finished, with its details.
 ///
-/// **Trap:** the vendor says that the details are in the payload and not where. No delivery is known that would tell,
-/// so every place they could have is read: below `audit`, in a list of one object there, and beside `auditId`.
+/// **Trap:** the vendor documents that the details are in the payload, but not where. No real delivery is known.
+/// Therefore every possible place is read: below `audit`, in a list of one object there, and beside `auditId`.
 ///
-/// [`details`](Self::details) gives them from wherever they came, and [`position`](Self::position) says where that was.
+/// [`details`](Self::details) returns them from any of these places, and [`position`](Self::position) returns the
+/// place.
 ///
-/// Written back, the details stand where they came, and `auditId` always stands beside them.
+/// The details are written back at the same place, always with `auditId`.
 ///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -23,34 +24,34 @@ use super::{AuditDetails, AuditId};
 #[non_exhaustive]
 #[doc(alias = "AUDIT_COMPLETED")]
 pub struct AuditCompleted {
-    /// The id of the audit: `auditId`, or the id of the details where that is missing.
+    /// The id of the audit: `auditId`, or the id in the details if `auditId` is missing.
     #[wire(identity, or = "audit.id", or = "beside.id")]
     pub audit_id: AuditId,
-    /// What came below `audit`; use [`details`](Self::details) to get them from any place.
+    /// The details below `audit`. Use [`details`](Self::details) to get them from any place.
     #[wire(optional, with = AloneOrInList)]
     pub audit: Option<AuditDetails>,
-    /// What came beside `auditId`; use [`details`](Self::details) to get them from any place.
+    /// The details beside `auditId`. Use [`details`](Self::details) to get them from any place.
     #[wire(flatten, optional)]
     pub beside: AuditDetails,
 }
 
-/// Where in the payload the details of an audit stood.
+/// The place of the details of an audit in the payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DetailsPosition {
-    /// In `audit`, the way that the details of a corrective action stand in `correctiveAction`.
+    /// In `audit`, like the details of a corrective action in `correctiveAction`.
     Nested,
     /// Beside `auditId`, without an `id` of their own.
     Flattened,
-    /// The payload is the details, and has `id`.
+    /// The payload itself is the details, with `id`.
     Whole,
-    /// Nowhere: there is an id alone, which is all that the page shows.
+    /// There are no details, only an id. This is the form that the page shows.
     Absent,
 }
 
 impl AuditCompleted {
-    /// The details from the first place that holds more than an id: `audit`, or else beside `auditId`; `None` when
-    /// neither does.
+    /// The details from the first place with more than an id: `audit`, then beside `auditId`. `None` if neither has
+    /// more.
     pub fn details(&self) -> Option<&AuditDetails> {
         self.audit
             .as_ref()
@@ -58,7 +59,7 @@ impl AuditCompleted {
             .or_else(|| Some(&self.beside).filter(|details| tells(details)))
     }
 
-    /// Where [`details`](Self::details) stood. If you see a real delivery, please tell us.
+    /// The place of [`details`](Self::details). If you have a real delivery, please report this place to us.
     pub fn position(&self) -> DetailsPosition {
         if self.audit.as_ref().is_some_and(tells) {
             DetailsPosition::Nested
@@ -72,12 +73,12 @@ impl AuditCompleted {
     }
 }
 
-/// Whether the details hold more than an id.
+/// Whether the details have more than an id.
 fn tells(details: &AuditDetails) -> bool {
     *details != AuditDetails { id: details.id.clone(), ..AuditDetails::default() }
 }
 
-/// One object, or a list of which the first object is it. Written as the object alone.
+/// One object, or a list whose first object is used. It is written as the object.
 struct AloneOrInList;
 
 impl WireAs<AuditDetails> for AloneOrInList {

@@ -1,4 +1,4 @@
-//! A count, or the list to be counted.
+//! A count, or a list whose elements are counted.
 
 use serde::Serializer;
 use webhook_core::describe::Shape;
@@ -6,7 +6,7 @@ use webhook_core::json::{JsonKind, NotJson, Reader};
 use webhook_core::wire::WireAs;
 use webhook_core::{RawJson, Wire};
 
-/// A list where the number of its elements is meant.
+/// A list that is read as the number of its elements.
 pub(crate) struct CountOrList;
 
 impl WireAs<u64> for CountOrList {

@@ -1,4 +1,4 @@
-//! A flag, or the hash of what it flags.
+//! A flag, or the hash of the entity that it flags.
 
 use serde::Serializer;
 use webhook_core::Wire;
@@ -8,7 +8,7 @@ use webhook_core::wire::WireAs;
 
 use crate::shared_step::SharedStepHash;
 
-/// A flag that may be the hash or the id of what it flags, which counts as `true`.
+/// A flag. A hash or an id in its place is read as `true`.
 #[derive(Wire)]
 pub(crate) enum FlagOrHash {
     Flag(bool),

@@ -1,4 +1,4 @@
-//! Tags: texts, or objects around their titles.
+//! Tags, as texts or as objects with a title.
 
 use serde::Serializer;
 use webhook_core::Wire;

@@ -1,4 +1,4 @@
-//! A text, or an object around its slug.
+//! A text, or an object with a slug.
 
 use serde::Serializer;
 use webhook_core::Wire;
@@ -16,7 +16,7 @@ pub(crate) enum TextOrSlug {
 /// An environment as an object.
 #[derive(Wire)]
 pub(crate) struct Environment {
-    /// What names it in the vendor's API.
+    /// The name of the environment in the vendor's API.
     #[wire(identity)]
     slug: String,
 }
