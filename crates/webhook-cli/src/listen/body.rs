@@ -1,6 +1,7 @@
 //! The body of a request: bounded by itself, by time, and by what all bodies together may hold in memory.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
@@ -8,7 +9,8 @@ use hyper::body::{Body as _, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::server::READ_TIMEOUT;
+/// How long a client may take to send its headers, and again to send its body. Shorter than any vendor waits.
+pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Bytes of bodies that are held at the same time, until each is written or stored: once for senders that are known by
 /// their head, and once for those that only their body can prove genuine.

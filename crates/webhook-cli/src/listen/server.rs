@@ -23,10 +23,8 @@ use tokio_io_timeout::TimeoutStream;
 use self::connections::{Connections, Place};
 use self::lingering::Lingering;
 pub(crate) use self::signals::stop_signal;
+use super::body::READ_TIMEOUT;
 use super::routes::Routes;
-
-/// How long a client may take to send its headers, and again to send its body. Shorter than any vendor waits.
-pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long a client may leave an answer unread.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
