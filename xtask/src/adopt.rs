@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use clap::{Args, ValueEnum as _};
+use clap::Args;
 use webhook_core::drift::{self, Drift, DriftKind};
-use webhook_core::{DecodeErrorKind, Envelope, Events, detect};
+use webhook_core::{Authenticated, DecodeErrorKind, Envelope, Events, ForVendor};
 
 use crate::vendor::{Vendor, entries, workspace_root};
 use crate::{samples, snapshots};
@@ -18,6 +18,7 @@ mod advice;
 mod capture;
 mod invent;
 mod judge;
+mod names;
 mod originals;
 mod scrub;
 mod source;
@@ -93,40 +94,11 @@ impl Adopted {
         })?;
         let vendor = match vendor {
             Some(vendor) => vendor,
-            None => recognised(capture.body.as_bytes()).context(
+            None => Vendor::of_body(capture.body.as_bytes()).context(
                 "it is no delivery: its keys are the envelope of no vendor; name one with --vendor if it is",
             )?,
         };
-        match vendor {
-            Vendor::Qase => Self::as_webhook::<qase_webhooks::Webhook>(capture, vendor),
-            Vendor::Deepsource => Self::as_webhook::<deepsource_webhooks::Webhook>(capture, vendor),
-            Vendor::Monitorqa => Self::as_webhook::<monitorqa_webhooks::Webhook>(capture, vendor),
-        }
-    }
-
-    fn as_webhook<W: Envelope>(capture: &Capture, vendor: Vendor) -> Result<Self> {
-        let Capture { body, credentials, .. } = capture;
-        let before = Outcome::of::<W>(body);
-        let event = W::peek(body.as_bytes())
-            .map_err(|error| anyhow::anyhow!("it is no delivery of {}: {error}", W::VENDOR))?
-            .name()
-            .to_owned();
-        let scrubbed = scrub::scrub::<W>(body, &event, credentials)
-            .map_err(|refusal| anyhow::anyhow!("it cannot be scrubbed safely: {refusal}"))?;
-        let after = Outcome::of::<W>(&scrubbed.text);
-        ensure!(
-            before == after,
-            "it cannot be scrubbed safely: the types would see something else in it, such as a time that is none"
-        );
-        let refused = W::from_slice(scrubbed.text.as_bytes()).err().map(|error| error.path().to_owned());
-        Ok(Self {
-            vendor,
-            unlisted: W::Event::find(&event).is_none(),
-            event,
-            refused,
-            drift: drift::of::<W>(scrubbed.text.as_bytes()),
-            scrubbed,
-        })
+        vendor.run(AsWebhook { capture, vendor })
     }
 
     /// The fixture of the same event that this one would repeat.
@@ -173,7 +145,7 @@ impl Adopted {
         let last = |path: &str| {
             let key = path.rsplit(['.', '"']).find(|part| part.chars().any(|l| l.is_ascii_alphabetic()));
             let key = key.map(|key| key.split('[').next().unwrap_or_default());
-            advice::snake(key.unwrap_or("body"))
+            names::snake(key.unwrap_or("body"))
         };
         if let Some(path) = &self.refused {
             return format!("refused_{}", last(path));
@@ -244,6 +216,41 @@ impl Adopted {
     }
 }
 
+/// Adopts a capture as a webhook of its vendor.
+struct AsWebhook<'a> {
+    capture: &'a Capture,
+    vendor: Vendor,
+}
+
+impl ForVendor for AsWebhook<'_> {
+    type Output = Result<Adopted>;
+
+    fn run<W: Authenticated>(self) -> Result<Adopted> {
+        let Self { capture: Capture { body, credentials, .. }, vendor } = self;
+        let before = Outcome::of::<W>(body);
+        let event = W::peek(body.as_bytes())
+            .map_err(|error| anyhow::anyhow!("it is no delivery of {}: {error}", W::VENDOR))?
+            .name()
+            .to_owned();
+        let scrubbed = scrub::scrub::<W>(body, &event, credentials)
+            .map_err(|refusal| anyhow::anyhow!("it cannot be scrubbed safely: {refusal}"))?;
+        let after = Outcome::of::<W>(&scrubbed.text);
+        ensure!(
+            before == after,
+            "it cannot be scrubbed safely: the types would see something else in it, such as a time that is none"
+        );
+        let refused = W::from_slice(scrubbed.text.as_bytes()).err().map(|error| error.path().to_owned());
+        Ok(Adopted {
+            vendor,
+            unlisted: W::Event::find(&event).is_none(),
+            event,
+            refused,
+            drift: drift::of::<W>(scrubbed.text.as_bytes()),
+            scrubbed,
+        })
+    }
+}
+
 /// What the types make of a body: scrubbing must not change it.
 #[derive(Debug, PartialEq)]
 struct Outcome {
@@ -263,15 +270,6 @@ impl Outcome {
             drift: drift.iter().map(|finding| (steps(&finding.path), finding.kind, finding.json)).collect(),
         }
     }
-}
-
-fn recognised(body: &[u8]) -> Option<Vendor> {
-    let score = |vendor: Vendor| match vendor {
-        Vendor::Qase => detect::score::<qase_webhooks::Webhook>(body),
-        Vendor::Deepsource => detect::score::<deepsource_webhooks::Webhook>(body),
-        Vendor::Monitorqa => detect::score::<monitorqa_webhooks::Webhook>(body),
-    };
-    detect::best(Vendor::value_variants().iter().map(|vendor| (*vendor, score(*vendor))))
 }
 
 #[cfg(test)]

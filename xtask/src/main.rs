@@ -4,6 +4,7 @@
 //! mends it.
 
 mod adopt;
+mod api;
 mod bench;
 mod ci;
 mod features;
@@ -38,6 +39,8 @@ enum Command {
     Samples(samples::Arguments),
     /// Write JSON Schemas, an OpenAPI document and a page that shows them into each vendor crate
     Schema(schema::Arguments),
+    /// Write the public API of each library into `crates/<crate>/api.txt`
+    Api(api::Arguments),
     /// Build the libraries with each of their features alone
     Features(features::Arguments),
     /// Build and test the published crates without the workspace around them
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Pages(arguments) => pages::run(&arguments),
         Command::Samples(arguments) => samples::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Api(arguments) => api::run(&arguments),
         Command::Features(arguments) => features::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

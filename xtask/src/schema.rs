@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::Value;
 use webhook_core::describe::{Field, Shape};
-use webhook_core::{Authenticated, Authentication, EventInfo, Events, Scheme as _, schema};
+use webhook_core::{Authenticated, Authentication, EventInfo, Events, ForVendor, Scheme as _, schema};
 
 use crate::generated::Mode;
 use crate::samples::{plainest, shown};
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         files.push((folder.join("openapi.json"), text(&openapi::document(&catalogue))?));
         files.push((folder.join(CANONICAL), text(&canonical::document(&catalogue))?));
         files.push((folder.join("asyncapi.json"), text(&asyncapi::document(&catalogue))?));
-        files.push((folder.join("index.html"), page::html(&catalogue)?));
+        files.push((folder.join("index.html"), page::html(&catalogue)));
         settle_orphans(&folder, &files, mode)?;
         for (path, text) in &files {
             mode.file(path, text, MEND)?;
@@ -115,14 +115,18 @@ struct Event {
 
 impl Catalogue {
     fn of(vendor: Vendor) -> Result<Self> {
-        match vendor {
-            Vendor::Qase => Self::of_envelope::<qase_webhooks::Webhook>(vendor),
-            Vendor::Deepsource => Self::of_envelope::<deepsource_webhooks::Webhook>(vendor),
-            Vendor::Monitorqa => Self::of_envelope::<monitorqa_webhooks::Webhook>(vendor),
-        }
+        vendor.run(CatalogueOf(vendor))
     }
+}
 
-    fn of_envelope<T: Authenticated>(vendor: Vendor) -> Result<Self> {
+/// The catalogue of the vendor with this name.
+struct CatalogueOf(Vendor);
+
+impl ForVendor for CatalogueOf {
+    type Output = Result<Catalogue>;
+
+    fn run<T: Authenticated>(self) -> Result<Catalogue> {
+        let vendor = self.0;
         let fixtures = shown(vendor.fixtures()?);
         let mut definitions = schema::Definitions::at("#/components/schemas/");
         let (mut events, mut bodies) = (Vec::new(), Vec::new());
@@ -151,7 +155,7 @@ impl Catalogue {
                 example,
             });
         }
-        Ok(Self {
+        Ok(Catalogue {
             vendor: T::VENDOR,
             envelope: Envelope {
                 doc: T::DOC,

@@ -5,14 +5,27 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
-use webhook_core::{Envelope, EventInfo, Layout};
+use clap::builder::PossibleValue;
 
-/// A vendor whose webhooks have a crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Vendor {
-    Qase,
-    Deepsource,
-    Monitorqa,
+webhook_core::any_webhook! {
+    /// A webhook of a vendor that has a crate.
+    pub(crate) enum AnyWebhook {
+        Qase(qase_webhooks::Webhook),
+        Deepsource(deepsource_webhooks::Webhook),
+        Monitorqa(monitorqa_webhooks::Webhook),
+    }
+    /// A vendor whose webhooks have a crate.
+    pub(crate) enum Vendor;
+}
+
+impl ValueEnum for Vendor {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
 /// One payload of a vendor.
@@ -25,24 +38,6 @@ pub(crate) struct Fixture {
 }
 
 impl Vendor {
-    /// The vendor as its crate and its fixtures name it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Qase => qase_webhooks::Webhook::VENDOR,
-            Self::Deepsource => deepsource_webhooks::Webhook::VENDOR,
-            Self::Monitorqa => monitorqa_webhooks::Webhook::VENDOR,
-        }
-    }
-
-    /// Its listed events: the same list that the code uses.
-    pub(crate) fn catalogue(self) -> &'static [EventInfo] {
-        match self {
-            Self::Qase => qase_webhooks::Webhook::catalogue(),
-            Self::Deepsource => deepsource_webhooks::Webhook::catalogue(),
-            Self::Monitorqa => monitorqa_webhooks::Webhook::catalogue(),
-        }
-    }
-
     /// The name of its crate.
     pub(crate) fn package(self) -> String {
         format!("{}-webhooks", self.name())
@@ -51,6 +46,12 @@ impl Vendor {
     /// The folder of its crate.
     pub(crate) fn crate_root(self) -> PathBuf {
         workspace_root().join("crates").join(self.package())
+    }
+
+    /// The file of a payload.
+    pub(crate) fn path(self, fixture: &Fixture) -> PathBuf {
+        let file = format!("fixtures/{}/{}/{}.json", self.name(), fixture.event, fixture.case);
+        workspace_root().join(file)
     }
 
     /// Its payloads, in order.
@@ -74,7 +75,7 @@ impl Vendor {
 
 /// The vendors to act on: the one that was named, or all of them.
 pub(crate) fn chosen(vendor: Option<Vendor>) -> Vec<Vendor> {
-    vendor.map_or_else(|| Vendor::value_variants().to_vec(), |vendor| vec![vendor])
+    vendor.map_or_else(|| Vendor::ALL.to_vec(), |vendor| vec![vendor])
 }
 
 /// The top of the workspace.

@@ -35,7 +35,7 @@ struct Row {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let vendors = arguments.vendor.map_or_else(|| Vendor::all().collect(), |vendor| vec![vendor]);
+    let vendors = arguments.vendor.map_or_else(|| Vendor::ALL.to_vec(), |vendor| vec![vendor]);
     let rows: Vec<Row> = vendors
         .into_iter()
         .flat_map(|vendor| {

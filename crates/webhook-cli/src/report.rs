@@ -11,12 +11,12 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::IgnoredAny;
 use serde::{Serialize, Serializer};
 use webhook_core::drift::{self, Drift};
-use webhook_core::{DecodeError, DecodeErrorKind, Envelope};
+use webhook_core::{Authenticated, DecodeError, DecodeErrorKind, ForVendor};
 
 use self::received::Received;
 pub(crate) use self::received::{Body, Forwarded};
 use crate::output::write_json;
-use crate::vendor::{Vendor, with_webhook};
+use crate::vendor::Vendor;
 
 /// The keys stand in the order in which they are printed; `webhook` is printed behind them.
 #[derive(Default, Serialize)]
@@ -86,13 +86,13 @@ impl Report {
     /// A payload, whose vendor may have to be recognised.
     pub(crate) fn of_payload(vendor: Option<Vendor>, body: &[u8], wanted: Wanted) -> Self {
         if let Some(vendor) = vendor {
-            return with_webhook!(vendor, decoded(body, None, wanted));
+            return vendor.run(Decode { body, event: None, wanted });
         }
         if let Some((vendor, event)) = Vendor::of_listed_event(body) {
-            return with_webhook!(vendor, decoded(body, Some(event.into_owned()), wanted));
+            return vendor.run(Decode { body, event: Some(event.into_owned()), wanted });
         }
-        match Vendor::recognise(body) {
-            Some(vendor) => with_webhook!(vendor, decoded(body, None, wanted)),
+        match Vendor::of_body(body) {
+            Some(vendor) => vendor.run(Decode { body, event: None, wanted }),
             None => Self::of_failure(unrecognised(body)),
         }
     }
@@ -116,7 +116,7 @@ impl Report {
 
     /// A delivery, with its exact body.
     pub(crate) fn of_delivery(vendor: Vendor, received_at: DateTime<Utc>, body: &[u8]) -> Self {
-        let report: Self = with_webhook!(vendor, decoded(body, None, Wanted::ALL));
+        let report = vendor.run(Decode { body, event: None, wanted: Wanted::ALL });
         Self { received_at: Some(text(received_at)), received: Some(Received::of(body)), ..report }
     }
 
@@ -192,45 +192,56 @@ fn text(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// A payload of a known vendor; `event` is its name, where that is known already.
-fn decoded<T: Envelope>(body: &[u8], event: Option<String>, wanted: Wanted) -> Report {
-    let outcome = T::from_slice(body);
-    let event = match &outcome {
-        Ok(webhook) => Some(webhook.name().to_owned()),
-        Err(_) => event.or_else(|| T::peek(body).ok().map(|front| front.name().to_owned())),
-    };
-    let info = T::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
-    let mut report = Report {
-        vendor: Some(T::VENDOR),
-        listed: info.is_some(),
-        meaning: info.map(|info| info.summary),
-        event,
-        payload_key: T::PAYLOAD_KEY,
-        is_object: true,
-        ..Report::default()
-    };
-    if wanted.drift {
-        report.drift = drift::of::<T>(body).into_iter().map(Finding::from).collect();
-    }
-    if wanted.webhook {
-        report.key = Some(T::key_of(body).to_string());
-    }
-    match outcome {
-        Ok(webhook) => {
-            report.decoded = true;
-            if wanted.webhook {
-                report.delivery_id = webhook.event_id().map(str::to_owned);
-                report.occurred_at = webhook.occurred_at().map(text);
-                report.account = webhook.account().map(str::to_owned);
-                report.webhook = json(&webhook, body.len());
+/// A report of a payload of a known vendor.
+struct Decode<'a> {
+    body: &'a [u8],
+    /// The name of the event, where it is known already.
+    event: Option<String>,
+    wanted: Wanted,
+}
+
+impl ForVendor for Decode<'_> {
+    type Output = Report;
+
+    fn run<W: Authenticated>(self) -> Report {
+        let outcome = W::from_slice(self.body);
+        let event = match &outcome {
+            Ok(webhook) => Some(webhook.name().to_owned()),
+            Err(_) => self.event.or_else(|| W::peek(self.body).ok().map(|front| front.name().to_owned())),
+        };
+        let info = W::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
+        let mut report = Report {
+            vendor: Some(W::VENDOR),
+            listed: info.is_some(),
+            meaning: info.map(|info| info.summary),
+            event,
+            payload_key: W::PAYLOAD_KEY,
+            is_object: true,
+            ..Report::default()
+        };
+        if self.wanted.drift {
+            report.drift = drift::of::<W>(self.body).into_iter().map(Finding::from).collect();
+        }
+        if self.wanted.webhook {
+            report.key = Some(W::key_of(self.body).to_string());
+        }
+        match outcome {
+            Ok(webhook) => {
+                report.decoded = true;
+                if self.wanted.webhook {
+                    report.delivery_id = webhook.event_id().map(str::to_owned);
+                    report.occurred_at = webhook.occurred_at().map(text);
+                    report.account = webhook.account().map(str::to_owned);
+                    report.webhook = json(&webhook, self.body.len());
+                }
+            }
+            Err(error) => {
+                report.is_object = is_object(self.body);
+                report.error = Some(Failure::from(&error));
             }
         }
-        Err(error) => {
-            report.is_object = is_object(body);
-            report.error = Some(Failure::from(&error));
-        }
+        report
     }
-    report
 }
 
 /// A webhook as JSON, which stands inside the object of the report.

@@ -6,12 +6,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
-use webhook_core::samples::Sample;
 
 use crate::UNUSABLE;
 use crate::nearest::did_you_mean;
 use crate::output::{FAINT, NAME, Stdout, complain, json_line, plain, styled};
-use crate::vendor::{Samples, Vendor, with_webhook};
+use crate::vendor::{Sample, Vendor};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let mut out = Stdout::new();
     let outcome = match (arguments.vendor, &arguments.event) {
         (Some(vendor), Some(event)) if !arguments.list => {
-            with_webhook!(vendor, body(event, arguments.case.as_deref())).map(|body| print(body, &mut out))
+            choose(vendor, event, arguments.case.as_deref()).map(|sample| print(sample.body, &mut out))
         }
         (vendor, event) => rows(vendor, event.as_deref()).map(|rows| list(&rows, arguments.json, &mut out)),
     };
@@ -72,14 +71,14 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 }
 
 /// The sample of an event: the plainest, or the one of this case.
-pub(crate) fn choose<W: Samples>(event: &str, case: Option<&str>) -> Result<&'static Sample<W>, String> {
-    let of_event = of_event::<W>(event)?;
+pub(crate) fn choose(vendor: Vendor, event: &str, case: Option<&str>) -> Result<Sample, String> {
+    let of_event = of_event(vendor, event)?;
     let found = match case {
-        Some(case) => of_event.iter().find(|sample| sample.case() == case),
-        None => of_event.iter().find(|sample| sample.is_plainest()).or_else(|| of_event.first()),
+        Some(case) => of_event.iter().find(|sample| sample.case == case),
+        None => of_event.iter().find(|sample| sample.plainest).or_else(|| of_event.first()),
     };
     found.copied().ok_or_else(|| {
-        let cases = || of_event.iter().map(|sample| sample.case());
+        let cases = || of_event.iter().map(|sample| sample.case);
         let case = case.unwrap_or_default();
         let listed = cases().collect::<Vec<_>>().join(", ");
         format!("{event} has no case `{}`{}; it has {listed}", plain(case), did_you_mean(case, cases()))
@@ -87,20 +86,16 @@ pub(crate) fn choose<W: Samples>(event: &str, case: Option<&str>) -> Result<&'st
 }
 
 /// The samples of an event, which are at least one.
-fn of_event<W: Samples>(event: &str) -> Result<Vec<&'static Sample<W>>, String> {
-    let found: Vec<_> = W::samples().iter().filter(|sample| sample.event() == event).collect();
+fn of_event(vendor: Vendor, event: &str) -> Result<Vec<Sample>, String> {
+    let all = vendor.samples();
+    let found: Vec<_> = all.iter().copied().filter(|sample| sample.event == event).collect();
     if found.is_empty() {
-        let vendor = W::VENDOR;
-        let meant = did_you_mean(event, W::samples().iter().map(Sample::event));
+        let meant = did_you_mean(event, all.iter().map(|sample| sample.event));
         let listed = format!("; `webhooks events {vendor}` lists its events");
         let advice = if meant.is_empty() { listed } else { meant };
         return Err(format!("{vendor} has no sample of `{}`{advice}", plain(event)));
     }
     Ok(found)
-}
-
-fn body<W: Samples>(event: &str, case: Option<&str>) -> Result<&'static str, String> {
-    choose::<W>(event, case).map(Sample::body)
 }
 
 fn print(body: &str, out: &mut Stdout) -> io::Result<()> {
@@ -110,26 +105,16 @@ fn print(body: &str, out: &mut Stdout) -> io::Result<()> {
 
 /// The cases to list.
 fn rows(vendor: Option<Vendor>, event: Option<&str>) -> Result<Vec<Row>, String> {
-    fn rows<W: Samples>(event: Option<&str>) -> Result<Vec<Row>, String> {
-        let samples = match event {
-            Some(event) => of_event::<W>(event)?,
-            None => W::samples().iter().collect(),
-        };
-        let row = |sample: &Sample<W>| Row {
-            vendor: W::VENDOR,
-            event: sample.event(),
-            case: sample.case(),
-            plainest: sample.is_plainest(),
-        };
-        Ok(samples.into_iter().map(row).collect())
-    }
-    match vendor {
-        Some(vendor) => with_webhook!(vendor, rows(event)),
-        None => Vendor::all().try_fold(Vec::new(), |mut all, vendor| {
-            all.extend(with_webhook!(vendor, rows(None))?);
-            Ok(all)
-        }),
-    }
+    let of = |vendor: Vendor, samples: Vec<Sample>| {
+        let row =
+            move |Sample { event, case, plainest, .. }| Row { vendor: vendor.name(), event, case, plainest };
+        samples.into_iter().map(row)
+    };
+    Ok(match (vendor, event) {
+        (Some(vendor), Some(event)) => of(vendor, of_event(vendor, event)?).collect(),
+        (Some(vendor), None) => of(vendor, vendor.samples()).collect(),
+        (None, _) => Vendor::ALL.iter().flat_map(|vendor| of(*vendor, vendor.samples())).collect(),
+    })
 }
 
 fn list(rows: &[Row], json: bool, out: &mut Stdout) -> io::Result<()> {

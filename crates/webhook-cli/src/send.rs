@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use webhook_core::Secret;
 use webhook_core::samples::SignedRequest;
+use webhook_core::{Authenticated, ForVendor, Secret};
 
 use self::post::Sender;
 use self::print::Form;
@@ -24,7 +24,7 @@ use self::set::Assignment;
 use self::tally::Tally;
 use self::target::Target;
 use crate::output::{Stdout, complain, hint, warn};
-use crate::vendor::{Samples, Vendor, with_webhook};
+use crate::vendor::Vendor;
 use crate::{FINDINGS, UNUSABLE, secrets};
 
 const EXAMPLES: &str = "\
@@ -101,7 +101,7 @@ fn prepare(arguments: &Arguments) -> Result<(Vendor, Target, SignedRequest), Str
         Some(file) => body::of_file(file, arguments.vendor, arguments.event.as_deref())?,
         None => body::of_sample(arguments)?,
     };
-    let request = with_webhook!(vendor, signed(vendor, body, arguments))?;
+    let request = signed(vendor, body, arguments)?;
     let target = match &arguments.to {
         Some(target) => target.clone(),
         None => Target::parse(&format!("http://127.0.0.1:8080/{}", vendor.name()))?,
@@ -109,14 +109,10 @@ fn prepare(arguments: &Arguments) -> Result<(Vendor, Target, SignedRequest), Str
     Ok((vendor, target.with_token(vendor, &request), request))
 }
 
-fn signed<W: Samples>(
-    vendor: Vendor,
-    mut body: String,
-    arguments: &Arguments,
-) -> Result<SignedRequest, String> {
+fn signed(vendor: Vendor, mut body: String, arguments: &Arguments) -> Result<SignedRequest, String> {
     for assignment in &arguments.set {
         let changed = assignment.apply(&body)?;
-        if let Some(warning) = body::unknown_path::<W>(assignment, &body, &changed) {
+        if let Some(warning) = body::unknown_path(vendor, assignment, &body, &changed) {
             warn(&warning);
         }
         body = changed;
@@ -127,7 +123,21 @@ fn signed<W: Samples>(
             format!("no secret to sign with; give --secret or set {}", secrets::variable(vendor))
         })?,
     };
-    Ok(SignedRequest::new::<W>(body, &secret))
+    Ok(vendor.run(Sign { body, secret }))
+}
+
+/// A request with this body, as the vendor would send it.
+struct Sign {
+    body: String,
+    secret: Secret,
+}
+
+impl ForVendor for Sign {
+    type Output = SignedRequest;
+
+    fn run<W: Authenticated>(self) -> SignedRequest {
+        SignedRequest::new::<W>(self.body, &self.secret)
+    }
 }
 
 fn send_all(

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use webhook_core::{Authenticated, Explanation, NoSecret, Receiver, Secret};
+use webhook_core::{Authenticated, Explanation, ForVendor, NoSecret, Receiver, Secret};
 
 use crate::captured::Captured;
 use crate::input::read;
 use crate::output::{ERROR, NAME, Stdout, complain, plain, styled};
-use crate::vendor::{Vendor, with_webhook};
+use crate::vendor::Vendor;
 use crate::{FINDINGS, UNUSABLE, secrets};
 
 /// Tell whether a captured request authenticates, and why it does not
@@ -41,7 +41,6 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let vendor = arguments.vendor;
     let given = secrets(arguments).and_then(|secrets| Ok((secrets, captured(arguments)?)));
     let (secrets, captured) = match given {
         Ok(given) => given,
@@ -50,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             return Ok(ExitCode::from(UNUSABLE));
         }
     };
-    let explanation = match with_webhook!(vendor, explain(secrets, &captured)) {
+    let explanation = match arguments.vendor.run(Explain { secrets, captured: &captured }) {
         Ok(explanation) => explanation,
         Err(error) => {
             complain(&error.to_string());
@@ -87,8 +86,18 @@ fn captured(arguments: &Arguments) -> Result<Captured, String> {
     Ok(captured)
 }
 
-fn explain<W: Authenticated>(secrets: Vec<Secret>, captured: &Captured) -> Result<Explanation, NoSecret> {
-    Ok(Receiver::<W>::with_secrets(secrets)?.explain(captured, &captured.body))
+/// Whether a request authenticates with any of the secrets.
+struct Explain<'a> {
+    secrets: Vec<Secret>,
+    captured: &'a Captured,
+}
+
+impl ForVendor for Explain<'_> {
+    type Output = Result<Explanation, NoSecret>;
+
+    fn run<W: Authenticated>(self) -> Self::Output {
+        Ok(Receiver::<W>::with_secrets(self.secrets)?.explain(self.captured, &self.captured.body))
+    }
 }
 
 fn text(explanation: &Explanation) -> String {

@@ -16,7 +16,7 @@
 //! | [`json`] | the reader of JSON: in one pass, without buffering, exact about numbers |
 //! | [`wire`] | how values are read and written, and what is forgiven |
 //! | [`describe`] | types as data: shapes, drift, schemas |
-//! | [`detect`] | whose webhook a body is; [`any_webhook!`] |
+//! | [`detect`] | whose webhook a body is; [`any_webhook!`] and [`ForVendor`], for programs that serve several vendors |
 //! | [`explain`] | why a request does not authenticate |
 //! | [`events!`], [`vocabulary!`], [`codes!`], [`text_id!`] | the lists of a vendor |
 //!
@@ -133,7 +133,7 @@ pub mod wire;
 pub use describe::drift;
 #[cfg(feature = "schema")]
 pub use describe::schema;
-pub use envelope::detect;
+pub use envelope::detect::{self, ForVendor};
 pub use envelope::{
     DecodeError, DecodeErrorKind, Envelope, EventInfo, Events, Layout, Peek, Standing, UnlistedEvent,
 };

@@ -46,6 +46,17 @@ impl Struct {
         self.fields.iter().find_map(|field| Some((field, field.event.as_ref()?)))
     }
 
+    /// Whether a field is the vendor's id of the event, which is read from the front of a body alone, too.
+    fn is_id(&self, field: &FieldSpec) -> bool {
+        let id = self.event().and_then(|(_, event)| event.id.as_ref());
+        id.is_some_and(|id| id.value() == field.name)
+    }
+
+    /// Whether it matters which value of a field came first.
+    fn is_ranked(&self, field: &FieldSpec) -> bool {
+        !field.aliases.is_empty() || self.is_id(field)
+    }
+
     /// How many numbers the keys of this struct take without those of flattened ones.
     fn own_numbers(&self) -> u16 {
         number(self.keyed().map(|field| 1 + field.aliases.len()).sum())
@@ -130,7 +141,7 @@ impl Struct {
         }
     }
 
-    /// The struct under construction: a slot per field, and for a field with other spellings which of them filled it.
+    /// The struct under construction: a slot per field, and where it matters which spelling of the key filled it.
     pub(crate) fn partial(&self) -> TokenStream {
         let slots = self.fields.iter().map(|field| {
             let (slot, ty) = (&field.ident, &field.ty);
@@ -154,7 +165,7 @@ impl Struct {
                 _ => quote!(#slot: <#ty as ::webhook_core::Absent>::absent(),),
             }
         });
-        let ranks: Vec<_> = self.keyed().filter(|field| !field.aliases.is_empty()).map(rank).collect();
+        let ranks: Vec<_> = self.keyed().filter(|field| self.is_ranked(field)).map(rank).collect();
         quote! {
             #[doc(hidden)]
             #[allow(unreachable_pub, missing_debug_implementations, reason = "seen by the macro's own code only")]
@@ -172,11 +183,13 @@ impl Struct {
             let (slot, read, rank) = (&field.ident, read(field), rank(field));
             let value =
                 if field.identity { quote!(::core::option::Option::Some(value)) } else { quote!(value) };
-            if field.aliases.is_empty() {
+            if !self.is_ranked(field) {
                 return quote!(#number => if let Some(value) = #read? { partial.#slot = #value; },);
             }
+            // Of an id the first usable value counts, of everything else the last.
+            let is_too_late = if self.is_id(field) { quote!(>=) } else { quote!(>) };
             quote! {
-                #number => if #spelling > partial.#rank {
+                #number => if #spelling #is_too_late partial.#rank {
                     json.skip()?;
                 } else if let Some(value) = #read? {
                     partial.#slot = #value;

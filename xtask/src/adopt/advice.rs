@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use webhook_core::drift::{Drift, DriftKind};
 
+use super::names::{pascal, snake};
 use super::scrub::{Place, Scrubbed, Value};
 use super::source::{Definition, from_top};
 
@@ -50,10 +51,10 @@ fn on_place(place: &Place, kind: DriftKind, crate_root: &Path) -> Result<String>
     let definition = Definition::find(crate_root, type_name)?;
     let at = definition.as_ref().map_or(String::new(), |found| format!(" ({})", found.place));
     let by_hand =
-        definition.as_ref().is_some_and(|found| kind != DriftKind::UnlistedValue && !found.derives("Wire"));
+        definition.as_ref().is_some_and(|found| kind != DriftKind::UnlistedValue && !found.is_derived);
     let lines = match kind {
         DriftKind::UnknownField => new_field(place, definition.as_ref()),
-        DriftKind::UnlistedValue => new_value(place, definition.as_ref()),
+        DriftKind::UnlistedValue => new_value(place),
         DriftKind::MissingField => attribute(place, "optional", definition.as_ref()),
         _ => attribute(place, "nullable", definition.as_ref()),
     };
@@ -97,44 +98,16 @@ fn new_field(place: &Place, definition: Option<&Definition>) -> String {
         // Writing to a string cannot fail.
         let _ = write!(attribute, ", rename = {key:?}");
     }
-    let mut lines = format!("/// <what it means>\n#[wire({attribute})]\npub {name}: {type_text},");
-    let mut lost = Vec::new();
-    if type_text.contains("f64") {
-        lost.push("Eq");
-    }
-    if ["String", "Vec<", "RawJson"].iter().any(|owned| type_text.contains(owned)) {
-        lost.push("Copy");
-    }
-    if ["f64", "RawJson"].iter().any(|unhashed| type_text.contains(unhashed)) {
-        lost.push("Hash");
-    }
-    let lost: Vec<_> =
-        lost.into_iter().filter(|name| definition.is_some_and(|found| found.derives(name))).collect();
-    if !lost.is_empty() {
-        let _ = write!(lines, "\n// and take {} out of the derives of the struct", lost.join(" and "));
-    }
-    lines
+    format!("/// <what it means>\n#[wire({attribute})]\npub {name}: {type_text},")
 }
 
-fn new_value(place: &Place, definition: Option<&Definition>) -> String {
+fn new_value(place: &Place) -> String {
     match &place.value {
-        Value::Text(text) => {
-            let variant = pascal(text);
-            let spelling = definition.and_then(|found| found.spelling.as_deref());
-            let spelt = spelling.map_or_else(|| Some(variant.clone()), |rule| spelt(&variant, rule));
-            let attribute = if spelt.as_ref() == Some(text) {
-                String::new()
-            } else {
-                format!("#[strum(serialize = {text:?})]\n")
-            };
-            format!("/// <what it means>\n{attribute}{variant},")
-        }
-        Value::Natural(code) => format!("/// <what it means>\nCode{code} = {code}, // and give it a name"),
-        Value::Negative(code) => {
-            format!(
-                "/// <what it means>\nCodeMinus{} = {code}, // and give it a name",
-                code.trim_start_matches('-')
-            )
+        Value::Text(text) => format!("/// <what it means>\n{} = {text:?},", pascal(text)),
+        Value::Natural(code) | Value::Negative(code) => {
+            let sign = if code.starts_with('-') { "Minus" } else { "" };
+            let digits = code.trim_start_matches('-');
+            format!("/// <what it means>\nCode{sign}{digits} = {code} => \"<what it means>\",")
         }
         _ => "(a whole number is expected here)".to_owned(),
     }
@@ -163,91 +136,4 @@ fn new_event(event: &str, crate_root: &Path) -> String {
 
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
-}
-
-/// The words of a name in any of the usual spellings, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut last = ' ';
-    let mut letters = name.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter.is_ascii_alphanumeric() {
-            let next_is_lower = letters.peek().is_some_and(char::is_ascii_lowercase);
-            let begins = !last.is_ascii_alphanumeric()
-                || (letter.is_ascii_uppercase() && (!last.is_ascii_uppercase() || next_is_lower));
-            match words.last_mut() {
-                Some(word) if !begins => word.push(letter.to_ascii_lowercase()),
-                _ => words.push(letter.to_ascii_lowercase().to_string()),
-            }
-        }
-        last = letter;
-    }
-    words
-}
-
-/// A key as the name of a field.
-pub(super) fn snake(key: &str) -> String {
-    let name = words(key).join("_");
-    if name.starts_with(|letter: char| letter.is_ascii_digit()) { format!("n{name}") } else { name }
-}
-
-fn pascal(text: &str) -> String {
-    let name: String = words(text).iter().map(|word| capital(word)).collect();
-    if name.starts_with(|letter: char| letter.is_ascii_digit()) { format!("N{name}") } else { name }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|letter| letter.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
-/// How strum spells a variant by a rule of `serialize_all`; `None` for a rule that no crate here uses.
-fn spelt(variant: &str, rule: &str) -> Option<String> {
-    let words = words(variant);
-    let upper = |separator: &str| words.join(separator).to_ascii_uppercase();
-    Some(match rule {
-        "lowercase" => words.concat(),
-        "UPPERCASE" => upper(""),
-        "snake_case" => words.join("_"),
-        "kebab-case" => words.join("-"),
-        "SCREAMING_SNAKE_CASE" => upper("_"),
-        "SCREAMING-KEBAB-CASE" => upper("-"),
-        "PascalCase" => variant.to_owned(),
-        "title_case" | "Title Case" => words.iter().map(|word| capital(word)).collect::<Vec<_>>().join(" "),
-        "camelCase" => {
-            let (first, rest) = words.split_first()?;
-            first.clone() + &rest.iter().map(|word| capital(word)).collect::<String>()
-        }
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{pascal, snake, spelt};
-
-    #[test]
-    fn names_of_every_spelling_become_rust() {
-        for (key, name) in [
-            ("retestCount", "retest_count"),
-            ("is_flaky", "is_flaky"),
-            ("vcsURL", "vcs_url"),
-            ("HTTPStatus", "http_status"),
-            ("x-trace", "x_trace"),
-            ("2fa", "n2fa"),
-        ] {
-            assert_eq!(snake(key), name);
-        }
-        assert_eq!(pascal("on_hold"), "OnHold");
-        assert_eq!(pascal("BUG_RISK"), "BugRisk");
-        assert_eq!(pascal("run.paused"), "RunPaused");
-    }
-
-    #[test]
-    fn a_variant_needs_its_spelling_only_where_the_rule_gives_another() {
-        assert_eq!(spelt("OnHold", "snake_case").as_deref(), Some("on_hold"));
-        assert_eq!(spelt("BugRisk", "SCREAMING_SNAKE_CASE").as_deref(), Some("BUG_RISK"));
-        assert_eq!(spelt("Multiselect", "lowercase").as_deref(), Some("multiselect"));
-        assert_eq!(spelt("OnHold", "unheard of"), None);
-    }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::names::camel;
 use crate::vendor::{rust_below, workspace_root};
 
 /// A struct or enum as its source says.
@@ -12,10 +13,10 @@ use crate::vendor::{rust_below, workspace_root};
 pub(super) struct Definition {
     /// The file, from the top of the workspace, and the line.
     pub(super) place: String,
-    /// What is derived.
-    pub(super) derives: Vec<String>,
-    /// How keys or values are spelt: the text of `rename_all` or `serialize_all`.
-    pub(super) spelling: Option<String>,
+    /// Whether the fields say what is decoded: the struct derives `Wire`.
+    pub(super) is_derived: bool,
+    /// How keys are spelt: the text of `rename_all`.
+    spelling: Option<String>,
     pub(super) fields: Vec<FieldLine>,
     /// Whether the file already names `RawJson`.
     pub(super) has_raw_json: bool,
@@ -61,22 +62,19 @@ impl Definition {
             .take_while(|line| line.starts_with("#[") || line.starts_with("///"))
             .filter(|line| line.starts_with("#["))
             .collect();
-        let derives = attributes
+        let is_derived = attributes
             .iter()
             .filter_map(|line| line.strip_prefix("#[derive(")?.strip_suffix(")]"))
             .flat_map(|list| list.split(','))
-            .map(|name| name.trim().rsplit("::").next().unwrap_or_default().to_owned())
-            .collect();
-        let spelling = attributes
-            .iter()
-            .find_map(|line| quoted(line, "rename_all = ").or_else(|| quoted(line, "serialize_all = ")));
+            .any(|name| name.trim().rsplit("::").next() == Some("Wire"));
+        let spelling = attributes.iter().find_map(|line| quoted(line, "rename_all = "));
         let indent = from.first().map_or(0, |line| line.len() - line.trim_start().len());
         let end = |line: &&&str| line.trim() == "}" && line.len() - line.trim_start().len() == indent;
         let body: Vec<_> =
             from.iter().skip(1).take_while(|line| !end(line)).map(|line| line.trim()).collect();
         Some(Self {
             place: format!("{file}:{}", start + 1),
-            derives,
+            is_derived,
             spelling,
             fields: fields(&body),
             has_raw_json: text.contains("RawJson"),
@@ -95,10 +93,6 @@ impl Definition {
     pub(super) fn key(&self, field: &str) -> String {
         let field = field.strip_prefix("r#").unwrap_or(field);
         if self.spelling.as_deref() == Some("camelCase") { camel(field) } else { field.to_owned() }
-    }
-
-    pub(super) fn derives(&self, name: &str) -> bool {
-        self.derives.iter().any(|derived| derived == name)
     }
 }
 
@@ -127,17 +121,6 @@ fn fields(body: &[&str]) -> Vec<FieldLine> {
 fn quoted(line: &str, before: &str) -> Option<String> {
     let (_, after) = line.split_once(before)?;
     after.strip_prefix('"')?.split_once('"').map(|(text, _)| text.to_owned())
-}
-
-fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |mut key, word| {
-        let mut letters = word.chars();
-        key.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
-        key.extend(letters);
-        key
-    })
 }
 
 /// A file as it is called at the top of the workspace, where commands are run.
@@ -170,7 +153,7 @@ pub struct Run {
     fn a_struct_is_read_with_the_keys_of_its_fields() {
         let run = Definition::of(SOURCE, "src/run.rs", "Run").unwrap();
         assert_eq!(run.place, "src/run.rs:7");
-        assert!(run.derives("Wire") && !run.derives("Copy"));
+        assert!(run.is_derived);
         let kind = run.field("type").unwrap();
         assert_eq!(kind.attribute.as_deref(), Some(r#"optional, rename = "type", alias = "kind""#));
         assert_eq!(kind.type_text, "Option<Open<Kind>>");

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use clap::ValueEnum as _;
 use serde_json::Value as Json;
 
 use super::Adopted;
@@ -107,7 +106,7 @@ fn the_same_capture_always_becomes_the_same_fixture() {
 #[test]
 fn every_fixture_can_be_adopted_and_keeps_its_form() {
     let (mut count, mut beyond) = (0, Vec::new());
-    for vendor in Vendor::value_variants() {
+    for vendor in Vendor::ALL {
         for fixture in vendor.fixtures().unwrap() {
             let path = workspace_root().join(format!(
                 "fixtures/{}/{}/{}.json",
@@ -168,7 +167,7 @@ fn form(text: &str) -> String {
 
 #[test]
 fn equal_texts_stay_equal_and_different_ones_different() {
-    for vendor in Vendor::value_variants() {
+    for vendor in Vendor::ALL {
         for fixture in vendor.fixtures().unwrap() {
             let folder = workspace_root().join("fixtures").join(vendor.name()).join(&fixture.event);
             let text = std::fs::read_to_string(folder.join(format!("{}.json", fixture.case))).unwrap();

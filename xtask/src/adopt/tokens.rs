@@ -3,6 +3,8 @@
 //! A parsed document forgets the order of keys, the spelling of numbers and the space between; a fixture is about
 //! exactly these. The text has been checked as JSON before, so nothing here is an error.
 
+use webhook_core::json::Reader;
+
 /// A piece of JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -37,8 +39,12 @@ impl<'a> Tokens<'a> {
         piece
     }
 
-    fn take_while(&mut self, matches: impl Fn(char) -> bool) -> &'a str {
-        self.take(self.rest.find(|letter| !matches(letter)).unwrap_or(self.rest.len()))
+    /// The value that comes next, which is no list and no object.
+    fn take_value(&mut self) -> &'a str {
+        let mut json = Reader::new(self.rest);
+        // The text has been checked, so a value ends here.
+        let end = json.skip().map_or(self.rest.len(), |()| json.position());
+        self.take(end)
     }
 }
 
@@ -56,33 +62,15 @@ impl<'a> Iterator for Tokens<'a> {
                 self.take(1);
                 Token::Close(first)
             }
-            '"' => Token::Text(self.take(string_length(self.rest))),
-            '-' | '0'..='9' => Token::Number(self.take_while(is_number)),
-            letter if letter.is_ascii_alphabetic() => {
-                Token::Word(self.take_while(|l| l.is_ascii_alphabetic()))
+            '"' => Token::Text(self.take_value()),
+            '-' | '0'..='9' => Token::Number(self.take_value()),
+            letter if letter.is_ascii_alphabetic() => Token::Word(self.take_value()),
+            _ => {
+                let end = self.rest.find(|letter| !matches!(letter, ' ' | '\t' | '\n' | '\r' | ',' | ':'));
+                Token::Between(self.take(end.unwrap_or(self.rest.len())))
             }
-            _ => Token::Between(self.take_while(|l| !starts_value(l))),
         })
     }
-}
-
-fn is_number(letter: char) -> bool {
-    letter.is_ascii_digit() || matches!(letter, '-' | '+' | '.' | 'e' | 'E')
-}
-
-fn starts_value(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '{' | '}' | '[' | ']' | '"' | '-')
-}
-
-/// How long the string is with which a text begins.
-fn string_length(text: &str) -> usize {
-    let mut escaped = false;
-    let end = text.bytes().enumerate().skip(1).find(|(_, byte)| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    });
-    end.map_or(text.len(), |(at, _)| at + 1)
 }
 
 #[cfg(test)]

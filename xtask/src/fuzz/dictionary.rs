@@ -3,22 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use clap::ValueEnum as _;
 use webhook_core::describe::{Field, Shape};
-use webhook_core::{Authenticated, Events, Layout, Scheme as _};
+use webhook_core::{Authenticated, Events, ForVendor};
 
-use crate::vendor::Vendor;
+use crate::vendor::{Vendor, chosen};
 
 /// Keys, names of events, listed values, and the signs of JSON.
 pub(crate) fn of_payloads(vendor: Option<Vendor>) -> String {
-    let vendors = vendor.map_or_else(|| Vendor::value_variants().to_vec(), |vendor| vec![vendor]);
     let mut words = Words::default();
-    for vendor in vendors {
-        match vendor {
-            Vendor::Qase => words.envelope::<qase_webhooks::Webhook>(),
-            Vendor::Deepsource => words.envelope::<deepsource_webhooks::Webhook>(),
-            Vendor::Monitorqa => words.envelope::<monitorqa_webhooks::Webhook>(),
-        }
+    for vendor in chosen(vendor) {
+        vendor.run(&mut words);
     }
     for sign in
         ["null", "true", "false", "{}", "[]", "[{}]", "\"\"", "\\u0000", "\\ud800", "1e999", "-1", "0.5"]
@@ -31,15 +25,8 @@ pub(crate) fn of_payloads(vendor: Option<Vendor>) -> String {
 /// The headers, and what `xtask/fuzz` fills in for the vendor.
 pub(crate) fn of_requests() -> String {
     let mut words = Words::default();
-    for authentication in [
-        qase_webhooks::Webhook::SCHEME.authentication(),
-        deepsource_webhooks::Webhook::SCHEME.authentication(),
-        monitorqa_webhooks::Webhook::SCHEME.authentication(),
-    ] {
-        if let Some(header) = authentication.header() {
-            words.0.insert(header.to_owned());
-        }
-    }
+    let headers = Vendor::ALL.iter().filter_map(|vendor| vendor.authentication().header());
+    words.0.extend(headers.map(str::to_owned));
     for word in
         ["{secret}", "{second}", "{sha1}", "{sha256}", "sha1=", "sha256=", "\n", "\n\n", ":", "?", "&", "/"]
     {
@@ -51,8 +38,11 @@ pub(crate) fn of_requests() -> String {
 #[derive(Default)]
 struct Words(BTreeSet<String>);
 
-impl Words {
-    fn envelope<W: Layout>(&mut self) {
+/// Adds what an envelope and its payloads are made of.
+impl ForVendor for &mut Words {
+    type Output = ();
+
+    fn run<W: Authenticated>(self) {
         self.quoted(W::NAME_KEY);
         self.quoted(W::PAYLOAD_KEY);
         self.fields(W::fields());
@@ -63,7 +53,9 @@ impl Words {
             }
         }
     }
+}
 
+impl Words {
     fn fields(&mut self, fields: &[Field]) {
         for field in fields {
             // A key that is known has been walked through, so what contains itself ends here.

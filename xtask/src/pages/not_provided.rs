@@ -4,27 +4,23 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Result, bail, ensure};
-use webhook_core::{Authenticated, Authentication, Scheme as _};
+use webhook_core::{Authenticated, Authentication, ForVendor};
 
 use super::rules;
 use super::source::Item;
-use crate::vendor::{Vendor, workspace_root};
+use crate::vendor::{AnyWebhook, Vendor};
 
 pub(crate) fn section(vendor: Vendor, items: &[Item]) -> Result<String> {
-    let mut text = match vendor {
-        Vendor::Qase => by_the_code::<qase_webhooks::Webhook>(vendor),
-        Vendor::Deepsource => by_the_code::<deepsource_webhooks::Webhook>(vendor),
-        Vendor::Monitorqa => by_the_code::<monitorqa_webhooks::Webhook>(vendor),
-    }?;
+    let mut text = by_the_code(vendor)?;
     let chapter = rules::chapter("Not provided", items)?;
     ensure!(chapter.starts_with("- "), "what {} does not provide is not written as a list", vendor.name());
     writeln!(text, "{chapter}\n\n### Not known\n\n{}", rules::chapter("Not known", items)?)?;
     Ok(text)
 }
 
-fn by_the_code<T: Authenticated>(vendor: Vendor) -> Result<String> {
+fn by_the_code(vendor: Vendor) -> Result<String> {
     let mut text = String::new();
-    match T::SCHEME.authentication() {
+    match vendor.authentication() {
         Authentication::BodyHmac { .. } => {}
         Authentication::SharedToken { header } => writeln!(
             text,
@@ -39,7 +35,7 @@ fn by_the_code<T: Authenticated>(vendor: Vendor) -> Result<String> {
         )?,
         _ => bail!("{}: what this authentication does not prove is not described here", vendor.name()),
     }
-    match T::ID_KEY {
+    match vendor.run(IdKey) {
         Some(key) => writeln!(text, "- An id of the single delivery: `{key}` is the id of the event.")?,
         None => writeln!(
             text,
@@ -47,22 +43,28 @@ fn by_the_code<T: Authenticated>(vendor: Vendor) -> Result<String> {
              have the same key.",
         )?,
     }
-    if !tells_the_time::<T>(vendor)? {
+    if !tells_the_time(vendor)? {
         writeln!(text, "- The time of an event.")?;
     }
     Ok(text)
 }
 
+/// The key of the vendor's own id of an event.
+struct IdKey;
+
+impl ForVendor for IdKey {
+    type Output = Option<&'static str>;
+
+    fn run<W: Authenticated>(self) -> Self::Output {
+        W::ID_KEY
+    }
+}
+
 /// Whether any payload says when its event happened.
-fn tells_the_time<T: Authenticated>(vendor: Vendor) -> Result<bool> {
+fn tells_the_time(vendor: Vendor) -> Result<bool> {
     for fixture in vendor.fixtures()? {
-        let path = workspace_root().join(format!(
-            "fixtures/{}/{}/{}.json",
-            vendor.name(),
-            fixture.event,
-            fixture.case
-        ));
-        if T::from_slice(&fs::read(path)?).is_ok_and(|webhook| webhook.occurred_at().is_some()) {
+        let body = fs::read(vendor.path(&fixture))?;
+        if AnyWebhook::from_slice(vendor, &body).is_ok_and(|webhook| webhook.occurred_at().is_some()) {
             return Ok(true);
         }
     }

@@ -1,10 +1,8 @@
 //! What the vendor's crate makes of a body.
 
-use webhook_core::Envelope;
-
 use super::payload::Notes;
 use crate::report::{Report, Wanted};
-use crate::vendor::{Vendor, with_webhook};
+use crate::vendor::{AnyWebhook, Vendor};
 
 /// How many differences are listed.
 const MAX_DRIFT: usize = 200;
@@ -31,7 +29,7 @@ impl Reading {
         let report = Report::of_payload(Some(vendor), body, Wanted { drift: true, webhook: false });
         let all = report.drift.len();
         let drift = report.drift.into_iter().take(MAX_DRIFT);
-        let (webhook, error) = match with_webhook!(vendor, decoded(body)) {
+        let (webhook, error) = match decoded(vendor, body) {
             Ok(webhook) => (Some(webhook), None),
             Err(error) => (None, Some(error)),
         };
@@ -54,7 +52,7 @@ impl Reading {
     }
 }
 
-fn decoded<T: Envelope>(body: &[u8]) -> Result<String, String> {
-    let webhook = T::from_slice(body).map_err(|error| error.to_string())?;
+fn decoded(vendor: Vendor, body: &[u8]) -> Result<String, String> {
+    let webhook = AnyWebhook::from_slice(vendor, body).map_err(|error| error.to_string())?;
     serde_json::to_string(&webhook).map_err(|error| error.to_string())
 }

@@ -89,8 +89,8 @@ fn receivers(arguments: &Arguments) -> Result<Receivers, String> {
     if arguments.deepsource_algorithm.is_some() && receivers.deepsource.is_none() {
         return Err("--deepsource-algorithm is given, and deepsource has no secret".to_owned());
     }
-    if !Vendor::all().any(|vendor| receivers.serves(vendor)) {
-        let variables = Vendor::all().map(secrets::variable).collect::<Vec<_>>().join(", ");
+    if !Vendor::ALL.iter().copied().any(|vendor| receivers.serves(vendor)) {
+        let variables = Vendor::ALL.iter().copied().map(secrets::variable).collect::<Vec<_>>().join(", ");
         return Err(format!("no vendor to serve; set {variables}, or name a vendor with --insecure"));
     }
     Ok(receivers)
@@ -117,7 +117,8 @@ fn receiver<W: Authenticated>(vendor: Vendor, arguments: &Arguments) -> Result<O
 
 /// Tells where deliveries go in, what is not verified and what is not kept.
 fn announce(arguments: &Arguments, listeners: &[TcpListener], routes: &Routes) -> io::Result<()> {
-    let served: Vec<Vendor> = Vendor::all().filter(|vendor| routes.receivers.serves(*vendor)).collect();
+    let served: Vec<Vendor> =
+        Vendor::ALL.iter().copied().filter(|vendor| routes.receivers.serves(*vendor)).collect();
     let names = served.iter().map(|vendor| vendor.name()).collect::<Vec<_>>().join(", ");
     let mut lines = Vec::new();
     for (number, listener) in listeners.iter().enumerate() {

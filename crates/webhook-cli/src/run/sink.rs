@@ -98,7 +98,8 @@ impl Sink {
 fn events(section: &mut Section) -> Vec<String> {
     let patterns = section.texts("events");
     for pattern in &patterns {
-        let listed = || Vendor::all().flat_map(|vendor| vendor.catalogue().iter().map(|info| info.name));
+        let listed =
+            || Vendor::ALL.iter().copied().flat_map(|vendor| vendor.catalogue().iter().map(|info| info.name));
         let fits = crate::listen::fits_any(&pattern.value, listed());
         if !fits && !pattern.value.contains('*') {
             let meant = crate::nearest::did_you_mean(&pattern.value, listed());

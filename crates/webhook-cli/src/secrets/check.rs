@@ -34,7 +34,7 @@ pub(super) fn warn(text: &str) -> Option<String> {
 
 /// A token is compared with each segment of the path as it stands there.
 fn refuse_in_url(vendor: Vendor, token: &str) -> Result<(), String> {
-    if Vendor::all().any(|other| other.name().eq_ignore_ascii_case(token)) {
+    if Vendor::ALL.iter().copied().any(|other| other.name().eq_ignore_ascii_case(token)) {
         return Err(format!(
             "is the name of a vendor, which stands in the path of every request to /{}: choose another token",
             vendor.name()

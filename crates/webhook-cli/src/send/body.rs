@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
-use webhook_core::Envelope;
 use webhook_core::drift::{self, DriftKind};
+use webhook_core::{Authenticated, ForVendor};
 
 use super::Arguments;
 use super::set::Assignment;
@@ -15,18 +15,15 @@ use crate::nearest::did_you_mean;
 use crate::output::plain;
 use crate::report::{unrecognised, without_positions};
 use crate::sample::choose;
-use crate::vendor::{Samples, Vendor, with_webhook};
+use crate::vendor::Vendor;
 
 /// The sample that the command line names.
 pub(super) fn of_sample(arguments: &Arguments) -> Result<(Vendor, String), String> {
-    fn body<W: Samples>(event: &str, case: Option<&str>) -> Result<String, String> {
-        choose::<W>(event, case).map(|sample| sample.body().to_owned())
-    }
     // clap has asked for both.
     let (Some(vendor), Some(event)) = (arguments.vendor, &arguments.event) else {
         return Err("name a vendor and an event, or a --file".to_owned());
     };
-    with_webhook!(vendor, body(event, arguments.case.as_deref())).map(|body| (vendor, body))
+    choose(vendor, event, arguments.case.as_deref()).map(|sample| (vendor, sample.body.to_owned()))
 }
 
 /// The payload in a file, which must be a webhook: of this vendor and this event, where they are given.
@@ -48,7 +45,7 @@ pub(super) fn of_file(
         }));
     }
     let listed = Vendor::of_listed_event(body.as_bytes()).map(|(vendor, _)| vendor);
-    let recognised = listed.or_else(|| Vendor::recognise(body.as_bytes()));
+    let recognised = listed.or_else(|| Vendor::of_body(body.as_bytes()));
     let Some(vendor) = vendor.or(recognised) else {
         let reason = unrecognised(body.as_bytes()).replace("with --vendor", "before --file");
         return Err(not_a_webhook(&reason));
@@ -57,7 +54,7 @@ pub(super) fn of_file(
     if let Some(other) = listed.filter(|other| *other != vendor) {
         return Err(not_of_vendor(&format!("it is one of {}", other.name())));
     }
-    let found = with_webhook!(vendor, event_in(body)).map_err(|reason| not_of_vendor(&reason))?;
+    let found = vendor.run(EventIn(body)).map_err(|reason| not_of_vendor(&reason))?;
     match event {
         Some(event) if event != found => {
             Err(format!("{file} holds the event `{}`, not `{}`", plain(&found), plain(event)))
@@ -66,38 +63,56 @@ pub(super) fn of_file(
     }
 }
 
-fn event_in<T: Envelope>(body: &str) -> Result<String, String> {
-    let front = T::peek(body.as_bytes()).map_err(|error| format!("expected {}", error.expected()))?;
-    Ok(front.name().to_owned())
+/// The name of the event in a body.
+struct EventIn<'a>(&'a str);
+
+impl ForVendor for EventIn<'_> {
+    type Output = Result<String, String>;
+
+    fn run<W: Authenticated>(self) -> Self::Output {
+        let front = W::peek(self.0.as_bytes()).map_err(|error| format!("expected {}", error.expected()))?;
+        Ok(front.name().to_owned())
+    }
+}
+
+/// The paths of a body that the type of its event does not know.
+struct UnknownPaths<'a>(&'a str);
+
+impl ForVendor for UnknownPaths<'_> {
+    type Output = Vec<String>;
+
+    fn run<W: Authenticated>(self) -> Vec<String> {
+        let drift = drift::of::<W>(self.0.as_bytes()).into_iter();
+        drift.filter(|drift| drift.kind == DriftKind::UnknownField).map(|drift| drift.path).collect()
+    }
 }
 
 /// A warning when the type of the event does not know the place that was set.
-pub(super) fn unknown_path<W: Samples>(assignment: &Assignment, before: &str, after: &str) -> Option<String> {
-    let unknown = |body: &str| {
-        let drift = drift::of::<W>(body.as_bytes()).into_iter();
-        drift
-            .filter(|drift| drift.kind == DriftKind::UnknownField)
-            .map(|drift| drift.path)
-            .collect::<Vec<_>>()
-    };
-    let known = unknown(before);
+pub(super) fn unknown_path(
+    vendor: Vendor,
+    assignment: &Assignment,
+    before: &str,
+    after: &str,
+) -> Option<String> {
+    let known = vendor.run(UnknownPaths(before));
     // Another name of the event is another type: what that one does not know was not set.
     let set_there =
         |path: &String| path.starts_with(assignment.path()) || assignment.path().starts_with(path.as_str());
-    let path = unknown(after).into_iter().find(|path| !known.contains(path) && set_there(path))?;
-    let event = W::peek(after.as_bytes()).ok().map(|front| plain(front.name()))?;
-    let meant = did_you_mean_path::<W>(&event, &path);
+    let path =
+        vendor.run(UnknownPaths(after)).into_iter().find(|path| !known.contains(path) && set_there(path))?;
+    let event = plain(&vendor.run(EventIn(after)).ok()?);
+    let meant = did_you_mean_path(vendor, &event, &path);
     let set = plain(assignment.path());
     Some(format!("--set {set}: the type of {event} does not know `{}`{meant}", plain(&path)))
 }
 
 /// The path in a sample of the event that was probably meant: another key of the same object.
-fn did_you_mean_path<W: Samples>(event: &str, path: &str) -> String {
+fn did_you_mean_path(vendor: Vendor, event: &str, path: &str) -> String {
     let path = without_positions(path);
     let (parent, key) = path.rsplit_once('.').unwrap_or(("", &path));
     let mut known = Vec::new();
-    for sample in W::samples().iter().filter(|sample| sample.event() == event) {
-        if let Ok(json) = serde_json::from_str(sample.body()) {
+    for sample in vendor.samples().iter().filter(|sample| sample.event == event) {
+        if let Ok(json) = serde_json::from_str(sample.body) {
             collect(&json, String::new(), &mut known);
         }
     }

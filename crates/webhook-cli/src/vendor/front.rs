@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use webhook_core::{Envelope, Layout};
+use webhook_core::{Authenticated, ForVendor};
 
-use super::{Vendor, with_webhook};
+use super::Vendor;
 
 impl Vendor {
-    /// The vendor and the name of a body whose event is listed; `None` tells nothing, and [`Vendor::recognise`] looks
+    /// The vendor and the name of a body whose event is listed; `None` tells nothing, and [`Vendor::of_body`] looks
     /// at all keys.
     pub(crate) fn of_listed_event(body: &[u8]) -> Option<(Self, Cow<'_, str>)> {
         let mut found = None;
@@ -21,19 +21,19 @@ impl Vendor {
 
 /// The vendor whose envelope has its event's name under this key, and lists the name.
 fn lists(key: &str, name: &str) -> Option<Vendor> {
-    fn lists<T: Envelope>(key: &str, name: &str) -> bool {
-        (key == T::NAME_KEY || T::OLD_NAME_KEY == Some(key))
-            && T::catalogue().iter().any(|info| info.name == name)
-    }
-    Vendor::all().find(|vendor| with_webhook!(*vendor, lists(key, name)))
+    let lists = |vendor: Vendor| vendor.catalogue().iter().any(|info| info.name == name);
+    Vendor::ALL.iter().copied().find(|vendor| vendor.run(IsNameKey(key)) && lists(*vendor))
 }
 
-/// Whether any vendor has its event's name under this key.
-fn is_name_key(key: &str) -> bool {
-    fn is_name_key<T: Layout>(key: &str) -> bool {
-        key == T::NAME_KEY || T::OLD_NAME_KEY == Some(key)
+/// Whether a vendor has its event's name under this key.
+struct IsNameKey<'a>(&'a str);
+
+impl ForVendor for IsNameKey<'_> {
+    type Output = bool;
+
+    fn run<W: Authenticated>(self) -> bool {
+        self.0 == W::NAME_KEY || W::OLD_NAME_KEY == Some(self.0)
     }
-    Vendor::all().any(|vendor| with_webhook!(vendor, is_name_key(key)))
 }
 
 struct Front<'a, 'de> {
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for Front<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key_seed(Text)? {
-            if !is_name_key(&key) {
+            if !Vendor::ALL.iter().any(|vendor| vendor.run(IsNameKey(&key))) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }

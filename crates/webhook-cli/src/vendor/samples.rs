@@ -1,28 +1,36 @@
 //! The sample payloads of each vendor, for code that serves all of them.
 
-use webhook_core::Authenticated;
-use webhook_core::samples::Sample;
+use webhook_core::samples;
 
-/// A webhook of which there are samples.
-pub(crate) trait Samples: Authenticated + 'static {
-    /// Every sample.
-    fn samples() -> &'static [Sample<Self>];
+use super::Vendor;
+
+/// A sample payload of any vendor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    pub(crate) event: &'static str,
+    pub(crate) case: &'static str,
+    /// Whether it is the one that stands for its event.
+    pub(crate) plainest: bool,
+    pub(crate) body: &'static str,
 }
 
-impl Samples for qase_webhooks::Webhook {
-    fn samples() -> &'static [Sample<Self>] {
-        qase_webhooks::samples::all()
+impl Vendor {
+    /// Every sample of the vendor, by the name of its event and of its case.
+    pub(crate) fn samples(self) -> Vec<Sample> {
+        match self {
+            Self::Qase => of(qase_webhooks::samples::all()),
+            Self::Deepsource => of(deepsource_webhooks::samples::all()),
+            Self::Monitorqa => of(monitorqa_webhooks::samples::all()),
+        }
     }
 }
 
-impl Samples for deepsource_webhooks::Webhook {
-    fn samples() -> &'static [Sample<Self>] {
-        deepsource_webhooks::samples::all()
-    }
-}
-
-impl Samples for monitorqa_webhooks::Webhook {
-    fn samples() -> &'static [Sample<Self>] {
-        monitorqa_webhooks::samples::all()
-    }
+fn of<W>(samples: &[samples::Sample<W>]) -> Vec<Sample> {
+    let of = |sample: &samples::Sample<W>| Sample {
+        event: sample.event(),
+        case: sample.case(),
+        plainest: sample.is_plainest(),
+        body: sample.body(),
+    };
+    samples.iter().map(of).collect()
 }

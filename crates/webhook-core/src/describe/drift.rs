@@ -84,8 +84,8 @@ crate::vocabulary! {
         MissingField = "missing_field",
         /// `null` where the vendor documents none.
         UndocumentedNull = "undocumented_null",
-        /// A key that came before in the same object. The last usable value counts; of the name and the payload of an
-        /// envelope the first.
+        /// A key that came before in the same object. The last usable value counts; of the name, the id and the
+        /// payload of an envelope the first.
         RepeatedKey = "repeated_key",
     }
 }

@@ -1,8 +1,9 @@
 //! Whose webhook a body is, by the keys of its envelope; and one type for the webhooks of several vendors.
 
+use super::Layout;
 use super::scan::{self, NAME_SCORE};
-use super::{DecodeError, Layout};
 use crate::json::without_byte_order_mark;
+use crate::receive::scheme::Authenticated;
 
 /// How well the keys of a body fit the envelope of a vendor. A body that breaks in the middle is judged by what came
 /// before.
@@ -28,13 +29,38 @@ pub fn best<C: Copy>(scores: impl IntoIterator<Item = (C, u32)>) -> Option<C> {
     }
 }
 
-/// What came of decoding a body of which the vendor was not known; `None` where it is no vendor's that is served.
-pub type Detected<T> = Option<Result<T, DecodeError>>;
-
-/// Defines an enum of the webhooks of several vendors: those that a program serves.
+/// Code that needs the webhook type of a vendor, where the vendor is known only when it runs.
 ///
-/// The enum tells the vendor of a body by the keys of its envelope (`detect`), decodes it (`from_slice`), and has the
-/// accessors of [`Envelope`](crate::Envelope).
+/// The `run` of a vendor enum that [`any_webhook!`](crate::any_webhook!) writes calls it with the type of the vendor.
+///
+/// ```
+/// use webhook_core::{Authenticated, ForVendor, IdempotencyKey};
+///
+/// struct KeyOf<'a>(&'a [u8]);
+///
+/// impl ForVendor for KeyOf<'_> {
+///     type Output = IdempotencyKey;
+///
+///     fn run<W: Authenticated>(self) -> IdempotencyKey {
+///         W::key_of(self.0)
+///     }
+/// }
+/// // let key = vendor.run(KeyOf(body));
+/// ```
+pub trait ForVendor {
+    /// What it returns, the same for every vendor.
+    type Output;
+
+    /// Runs with the webhook type of a vendor.
+    fn run<W: Authenticated>(self) -> Self::Output;
+}
+
+/// Defines an enum of the webhooks of several vendors, those that a program serves, and an enum of these vendors.
+///
+/// The first decodes (`detect`, `from_slice`) and has the accessors of [`Envelope`](crate::Envelope). The second is
+/// known before anything is decoded: from the keys of an envelope (`of_body`) or from its name (`of_name`). It has what
+/// is known about a vendor (`catalogue`, `authentication`), and runs code that needs the type of its webhooks (`run`
+/// with a [`ForVendor`](crate::ForVendor)).
 ///
 /// ```ignore
 /// webhook_core::any_webhook! {
@@ -43,6 +69,8 @@ pub type Detected<T> = Option<Result<T, DecodeError>>;
 ///         Qase(qase_webhooks::Webhook),
 ///         DeepSource(deepsource_webhooks::Webhook),
 ///     }
+///     /// A vendor whose webhooks we receive.
+///     pub enum Vendor;
 /// }
 /// match AnyWebhook::detect(body) {
 ///     Some(Ok(webhook)) => println!("{} {}", webhook.vendor(), webhook.name()),
@@ -57,6 +85,8 @@ macro_rules! any_webhook {
         $visibility:vis enum $name:ident {
             $($(#[$variant_attribute:meta])* $variant:ident($webhook:ty)),+ $(,)?
         }
+        $(#[$vendor_attribute:meta])*
+        $vendor_visibility:vis enum $vendor:ident;
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq)]
@@ -70,35 +100,26 @@ macro_rules! any_webhook {
         }
 
         impl $name {
-            /// The vendors, in the order in which they are listed.
-            pub const VENDORS: &'static [&'static str] = &[$(<$webhook as $crate::Layout>::VENDOR),+];
-
-            /// The vendor whose envelope a body has; `None` when it is none of these, or fits two equally well.
-            pub fn vendor_of(body: &[u8]) -> Option<&'static str> {
-                $crate::detect::best([$(
-                    (<$webhook as $crate::Layout>::VENDOR, $crate::detect::score::<$webhook>(body)),
-                )+])
-            }
-
             /// Decodes a body of whichever vendor it is; `None` when it is none of these, or fits two equally well.
-            pub fn detect(body: &[u8]) -> $crate::detect::Detected<Self> {
-                Self::from_slice(Self::vendor_of(body)?, body)
+            pub fn detect(body: &[u8]) -> Option<Result<Self, $crate::DecodeError>> {
+                Some(Self::from_slice($vendor::of_body(body)?, body))
             }
 
-            /// Decodes a body of a vendor; `None` when the vendor is none of these.
-            pub fn from_slice(vendor: &str, body: &[u8]) -> $crate::detect::Detected<Self> {
-                $(
-                    if vendor == <$webhook as $crate::Layout>::VENDOR {
-                        return Some(<$webhook as $crate::Envelope>::from_slice(body).map(Self::$variant));
-                    }
-                )+
-                None
+            /// Decodes a body of a vendor.
+            ///
+            /// # Errors
+            ///
+            /// As [`Envelope::from_slice`](webhook_core::Envelope::from_slice).
+            pub fn from_slice(vendor: $vendor, body: &[u8]) -> Result<Self, $crate::DecodeError> {
+                match vendor {
+                    $($vendor::$variant => <$webhook as $crate::Envelope>::from_slice(body).map(Self::$variant),)+
+                }
             }
 
-            /// The vendor, in lower case.
-            pub fn vendor(&self) -> &'static str {
+            /// The vendor.
+            pub fn vendor(&self) -> $vendor {
                 match self {
-                    $(Self::$variant(_) => <$webhook as $crate::Layout>::VENDOR,)+
+                    $(Self::$variant(_) => $vendor::$variant,)+
                 }
             }
 
@@ -154,6 +175,67 @@ macro_rules! any_webhook {
                 match self {
                     $(Self::$variant(webhook) => $crate::__private::serde::Serialize::serialize(webhook, serializer),)+
                 }
+            }
+        }
+
+        $(#[$vendor_attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        $vendor_visibility enum $vendor {
+            $(
+                #[doc = concat!(stringify!($variant), ".")]
+                $variant,
+            )+
+        }
+
+        impl $vendor {
+            /// Every vendor, in the order in which they are listed.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The vendor of this name.
+            pub fn of_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|vendor| vendor.name() == name)
+            }
+
+            /// The vendor whose envelope a body has; `None` when it is none of these, or fits two equally well.
+            pub fn of_body(body: &[u8]) -> Option<Self> {
+                $crate::detect::best([$((Self::$variant, $crate::detect::score::<$webhook>(body))),+])
+            }
+
+            /// The name, in lower case.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => <$webhook as $crate::Layout>::VENDOR,)+
+                }
+            }
+
+            /// Every event that the vendor lists.
+            pub fn catalogue(self) -> &'static [$crate::EventInfo] {
+                match self {
+                    $(Self::$variant => <$webhook as $crate::Envelope>::catalogue(),)+
+                }
+            }
+
+            /// How the vendor authenticates its deliveries.
+            pub fn authentication(self) -> $crate::Authentication {
+                match self {
+                    $(Self::$variant => {
+                        $crate::Scheme::authentication(<$webhook as $crate::Authenticated>::SCHEME)
+                    })+
+                }
+            }
+
+            /// Runs code with the type of the vendor's webhooks.
+            pub fn run<R: $crate::ForVendor>(self, code: R) -> R::Output {
+                match self {
+                    $(Self::$variant => code.run::<$webhook>(),)+
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $vendor {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.name())
             }
         }
     };

@@ -119,37 +119,15 @@ macro_rules! vocabulary {
             $($(#[$value_attribute:meta])* $value:ident = $text:literal $(| $other:literal)*,)+
         }
     )+) => {$(
-        $(#[$attribute])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            $crate::__private::strum::EnumString, $crate::__private::strum::IntoStaticStr,
-        )]
-        #[strum(
-            crate = "webhook_core::__private::strum",
-            parse_err_ty = $crate::UnlistedName,
-            parse_err_fn = $name::unlisted,
-        )]
-        #[non_exhaustive]
-        $visibility enum $name {
-            $(
-                $(#[$value_attribute])*
-                #[doc = concat!("\n\nWritten `", $text, "`.")]
-                #[strum(to_string = $text $(, serialize = $other)*)]
-                $value,
-            )+
-        }
-
-        impl $name {
-            /// Every value, in the order of the list.
-            pub const ALL: &'static [Self] = &[$(Self::$value),+];
-
-            /// The value in the vendor's spelling.
-            pub fn as_str(self) -> &'static str {
-                self.into()
-            }
-
-            fn unlisted(text: &str) -> $crate::UnlistedName {
-                $crate::UnlistedName::new(text, <Self as $crate::Vocabulary>::NAMES)
+        $crate::enum_of_names! {
+            Vocabulary, "The value in the vendor's spelling."
+            $(#[$attribute])*
+            $visibility enum $name {
+                $(
+                    $(#[$value_attribute])*
+                    #[doc = concat!("\n\nWritten `", $text, "`.")]
+                    $value = $text $(| $other)*,
+                )+
             }
         }
 
@@ -161,14 +139,6 @@ macro_rules! vocabulary {
                 self.into()
             }
         }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        $crate::name_as_serde!($name);
     )+};
 }
 
@@ -200,37 +170,15 @@ macro_rules! codes {
             $($(#[$value_attribute:meta])* $value:ident = $code:literal => $text:literal,)+
         }
     )+) => {$(
-        $(#[$attribute])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            $crate::__private::strum::EnumString, $crate::__private::strum::IntoStaticStr,
-        )]
-        #[strum(
-            crate = "webhook_core::__private::strum",
-            parse_err_ty = $crate::UnlistedName,
-            parse_err_fn = $name::unlisted,
-        )]
-        #[non_exhaustive]
-        $visibility enum $name {
-            $(
-                $(#[$value_attribute])*
-                #[doc = concat!("\n\n`", $code, "` on the wire.")]
-                #[strum(to_string = $text)]
-                $value,
-            )+
-        }
-
-        impl $name {
-            /// Every value, in the order of the list.
-            pub const ALL: &'static [Self] = &[$(Self::$value),+];
-
-            /// The meaning of the value, in one word.
-            pub fn as_str(self) -> &'static str {
-                self.into()
-            }
-
-            fn unlisted(text: &str) -> $crate::UnlistedName {
-                $crate::UnlistedName::new(text, <Self as $crate::Code>::NAMES)
+        $crate::enum_of_names! {
+            Code, "The meaning of the value, in one word."
+            $(#[$attribute])*
+            $visibility enum $name {
+                $(
+                    $(#[$value_attribute])*
+                    #[doc = concat!("\n\n`", $code, "` on the wire.")]
+                    $value = $text,
+                )+
             }
         }
 
@@ -252,6 +200,52 @@ macro_rules! codes {
                 }
             }
         }
+    )+};
+}
+
+/// The enum of a list of names, with everything that does not depend on how a value stands on the wire.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! enum_of_names {
+    (
+        $list:ident, $as_str:literal
+        $(#[$attribute:meta])*
+        $visibility:vis enum $name:ident {
+            $($(#[$value_attribute:meta])* $value:ident = $text:literal $(| $other:literal)*,)+
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            $crate::__private::strum::EnumString, $crate::__private::strum::IntoStaticStr,
+        )]
+        #[strum(
+            crate = "webhook_core::__private::strum",
+            parse_err_ty = $crate::UnlistedName,
+            parse_err_fn = $name::unlisted,
+        )]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $(
+                $(#[$value_attribute])*
+                #[strum(to_string = $text $(, serialize = $other)*)]
+                $value,
+            )+
+        }
+
+        impl $name {
+            /// Every value, in the order of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$value),+];
+
+            #[doc = $as_str]
+            pub fn as_str(self) -> &'static str {
+                self.into()
+            }
+
+            fn unlisted(text: &str) -> $crate::UnlistedName {
+                $crate::UnlistedName::new(text, <Self as $crate::$list>::NAMES)
+            }
+        }
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -259,15 +253,6 @@ macro_rules! codes {
             }
         }
 
-        $crate::name_as_serde!($name);
-    )+};
-}
-
-/// Implements serde's traits for an enum of names.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! name_as_serde {
-    ($name:ident) => {
         impl $crate::__private::serde::Serialize for $name {
             fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,

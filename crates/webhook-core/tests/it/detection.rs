@@ -1,6 +1,7 @@
 //! Whose webhook a body is.
 
 use webhook_core::detect::{best, score};
+use webhook_core::{Authenticated, Envelope, ForVendor, Scheme as _};
 
 use crate::invented::SharedToken as Webhook;
 
@@ -33,6 +34,8 @@ webhook_core::any_webhook! {
     pub enum AnyWebhook {
         Invented(Webhook),
     }
+    /// A vendor that is served.
+    pub enum Vendor;
 }
 
 #[test]
@@ -41,10 +44,29 @@ fn a_body_is_decoded_as_the_webhook_of_its_vendor() {
     let webhook = AnyWebhook::detect(body).unwrap().unwrap();
     assert_eq!(
         (webhook.vendor(), webhook.name(), webhook.event_id()),
-        ("invented", "thing.made", Some("e-1"))
+        (Vendor::Invented, "thing.made", Some("e-1"))
     );
-    assert_eq!(AnyWebhook::VENDORS, ["invented"]);
     assert!(matches!(AnyWebhook::detect(br#"{"name":"thing.made"}"#), Some(Err(_))));
     assert!(AnyWebhook::detect(b"{}").is_none());
-    assert!(AnyWebhook::from_slice("another", body).is_none());
+}
+
+#[test]
+fn a_vendor_is_known_by_its_name_and_runs_code_with_its_type() {
+    struct KeyOf<'a>(&'a [u8]);
+
+    impl ForVendor for KeyOf<'_> {
+        type Output = String;
+
+        fn run<W: Authenticated>(self) -> String {
+            W::key_of(self.0).to_string()
+        }
+    }
+
+    assert_eq!(Vendor::ALL, [Vendor::Invented]);
+    let vendor = Vendor::of_name("invented").unwrap();
+    assert_eq!((vendor.name(), format!("{vendor:>9}")), ("invented", " invented".to_owned()));
+    assert_eq!(vendor.run(KeyOf(br#"{"id":"e-1"}"#)), Webhook::key_of(br#"{"id":"e-1"}"#).to_string());
+    assert_eq!(vendor.catalogue(), Webhook::catalogue());
+    assert_eq!(vendor.authentication(), Webhook::SCHEME.authentication());
+    assert_eq!(Vendor::of_name("another"), None);
 }

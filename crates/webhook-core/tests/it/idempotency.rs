@@ -22,6 +22,21 @@ fn the_key_is_the_id_of_the_vendor_wherever_it_stands() {
     }
 }
 
+/// The id of the webhook and the key of its body must not disagree, however often the body writes the id.
+#[test]
+fn of_an_id_that_is_repeated_the_first_usable_one_counts() {
+    for (body, id) in [
+        (r#"{"id":"e-1","name":"thing.made","payload":{"id":7},"id":"e-2"}"#, "e-1"),
+        (r#"{"name":"thing.made","id":"e-1","id":"e-2","payload":{"id":7}}"#, "e-1"),
+        (r#"{"id":null,"name":"thing.made","id":"e-2","payload":{"id":7},"id":"e-3"}"#, "e-2"),
+        (r#"{"id":[1],"id":"e-1","name":"thing.made","payload":{"id":7},"id":null}"#, "e-1"),
+    ] {
+        assert_eq!(key(body), IdempotencyKey::vendor(id), "{body}");
+        let webhook = Webhook::from_slice(body.as_bytes()).unwrap();
+        assert_eq!(webhook.event_id(), Some(id), "{body}");
+    }
+}
+
 /// The front of a body is looked at first, and a number says nothing about where it ends.
 #[test]
 fn an_id_that_is_a_number_is_read_to_its_end() {

@@ -78,10 +78,10 @@ impl Query {
 
     /// The form itself, with what was asked for in it.
     pub(super) fn form(&self) -> Markup {
-        let events = Vendor::all().flat_map(Vendor::catalogue);
+        let events = Vendor::ALL.iter().flat_map(|vendor| vendor.catalogue());
         html! {
             form.filter method="get" action="/" role="search" aria-label="Filter deliveries" {
-                (select("vendor", "Vendor", &self.vendor, Vendor::all().map(Vendor::name)))
+                (select("vendor", "Vendor", &self.vendor, Vendor::ALL.iter().copied().map(Vendor::name)))
                 label { "Event" input name="event" value=(self.event) list="events" placeholder="run.*"; }
                 datalist #events { @for event in events { option value=(event.name) {} } }
                 label { "Account" input name="account" value=(self.account); }

@@ -173,7 +173,8 @@ impl Refusal {
     fn cause(&self, vendor: Option<Vendor>) -> String {
         match self {
             Self::Path(shown) => {
-                let names: Vec<String> = Vendor::all().map(|vendor| format!("/{}", vendor.name())).collect();
+                let names: Vec<String> =
+                    Vendor::ALL.iter().copied().map(|vendor| format!("/{}", vendor.name())).collect();
                 format!("nothing is served at {shown}; deliveries come in at {}", names.join(", "))
             }
             Self::NotServed => {

@@ -20,7 +20,7 @@ impl Target {
     pub(super) fn of(path: &str) -> Self {
         let mut segments = path.split('/').skip(1);
         let first = segments.next().unwrap_or_default();
-        if let Some(vendor) = Vendor::all().find(|vendor| vendor.name() == first) {
+        if let Some(vendor) = Vendor::ALL.iter().copied().find(|vendor| vendor.name() == first) {
             return Self::Vendor(vendor);
         }
         match (first, segments.next()) {
@@ -39,7 +39,7 @@ pub(super) fn shown(path: &str) -> String {
     let known = |segment: &str| {
         segment.is_empty()
             || WORDS.contains(&segment)
-            || Vendor::all().any(|vendor| vendor.name().eq_ignore_ascii_case(segment))
+            || Vendor::ALL.iter().copied().any(|vendor| vendor.name().eq_ignore_ascii_case(segment))
     };
     let segments = path.split('/').take(MAX_SEGMENTS);
     segments.map(|segment| if known(segment) { segment } else { "***" }).collect::<Vec<_>>().join("/")
