@@ -6,6 +6,7 @@ mod mutation;
 mod report;
 mod request;
 mod rows;
+mod setup;
 mod target;
 mod url;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bench::Bench;
+use crate::setup::Setup;
 use webhook_core::Authenticated;
 use webhook_core::Delivery;
 use webhook_core::Events;
@@ -19,7 +19,7 @@ const NEW_FIELD: &str = "brand_new_field";
 /// A name that no vendor uses.
 const NEW_NAME: &str = "brand_new.event";
 
-impl<W: Authenticated> Bench<'_, W> {
+impl<W: Authenticated> Setup<'_, W> {
     /// The same delivery with an identity of its own, byte for byte the same elsewhere: another id where the vendor
     /// gives one, and spaces at its end where a fingerprint identifies deliveries.
     pub(crate) fn fresh(&self, body: &str) -> String {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request};
 
-use crate::bench::Bench;
+use crate::setup::Setup;
 use webhook_core::samples::SignedRequest;
 use webhook_core::{Authenticated, Scheme as _, Secret};
 
@@ -26,13 +26,13 @@ pub(crate) enum Credential {
 
 impl Draft {
     /// A genuine delivery.
-    pub(crate) fn genuine<W: Authenticated>(bench: &Bench<'_, W>, body: impl Into<Bytes>) -> Self {
-        Self::signed(bench, body, &bench.secret)
+    pub(crate) fn genuine<W: Authenticated>(setup: &Setup<'_, W>, body: impl Into<Bytes>) -> Self {
+        Self::signed(setup, body, &setup.secret)
     }
 
     /// A delivery signed with any secret.
     pub(crate) fn signed<W: Authenticated>(
-        bench: &Bench<'_, W>,
+        setup: &Setup<'_, W>,
         body: impl Into<Bytes>,
         secret: &Secret,
     ) -> Self {
@@ -46,7 +46,7 @@ impl Draft {
         };
         Self {
             method: Method::POST,
-            path: bench.path.clone(),
+            path: setup.path.clone(),
             credential,
             content_type: "application/json",
             body: signed.body(),

@@ -5,9 +5,9 @@ use std::cell::Cell;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::bench::Bench;
 use crate::report::{Outcome, Row};
 use crate::request::Draft;
+use crate::setup::Setup;
 use crate::target::{self, Instead, Target};
 use crate::{forgery, mutation};
 use webhook_core::{Authenticated, Authentication, Scheme as _, Secret};
@@ -29,15 +29,15 @@ const NOT_COUNTED: Verdict =
 const LOSING: &str = "losing genuine deliveries";
 
 /// Runs every row.
-pub(crate) async fn all<W: Authenticated, T: Target>(bench: &Bench<'_, W>, target: &T) -> Vec<Row> {
-    let Some((event, body)) = bench.plain().next() else {
+pub(crate) async fn all<W: Authenticated, T: Target>(setup: &Setup<'_, W>, target: &T) -> Vec<Row> {
+    let Some((event, body)) = setup.plain().next() else {
         return vec![row(
             "samples",
             "a bench that sends nothing",
             Err(Verdict::Failed("there are no samples to send".to_owned())),
         )];
     };
-    let mut run = Run { bench, target, body, pointless: None, expected: Cell::new(None) };
+    let mut run = Run { setup, target, body, pointless: None, expected: Cell::new(None) };
     let valid = match run.reach(event).await {
         Err((why, skipped)) => {
             run.pointless = Some(skipped);
@@ -107,8 +107,8 @@ fn row(name: &'static str, protects_from: &'static str, checked: Checked) -> Row
     Row { name, protects_from, outcome }
 }
 
-struct Run<'r, 'b, W: 'static, T> {
-    bench: &'r Bench<'b, W>,
+struct Run<'r, 's, W: 'static, T> {
+    setup: &'r Setup<'s, W>,
     target: &'r T,
     /// A genuine body.
     body: &'static str,
@@ -134,10 +134,10 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     /// Runs a check and waits until nothing of it is processed any more: what comes late belongs to this row.
     async fn settled(&self, check: impl Future<Output = Checked>) -> Checked {
-        let before = self.bench.count().await;
+        let before = self.setup.count().await;
         self.expected.set(Some(0));
         let checked = check.await;
-        let after = self.bench.count_settled().await;
+        let after = self.setup.count_settled().await;
         checked?;
         match (before.zip(after), self.expected.get()) {
             (Some((before, after)), Some(expected)) if after.wrapping_sub(before) != expected => Err(failed(
@@ -152,7 +152,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     async fn reach(&self, event: &str) -> Result<(), (Verdict, &'static str)> {
         let sent = self.send(self.genuine()).await;
         // What is processed later must not be counted in the first row.
-        self.bench.count_settled().await;
+        self.setup.count_settled().await;
         match sent {
             Ok(StatusCode::NOT_FOUND) => {
                 let suspect = match W::SCHEME.authentication() {
@@ -172,23 +172,23 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     }
 
     async fn valid(&self) -> Checked {
-        for (event, body) in self.bench.plain() {
-            let draft = Draft::genuine(self.bench, self.bench.fresh(body));
+        for (event, body) in self.setup.plain() {
+            let draft = Draft::genuine(self.setup, self.setup.fresh(body));
             self.expect(event, draft, ACKNOWLEDGED, Some(1)).await?;
         }
         Ok(())
     }
 
     async fn respelled(&self) -> Checked {
-        for (event, body) in self.bench.plain() {
-            let body = mutation::respelled(&self.bench.fresh(body));
-            self.expect(event, Draft::genuine(self.bench, body), ACKNOWLEDGED, Some(1)).await?;
+        for (event, body) in self.setup.plain() {
+            let body = mutation::respelled(&self.setup.fresh(body));
+            self.expect(event, Draft::genuine(self.setup, body), ACKNOWLEDGED, Some(1)).await?;
         }
         Ok(())
     }
 
     async fn unsigned(&self) -> Checked {
-        let draft = Draft::genuine(self.bench, self.bench.fresh(self.body)).unsigned();
+        let draft = Draft::genuine(self.setup, self.setup.fresh(self.body)).unsigned();
         self.expect("without a credential", draft, REJECTED, Some(0)).await
     }
 
@@ -204,14 +204,14 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     fn forgery(&self, body: &str) -> Result<Draft, Verdict> {
         let other =
             Secret::new("not-the-secret-of-this-receiver").map_err(|error| failed(&error.to_string()))?;
-        Ok(Draft::signed(self.bench, self.bench.fresh(body), &other))
+        Ok(Draft::signed(self.setup, self.setup.fresh(body), &other))
     }
 
     async fn truncated(&self) -> Checked {
         let genuine = self.genuine();
         let mut rejected = false;
         for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
-            let before = self.bench.count().await;
+            let before = self.setup.count().await;
             // The row "malformed credential" reports whatever else goes wrong.
             let status = match self.send(genuine.clone().with_credential(&part)).await {
                 Ok(status) => status,
@@ -293,20 +293,20 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     /// A genuine delivery of this many bytes, padded with spaces.
     fn genuine_of(&self, bytes: usize) -> Draft {
-        let mut body = self.bench.fresh(self.body);
+        let mut body = self.setup.fresh(self.body);
         let missing = bytes.saturating_sub(body.len());
         body.extend(std::iter::repeat_n(' ', missing));
-        Draft::genuine(self.bench, body)
+        Draft::genuine(self.setup, body)
     }
 
     async fn largest(&self) -> Checked {
-        let draft = self.genuine_of(self.bench.max_body_bytes);
+        let draft = self.genuine_of(self.setup.max_body_bytes);
         let what = format!("{} bytes", draft.body.len());
         self.expect(&what, draft, ACKNOWLEDGED, Some(1)).await
     }
 
     async fn oversized(&self) -> Checked {
-        let draft = self.genuine_of(self.bench.max_body_bytes.saturating_add(1));
+        let draft = self.genuine_of(self.setup.max_body_bytes.saturating_add(1));
         let expected = Expected(&|status| status == StatusCode::PAYLOAD_TOO_LARGE, "413");
         self.expect("one byte over the limit", draft, expected, Some(0)).await
     }
@@ -336,7 +336,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn duplicate(&self) -> Checked {
         let genuine = self.genuine();
-        let before = self.bench.count().await;
+        let before = self.setup.count().await;
         for what in ["the first", "the second", "the third"] {
             self.expect(what, genuine.clone(), ACKNOWLEDGED, None).await?;
         }
@@ -345,7 +345,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn concurrent(&self) -> Checked {
         let genuine = self.genuine();
-        let before = self.bench.count().await;
+        let before = self.setup.count().await;
         let answers = target::all((0..AT_ONCE).map(|_| self.send(genuine.clone()))).await;
         let mut acknowledged = false;
         for answer in answers {
@@ -366,7 +366,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     async fn processed_once(&self, before: Option<usize>, sent: &str) -> Checked {
         self.expected.set(None);
-        match before.zip(self.bench.count_settled().await) {
+        match before.zip(self.setup.count_settled().await) {
             None => Err(NOT_COUNTED),
             Some((before, after)) if after.wrapping_sub(before) == 1 => Ok(()),
             Some((before, after)) => {
@@ -397,18 +397,18 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
 
     /// Sends every sample after a change of the vendor's; each must be acknowledged.
     async fn changed(&self, change: fn(&mut Value) -> bool) -> Checked {
-        let changed = self.bench.changed(change);
+        let changed = self.setup.changed(change);
         if changed.is_empty() {
             return Err(Verdict::Skipped("no sample has a place for it"));
         }
         for (event, body) in changed {
-            self.expect(event, Draft::genuine(self.bench, body), ACKNOWLEDGED, None).await?;
+            self.expect(event, Draft::genuine(self.setup, body), ACKNOWLEDGED, None).await?;
         }
         Ok(())
     }
 
     fn genuine(&self) -> Draft {
-        Draft::genuine(self.bench, self.bench.fresh(self.body))
+        Draft::genuine(self.setup, self.setup.fresh(self.body))
     }
 
     async fn send(&self, draft: Draft) -> Result<StatusCode, Instead> {
@@ -423,7 +423,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         expected: Expected<'_>,
         processed: Option<usize>,
     ) -> Checked {
-        let before = self.bench.count().await;
+        let before = self.setup.count().await;
         let status = match self.send(draft).await {
             Ok(status) => status,
             Err(instead) => return Err(failed(&format!("{what}: {instead}, expected {}", expected.1))),
@@ -444,7 +444,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         }
         self.expected.set(self.expected.get().zip(processed).map(|(sum, more)| sum.saturating_add(more)));
         let Some((before, expected)) = before.zip(processed) else { return Ok(()) };
-        let after = self.bench.count_up_to(before.wrapping_add(expected)).await;
+        let after = self.setup.count_up_to(before.wrapping_add(expected)).await;
         match after.map(|after| after.wrapping_sub(before)) {
             Some(processed) if processed != expected => Err(failed(&format!(
                 "{what}: answered {} and processed {processed} times, expected {expected}",
