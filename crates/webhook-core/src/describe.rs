@@ -1,4 +1,4 @@
-//! Types as data: what they look like on the wire, what a delivery has that they do not know, schemas.
+//! Types as data: their form on the wire, the drift of a delivery, and schemas.
 
 #[cfg(feature = "drift")]
 pub mod drift;

@@ -1,4 +1,4 @@
-//! What every webhook has around its event, and the one trait that every vendor's webhook implements.
+//! The envelope of a webhook, and the trait that every vendor's webhook implements.
 
 mod body;
 pub mod detect;
@@ -32,13 +32,13 @@ use crate::receive::key::IdempotencyKey;
 /// }
 /// ```
 pub trait Envelope: Layout + serde::Serialize + Send + Sync {
-    /// When the event happened, by the vendor's clock; `None` where the vendor sends no time, or none that can be read.
+    /// When the event happened, by the vendor's clock; `None` if there is no readable time.
     fn occurred_at(&self) -> Option<DateTime<Utc>>;
 
-    /// Whose event it is: the project, organisation or company; `None` where the envelope does not say.
+    /// The account of the event: the project, organisation or company; `None` if the envelope does not contain it.
     fn account(&self) -> Option<&str>;
 
-    /// The vendor's own id of the event, the same on every attempt to deliver it; `None` where the vendor sends none.
+    /// The vendor's id of the event, the same on every attempt to deliver it; `None` if the vendor sends no id.
     fn event_id(&self) -> Option<&str>;
 
     /// The name of the event on the wire, also of an unlisted one.
@@ -46,7 +46,7 @@ pub trait Envelope: Layout + serde::Serialize + Send + Sync {
         self.event().name()
     }
 
-    /// What is known about the event; `None` when it is not listed.
+    /// The description of the event; `None` for an unlisted event.
     fn info(&self) -> Option<&'static EventInfo> {
         self.event().info()
     }
@@ -60,22 +60,22 @@ pub trait Envelope: Layout + serde::Serialize + Send + Sync {
     ///
     /// # Errors
     ///
-    /// The body is no JSON object, has no event name, or is a listed event whose main entity has no usable identity.
+    /// The body is not a JSON object, has no event name, or is a listed event whose main entity has no usable identity.
     fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         body::from_slice(body)
     }
 
-    /// Reads the name of the event, and nothing behind it.
+    /// Reads the name of the event and stops there.
     ///
     /// # Errors
     ///
-    /// The body is no JSON object or has no event name, as far as it was read.
+    /// The body is not a JSON object or has no event name, as far as it was read.
     fn peek(body: &[u8]) -> Result<Peek<'_>, DecodeError> {
         scan::peek::<Self>(body)
     }
 
-    /// The key of a body: the vendor's id where there is one, a fingerprint otherwise, also of a body that does not
-    /// decode. An empty id is none: under it all deliveries would be one.
+    /// The key of a body: the vendor's id, or a fingerprint if there is no id. A body that does not decode also has a
+    /// key. An empty id is ignored, because all deliveries would have the same key.
     fn key_of(body: &[u8]) -> IdempotencyKey {
         match scan::id::<Self>(body) {
             Some(id) => IdempotencyKey::vendor(&id),

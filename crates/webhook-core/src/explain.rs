@@ -1,4 +1,4 @@
-//! Why a request does not authenticate: for operators, never for the sender.
+//! Explains why a request does not authenticate: for operators, never for the sender.
 
 pub(crate) mod base64;
 pub(crate) mod body;
@@ -18,14 +18,14 @@ use crate::receive::request_head::RequestHead;
 use crate::receive::scheme::Authenticated;
 use crate::receive::verifier::Verifier;
 
-/// Bodies beyond this are not rewritten to find the form that was signed: it takes dozens of passes.
+/// The largest body, in bytes, that is rewritten to find the form that was signed. This takes dozens of passes.
 pub const MAX_REWRITTEN_BYTES: usize = 1024 * 1024;
 
 /// Whether a receiver accepts a request, and why.
 ///
-/// It names checks, places and lengths. `Debug` and `Display` show no secret, no expected signature and nothing of the
-/// body. It is still for operators only: a sender who reads that the secret matches without its newline has learned
-/// something about the secret.
+/// It contains checks, places and lengths. `Debug` and `Display` show no secret, no expected signature and no part of
+/// the body. Do not send it to the sender: it can contain facts about the secret, for example that it ends with a
+/// newline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     vendor: &'static str,
@@ -34,16 +34,15 @@ pub struct Explanation {
 }
 
 impl<W: Authenticated> Receiver<W> {
-    /// Why a request is accepted or rejected, in more words and at more cost than [`accept`](Self::accept): for a
-    /// person who looks for the mistake, not for every delivery.
+    /// Explains why a request is accepted or rejected. It costs more than [`accept`](Self::accept): use it to search
+    /// for a fault, not for every delivery.
     ///
-    /// It tries the mistakes that people and proxies make: an old secret, a newline or quotes around one, base64 for
-    /// hexadecimal digits, another algorithm, a body that was parsed and written again. For that a receiver of signed
-    /// bodies holds the secrets as well, with this feature alone; they are zeroed on drop and never used by `accept`.
-    /// The other schemes need no secrets, because there it is the credential of the request that is varied.
+    /// It tries common mistakes of people and proxies: an old secret, a newline or quotes around a secret, base64 in
+    /// place of hexadecimal digits, another algorithm, a changed body. For this, a receiver of signed bodies also keeps
+    /// the secrets, but only with this feature. They are zeroed on drop and not used by `accept`. For the other schemes
+    /// the credential of the request is varied, so no secrets are kept.
     ///
-    /// A body of more than [`MAX_REWRITTEN_BYTES`] is verified as it came, once, and the explanation says that nothing
-    /// else was tried.
+    /// A body of more than [`MAX_REWRITTEN_BYTES`] is verified only in the received form, and the explanation says so.
     ///
     /// ```
     /// # use webhook_core::{Authenticated, Receiver};
@@ -85,7 +84,7 @@ impl Explanation {
         self.outcome.is_ok()
     }
 
-    /// What [`Receiver::accept`] answers, when it rejects the request.
+    /// The rejection that [`Receiver::accept`] returns; `None` if it accepts the request.
     pub fn rejected(&self) -> Option<Rejected> {
         self.outcome.err().map(|reason| Rejected::new(self.vendor, reason))
     }
@@ -95,13 +94,13 @@ impl Explanation {
         self.outcome.ok().flatten()
     }
 
-    /// What was found, the most telling first; empty when there is nothing to say about an accepted request.
+    /// The causes, the most relevant first; empty for an accepted request without findings.
     pub fn causes(&self) -> &[Cause] {
         &self.causes
     }
 }
 
-/// On one line, fit for a log that only operators read.
+/// One line, for a log that only operators can read.
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.rejected() {
@@ -117,12 +116,12 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// More values than this are not tried: what a sender can make us compute is bounded.
+/// The maximum number of values to try, because the sender must not cause unbounded work.
 const MAX_TRIED: usize = 32;
 
-/// The header that is missing, and whether another one holds what should stand in it.
+/// The cause for a missing header, also if another header has its value.
 ///
-/// `read` takes what may be a credential, at little cost; `find` is the position of the secret for which it is right.
+/// `read` returns a possible credential, at little cost; `find` returns the position of the secret that it matches.
 pub(crate) fn missing<C>(
     head: &impl RequestHead,
     header: &'static str,
@@ -132,7 +131,7 @@ pub(crate) fn missing<C>(
     let mut tried = 0;
     let mut renamed = None;
     head.each_header(&mut |name, value| {
-        // It is printed, so it must be one word, whoever chose it.
+        // It is printed, so it must be one word even if an attacker chose it.
         let is_name = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic());
         if renamed.is_some() || tried == MAX_TRIED || !is_name {
             return;

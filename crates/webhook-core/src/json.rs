@@ -1,12 +1,11 @@
-//! Reading JSON: one reader for payloads, names, keys, drift and tools.
+//! The JSON reader, for payloads, names, keys, drift and tools.
 //!
-//! [`Reader`] goes forward through a text, value by value, in one pass. It accepts exactly the texts that
-//! `serde_json` accepts as one value, and has no messages of its own: who needs to know what is wrong with a text asks
-//! `serde_json`. It is faster because it compares the next key with the one that the vendor sends there, and because
-//! [`NotJson`] carries nothing.
+//! [`Reader`] reads a text value by value, in one pass. It accepts exactly the texts that `serde_json` accepts as one
+//! value. It has no error messages: parse a malformed text with `serde_json` to find the fault. It is faster because it
+//! compares the next key with the key that the vendor usually sends there, and because [`NotJson`] contains no data.
 //!
-//! Unlike `serde_json` it reads values where they stand: a number keeps its spelling, a text that is no Unicode (a lone
-//! surrogate) is told apart from broken JSON, and a value that nobody wants is skipped at any depth.
+//! Unlike `serde_json`, it keeps the spelling of a number, it distinguishes a string with a lone surrogate from
+//! malformed JSON, and it skips unwanted values at any depth.
 
 mod keys;
 mod number;
@@ -23,7 +22,7 @@ pub use reader::Reader;
 
 use std::fmt;
 
-/// What stands here is no JSON. Where and why, `serde_json` says.
+/// The text is not JSON at this place. `serde_json` reports the position and the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotJson;
 
@@ -53,7 +52,7 @@ crate::vocabulary! {
     }
 }
 
-/// A byte order mark, which some senders write before the body. It is no JSON, and no part of a payload.
+/// A byte order mark, which some senders write before the body. It is not part of the JSON.
 pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }

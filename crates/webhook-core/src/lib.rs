@@ -1,38 +1,37 @@
-//! What typed webhook crates share.
+//! The shared part of the typed webhook crates.
 //!
 //! A vendor crate lists the events of its vendor and describes their payloads; this crate decodes them:
 //!
-//! - [`Envelope`]: the one trait to write code against that does not care which vendor it serves.
-//! - [`Open`] and [`OpenCode`]: vocabularies that keep what is not listed.
-//! - [`UnlistedEvent`] and [`RawJson`]: events that no page describes, kept as they came.
-//! - [`DecodeError`]: which event, which path, what was expected; never a value of the payload.
+//! - [`Envelope`]: the trait for code that works with every vendor.
+//! - [`Open`] and [`OpenCode`]: vocabularies that keep unlisted values.
+//! - [`UnlistedEvent`] and [`RawJson`]: undocumented events, kept as raw JSON.
+//! - [`DecodeError`]: the event, the path and what was expected; never a value of the payload.
 //! - [`Receiver`] and [`Delivery`]: from a request to the exact bytes of a genuine webhook.
 //! - [`IdempotencyKey`]: the vendor's own id of an event, or a fingerprint of the body.
 //!
 //! Users depend on a vendor crate, which re-exports what they need. The rest of this crate is for vendor crates:
 //!
-//! | module | what |
+//! | module | content |
 //! |---|---|
-//! | [`json`] | the reader of JSON: in one pass, without buffering, exact about numbers |
-//! | [`wire`] | how values are read and written, and what is forgiven |
+//! | [`json`] | the JSON reader: one pass, without buffering, with exact numbers |
+//! | [`wire`] | how values are read and written, and the lenient conversions |
 //! | [`describe`] | types as data: shapes, drift, schemas |
-//! | [`detect`] | whose webhook a body is; [`any_webhook!`] and [`ForVendor`], for programs that serve several vendors |
+//! | [`detect`] | detection of the vendor of a body; [`any_webhook!`] and [`ForVendor`], for programs that serve several vendors |
 //! | [`explain`] | why a request does not authenticate |
 //! | [`events!`], [`vocabulary!`], [`codes!`], [`text_id!`] | the lists of a vendor |
 //!
 //! # Invariants
 //!
-//! - No input or output, no clock, and no vendor is named here.
-//! - Decoding refuses four things: what is not JSON, what is not an object, what has no event name, and a listed event
-//!   whose main entity has no usable identity. Every other value that does not fit its field is `None`, and drift
-//!   reports it.
-//! - One pass over the body when it is accepted; a second one only to say what is wrong with it.
-//! - Nothing a sender writes can panic this crate, and nothing it writes is repeated in a message.
+//! - This crate does no input or output, reads no clock and names no vendor.
+//! - Decoding fails only if the body is not JSON or not an object, has no event name, or is a listed event whose main
+//!   entity has no usable identity. Every other value that does not fit its field is `None`, and drift reports it.
+//! - A body that decodes is read once. Only for an error is it read again, to find the fault.
+//! - No input of a sender causes a panic, and no message contains input of a sender.
 //!
 //! # A vendor of your own
 //!
-//! A vendor crate is an envelope, a list of events, a struct per payload, and how the vendor authenticates. This is a
-//! complete one:
+//! A vendor crate defines an envelope, a list of events, a struct per payload, and the authentication of the vendor.
+//! This is a complete example:
 //!
 //! ```
 //! use chrono::{DateTime, Utc};
@@ -153,7 +152,7 @@ pub use receive::secret::{EmptySecret, NoSecret, Secret};
 pub use webhook_derive::Wire;
 pub use wire::{Absent, Code, Open, OpenCode, RawJson, UnlistedName, UnlistedText, Vocabulary, Wire};
 
-/// What the code that this crate's macros write refers to. No part of the interface: it changes without notice.
+/// Items for the code that this crate's macros generate. They are not part of the public API and change without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use {chrono, serde, strum};
@@ -167,7 +166,7 @@ pub mod __private {
         concat_keys, first_of, from_serde, read_id, read_object, write_object, write_unless,
     };
 
-    // The numbers of the keys of an envelope that are no fields, which are numbered from 0.
+    // The numbers of the envelope keys that are not fields. Fields are numbered from 0.
     pub const NAME: u16 = UNKNOWN - 1;
     pub const OLD_NAME: u16 = UNKNOWN - 2;
     pub const PAYLOAD: u16 = UNKNOWN - 3;

@@ -1,4 +1,4 @@
-//! Payloads to test a receiver with, and requests as the vendor would send them.
+//! Sample payloads to test a receiver, and requests as the vendor would send them.
 
 mod changed;
 
@@ -15,7 +15,7 @@ use crate::receive::secret::Secret;
 
 pub use changed::{ChangedSample, PathNotFound};
 
-/// A payload as it comes over the wire, inside the vendor's crate.
+/// A sample payload of the vendor's crate, exactly as on the wire.
 pub struct Sample<W> {
     event: &'static str,
     case: &'static str,
@@ -26,8 +26,8 @@ pub struct Sample<W> {
 
 /// A request as the vendor would send it: a target, headers and a body.
 ///
-/// It is a [`RequestHead`], so a receiver takes it as it is, and an [`http::Request`] for everything else. `Debug` shows
-/// neither the credential nor the body.
+/// It implements [`RequestHead`], so it can be passed to a receiver, and can be converted to an [`http::Request`].
+/// `Debug` shows neither the credential nor the body.
 #[derive(Clone)]
 pub struct SignedRequest {
     target: String,
@@ -52,7 +52,7 @@ impl<W> Sample<W> {
         self.case
     }
 
-    /// Whether it is the one that stands for its event; the others show an oddity each.
+    /// Whether it is the main sample of its event. Each other sample shows a special case.
     pub fn is_plainest(&self) -> bool {
         self.plainest
     }
@@ -64,22 +64,21 @@ impl<W> Sample<W> {
 }
 
 impl<W: Authenticated> Sample<W> {
-    /// A request with this payload and a credential made with the secret.
+    /// A request with this payload and a credential from the secret.
     pub fn signed(&self, secret: &Secret) -> SignedRequest {
         SignedRequest::new::<W>(self.body, secret)
     }
 
-    /// The payload as a delivery of which nothing was checked.
+    /// The payload as an unverified delivery.
     pub fn delivery(&self) -> Delivery<W> {
         Delivery::from_unverified(self.body)
     }
 }
 
 impl SignedRequest {
-    /// A request with any body and a credential made with the secret.
+    /// A request with any body and a credential from the secret.
     ///
-    /// Where the vendor puts a credential into the headers, the target is `/`; where the receiver expects a token in the
-    /// URL, it is the path `/<token>`.
+    /// The target is `/` if the credential is in a header, and `/<token>` if the receiver expects a token in the URL.
     pub fn new<W: Authenticated>(body: impl Into<Bytes>, secret: &Secret) -> Self {
         let body = body.into();
         let text = || String::from_utf8_lossy(secret.expose()).into_owned();
@@ -98,7 +97,7 @@ impl SignedRequest {
         &self.target
     }
 
-    /// The headers, `content-type` included.
+    /// The headers, including `content-type`.
     pub fn headers(&self) -> &[(&'static str, String)] {
         &self.headers
     }
@@ -112,7 +111,7 @@ impl SignedRequest {
     ///
     /// # Errors
     ///
-    /// The secret holds something that no header or no URL can.
+    /// The secret contains characters that are not allowed in a header or a URL.
     pub fn into_http(self) -> Result<Request<Bytes>, http::Error> {
         let mut request = Request::builder().method(Method::POST).uri(self.target);
         for (name, value) in self.headers {

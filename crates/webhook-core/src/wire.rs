@@ -1,10 +1,10 @@
-//! How a value stands on the wire: the traits behind `#[derive(Wire)]`.
+//! How values are read and written: the traits behind `#[derive(Wire)]`.
 //!
-//! A value's leniency is a property of its type, not of the field that holds it, so no field can forget it.
-//! A field that is written differently names a [`WireAs`] in its attribute.
+//! Lenient reading is a property of the type of a value, not of the field, so no field can forget it. A field with
+//! another form names a [`WireAs`] in its attribute.
 //!
-//! Reading never fails because of a value: what has no reading is `None`, and [drift](crate::drift) reports it. It
-//! fails only when the text is no JSON.
+//! Reading never fails because of a value: a value that cannot be read is `None`, and [drift](crate::drift) reports it.
+//! Reading fails only if the text is not JSON.
 
 use serde::ser::Serializer;
 
@@ -52,68 +52,70 @@ pub(crate) use text::read as read_text;
 #[doc(hidden)]
 pub use text::read_id;
 
-/// A value of a payload: read leniently, written in the vendor's spelling, described for drift and schemas.
+/// A value of a payload that can be read leniently, written in the vendor's spelling, and described for drift and
+/// schemas.
 ///
 /// Implemented for `u64`, `i64`, `bool`, `f64`, `String`, `Option`, `Vec`, `BTreeMap`, [`RawJson`],
 /// [`Open`], [`OpenCode`], and by `#[derive(Wire)]` for structs and for enums whose
 /// variants hold one value each.
 pub trait Wire: Sized {
-    /// Whether `null` is a value of the type, not the lack of one.
+    /// Whether `null` is a value of the type, and not a missing value.
     const KEEPS_NULL: bool = false;
 
-    /// Reads the next value; `None` when it is `null` or has no reading as this type. It is read to its end either way.
+    /// Reads the next value. Returns `None` if it is `null` or cannot be read as this type. It is read to its end in
+    /// both cases.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson>;
 
     /// Writes the value in its canonical form.
     ///
     /// # Errors
     ///
-    /// Only what the serializer itself reports.
+    /// Only errors of the serializer.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// The value that stands for a missing or unusable payload; `None` for a type with an identity.
+    /// The value for a missing or unusable payload; `None` for a type with an identity.
     fn of_nothing() -> Option<Self> {
         None
     }
 
-    /// What the value looks like.
+    /// The form of the value.
     fn shape() -> Shape;
 }
 
-/// Another way to read and write a `T` than its own, named in `#[wire(with = ..)]`.
+/// An alternative form of a `T`, named in `#[wire(with = ..)]`.
 ///
-/// What is implemented for `T` serves `Option<T>` as well: `null` and a missing key are `None`. Where this trait is in
+/// An implementation for `T` also works for `Option<T>`: `null` and a missing key are `None`. Where this trait is in
 /// scope, `T::read` is ambiguous: write `<T as Wire>::read`.
 pub trait WireAs<T>: Sized {
     /// As [`Wire::read`].
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     fn read(json: &mut Reader<'_>) -> Result<Option<T>, NotJson>;
 
     /// As [`Wire::write`].
     ///
     /// # Errors
     ///
-    /// Only what the serializer itself reports.
+    /// Only errors of the serializer.
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
 
     /// As [`Wire::shape`].
     fn shape() -> Shape;
 }
 
-/// A type with a value for "nothing usable came": every field of a payload but its identity has one.
+/// A type with a value for a missing field. Every field of a payload except the identity must have such a type.
 #[diagnostic::on_unimplemented(
     message = "a field of this type cannot be missing",
     note = "every field but the identity may be missing: use `Option`, `Vec` or a map, or mark it `#[wire(identity)]`"
 )]
 pub trait Absent {
-    /// The value of a key that is missing, or whose value cannot be used.
+    /// The value for a key that is missing, or whose value cannot be used.
     fn absent() -> Self;
 
     /// Whether there is nothing to write, so that an optional key can be left out.

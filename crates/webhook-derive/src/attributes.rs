@@ -1,10 +1,10 @@
-//! What `#[wire(..)]` says on a struct and on a field.
+//! The attributes `#[wire(..)]` of a struct and of a field.
 
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Expr, ExprLit, Field, Lit, LitStr, Result, Type};
 
-/// What a struct says of itself.
+/// The attributes of a struct.
 #[derive(Default)]
 pub(crate) struct StructSpec {
     camel_case: bool,
@@ -25,13 +25,13 @@ pub(crate) struct FieldSpec {
     pub(crate) tolerated: bool,
     pub(crate) flatten: bool,
     pub(crate) identity: bool,
-    /// Other places of the identity: paths through the fields beside it.
+    /// Alternative places of the identity: paths through the other fields.
     pub(crate) or: Vec<LitStr>,
     pub(crate) event: Option<EventSpec>,
     pub(crate) doc: String,
 }
 
-/// The keys of an envelope that are no fields.
+/// The keys of an envelope that are not fields.
 #[derive(Default)]
 pub(crate) struct EventSpec {
     pub(crate) name: Option<LitStr>,
@@ -48,7 +48,7 @@ impl StructSpec {
                 if meta.path.is_ident("rename_all") {
                     let value = text(&meta)?;
                     if value.value() != "camelCase" {
-                        return Err(syn::Error::new(value.span(), "`rename_all` takes \"camelCase\" only"));
+                        return Err(syn::Error::new(value.span(), "`rename_all` accepts only \"camelCase\""));
                     }
                     spec.camel_case = true;
                 } else if meta.path.is_ident("vendor") {
@@ -82,7 +82,7 @@ impl StructSpec {
 impl FieldSpec {
     pub(crate) fn of(field: &Field, of_struct: &StructSpec) -> Result<Self> {
         let Some(ident) = field.ident.clone() else {
-            return Err(syn::Error::new_spanned(field, "fields have names"));
+            return Err(syn::Error::new_spanned(field, "fields must have names"));
         };
         let mut spec = Self {
             name: of_struct.key(&ident.unraw().to_string()),
@@ -131,19 +131,21 @@ impl FieldSpec {
         Ok(())
     }
 
-    /// Refuses what contradicts itself.
+    /// Rejects contradicting attributes.
     fn check(&self, attribute: &Attribute) -> Result<()> {
         let refuse = |message| Err(syn::Error::new_spanned(attribute, message));
         if self.identity && (self.optional || self.nullable || self.tolerated) {
-            return refuse("an identity is always there: it takes no `optional`, `nullable` or `tolerated`");
+            return refuse(
+                "an identity is always present: it takes no `optional`, `nullable` or `tolerated`",
+            );
         }
         if !self.or.is_empty() && !self.identity {
-            return refuse("`or` names another place of an identity: write `identity, or = \"..\"`");
+            return refuse("`or` is an alternative path of an identity: write `identity, or = \"..\"`");
         }
         let keyed = !self.aliases.is_empty() || self.with.is_some() || self.nullable || self.identity;
         if self.flatten && keyed {
             return refuse(
-                "a flattened field has no key of its own: beside `flatten` it takes `optional` only",
+                "a flattened field has no key of its own: besides `flatten` it takes only `optional`",
             );
         }
         match &self.event {
@@ -160,7 +162,7 @@ fn text(meta: &ParseNestedMeta<'_>) -> Result<LitStr> {
     meta.value()?.parse()
 }
 
-/// What a schema shows beside a field, on one line: the first paragraph of its doc comment, and the traps that it tells.
+/// The description of a field in a schema, on one line: the first paragraph of its doc comment, and its traps.
 pub(crate) fn doc_text(attributes: &[Attribute]) -> String {
     const TRAP: &str = "**Trap:**";
     let lines = attributes.iter().filter_map(|attribute| {

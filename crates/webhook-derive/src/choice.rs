@@ -1,10 +1,10 @@
-//! From an enum whose variants hold one value each to its implementations.
+//! Expansion for an enum whose variants have one value each.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DataEnum, DeriveInput, Fields, Result, Variant};
 
-/// Expands `#[derive(Wire)]` on an enum: the first variant with a reading for the JSON that came is it.
+/// Expands `#[derive(Wire)]` on an enum: the first variant that can read the JSON is chosen.
 pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
     let ident = &input.ident;
     let types = data.variants.iter().map(only_type).collect::<Result<Vec<_>>>()?;
@@ -53,5 +53,5 @@ fn only_type(variant: &Variant) -> Result<&syn::Type> {
         _ => None,
     }
     .map(|field| &field.ty)
-    .ok_or_else(|| syn::Error::new_spanned(variant, "a variant holds one value, as in `Id(u64)`"))
+    .ok_or_else(|| syn::Error::new_spanned(variant, "a variant must have one value, as in `Id(u64)`"))
 }

@@ -1,4 +1,4 @@
-//! From a struct with a field for the event to the envelope of a vendor.
+//! Expansion for the envelope of a vendor: a struct with a field for the event.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +17,7 @@ pub(crate) fn expand(object: &Struct, field: &FieldSpec, event: &EventSpec) -> R
     let (old_name, id) = (optional(event.old_name.as_ref()), optional(event.id.as_ref()));
     let json_key = |key: &Option<LitStr>| as_json_key(&key.as_ref().map(LitStr::value).unwrap_or_default());
     let (name_key, payload_key) = (json_key(name), json_key(payload));
-    // The payload stands where the event is declared among the fields; the name comes first at every vendor.
+    // The payload has the position of the event among the fields. The name comes first at every vendor.
     let place = object.fields.iter().take_while(|field| field.event.is_none()).count();
     let mut before = object.own_keys();
     let behind = before.split_off(place.min(before.len()));
@@ -42,7 +42,7 @@ pub(crate) fn expand(object: &Struct, field: &FieldSpec, event: &EventSpec) -> R
             ///
             /// # Errors
             ///
-            /// The body is no JSON object, has no event name, or is a listed event whose main entity has no usable
+            /// The body is not a JSON object, has no event name, or is a listed event whose main entity has no usable
             /// identity.
             pub fn from_slice(body: &[u8]) -> ::core::result::Result<Self, ::webhook_core::DecodeError> {
                 <Self as ::webhook_core::Envelope>::from_slice(body)
@@ -53,11 +53,11 @@ pub(crate) fn expand(object: &Struct, field: &FieldSpec, event: &EventSpec) -> R
                 self.#slot.name()
             }
 
-            /// Reads the name of the event, and nothing behind it.
+            /// Reads the name of the event and stops there.
             ///
             /// # Errors
             ///
-            /// The body is no JSON object or has no event name, as far as it was read.
+            /// The body is not a JSON object or has no event name, as far as it was read.
             pub fn peek(
                 body: &[u8],
             ) -> ::core::result::Result<::webhook_core::Peek<'_>, ::webhook_core::DecodeError> {

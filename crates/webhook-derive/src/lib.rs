@@ -1,8 +1,8 @@
 //! The derive macro behind `webhook-core`.
 //!
-//! A payload is written once, as a struct; [`Wire`](macro@Wire) makes of it the reader, the writer and the description
-//! (names, aliases, documented nulls, identity) that drift and schemas read.
-//! Use it through `webhook_core::Wire`; this crate has no other public item, and is released together with the core.
+//! A payload is defined once, as a struct. From it [`Wire`](macro@Wire) generates the reader, the writer and the
+//! description (names, aliases, documented nulls, identity) for drift and schemas. Use it through `webhook_core::Wire`.
+//! This crate has no other public item, and is released together with the core.
 
 mod attributes;
 mod choice;
@@ -13,28 +13,28 @@ mod structure;
 use proc_macro::TokenStream;
 use syn::{Data, DeriveInput, parse_macro_input};
 
-/// Makes a struct with named fields, or an enum whose variants hold one value each, readable, writable and describable:
-/// implements `webhook_core::Wire`, `serde::Deserialize` and `serde::Serialize`, and gives a struct a function `new`
-/// that takes its identity.
+/// Derives `webhook_core::Wire`, `serde::Deserialize` and `serde::Serialize` for a struct with named fields, or for an
+/// enum whose variants have one value each. A struct also gets a function `new` that takes its identity.
 ///
 /// How a value is read is a property of its type (`u64` also reads `"25"`, `Vec` also `null`), so most fields need no
-/// attribute. A field that is no identity must be an `Option`, a `Vec` or a map: what has no reading is none.
+/// attribute. A field that is not an identity must be an `Option`, a `Vec` or a map: it is empty if the value cannot be
+/// read.
 ///
-/// An enum is read as its first variant that has a reading for the JSON that came.
+/// An enum is read as the first variant that can read the JSON.
 ///
 /// | attribute | on | meaning |
 /// |---|---|---|
 /// | `rename_all = "camelCase"` | struct | the vendor's spelling of every key |
 /// | `vendor = "acme"` | envelope | the vendor, in lower case |
-/// | `identity` | field | what identifies the object: without a usable value there is none |
-/// | `identity, or = "details.id"` | field | another place of the identity: a path through the fields beside it |
+/// | `identity` | field | the identity of the object: without a usable value there is no object |
+/// | `identity, or = "details.id"` | field | an alternative place of the identity: a path through the other fields |
 /// | `rename = "type"` | field | the key of this field |
-/// | `alias = "skiped"` | field | another spelling; the first one with a usable value wins, the key itself before all |
+/// | `alias = "skiped"` | field | another spelling; the first one with a usable value is used, the key itself before the aliases |
 /// | `with = UnixSeconds` | field | read and written by a `webhook_core::wire::WireAs` instead of by the type |
 /// | `nullable` | field | the vendor documents `null` here |
-/// | `optional` | field | the vendor documents that the key may be missing; it is left out when there is nothing to write |
-/// | `tolerated` | field | missing or `null` is met although no page says so, and is no drift |
-/// | `flatten` | field | a struct whose keys stand beside those of this one; with `optional`, all of them may be missing |
+/// | `optional` | field | the vendor documents that the key may be missing; it is not written if there is no value |
+/// | `tolerated` | field | a missing key or `null` occurs without documentation, and is not reported as drift |
+/// | `flatten` | field | a struct whose keys are in the same JSON object; with `optional`, all of them may be missing |
 /// | `event, name = "..", payload = ".."` | field | the place of the event in an envelope, and the keys of its name and payload |
 /// | `event, .., old_name = "..", id = ".."` | field | another key of the name, and the key of the vendor's id of the event |
 #[proc_macro_derive(Wire, attributes(wire))]

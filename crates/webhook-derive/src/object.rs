@@ -1,4 +1,4 @@
-//! From a struct to its implementations.
+//! Expansion for a struct.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,7 +16,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (number, read_field) = (object.number(), object.read_field());
     let (finish, write_fields, fields) = (object.finish(), object.write_fields(), object.descriptions());
     let constructor = object.constructor();
-    // An envelope is read by the core, which alone knows what to do with the event.
+    // An envelope is read by the core, which handles the event.
     let rest = match object.event() {
         Some((field, event)) => envelope::expand(&object, field, event)?,
         None => value_impls(ident),
@@ -64,7 +64,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-/// What makes the type usable as the value of a field, and by any serde format.
+/// The implementations that make the type usable as the value of a field, and in any serde format.
 fn value_impls(ident: &syn::Ident) -> TokenStream {
     quote! {
         #[automatically_derived]

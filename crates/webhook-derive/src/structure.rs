@@ -1,4 +1,5 @@
-//! A struct taken apart: its fields, its keys with their numbers, and the code for each step of reading and writing it.
+//! The parts of a struct: its fields, its keys with their numbers, and the code for each step of reading and writing
+//! it.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -20,12 +21,12 @@ impl Struct {
         let fields = match &input.data {
             Data::Struct(data) => match &data.fields {
                 Fields::Named(fields) => &fields.named,
-                other => return Err(syn::Error::new_spanned(other, "a payload has named fields")),
+                other => return Err(syn::Error::new_spanned(other, "a payload must have named fields")),
             },
             _ => return Err(syn::Error::new_spanned(&input.ident, "`Wire` is for structs and enums")),
         };
         if !input.generics.params.is_empty() {
-            return Err(syn::Error::new_spanned(&input.generics, "a payload has no type parameters"));
+            return Err(syn::Error::new_spanned(&input.generics, "a payload must not have type parameters"));
         }
         let spec = StructSpec::of(&input.attrs)?;
         let fields = fields.iter().map(|field| FieldSpec::of(field, &spec)).collect::<Result<_>>()?;
@@ -57,7 +58,7 @@ impl Struct {
         !field.aliases.is_empty() || self.is_id(field)
     }
 
-    /// How many numbers the keys of this struct take without those of flattened ones.
+    /// The number of key numbers of this struct, without those of flattened structs.
     fn own_numbers(&self) -> u16 {
         number(self.keyed().map(|field| 1 + field.aliases.len()).sum())
     }
@@ -82,7 +83,7 @@ impl Struct {
         quote!(#own #(+ <#types as ::webhook_core::wire::Object>::NUMBERS)*)
     }
 
-    /// Every spelling of every key, with its number: canonical ones first, other spellings behind them.
+    /// Every spelling of every key, with its number: canonical spellings first, then the others.
     fn spellings(&self) -> Vec<(&FieldSpec, u8, &str, u16)> {
         let mut next = number(self.keyed().count());
         let mut spellings = Vec::new();
@@ -110,7 +111,7 @@ impl Struct {
         keys
     }
 
-    /// The canonical keys as they stand in JSON, each with its number.
+    /// The canonical keys as in JSON, each with its number.
     pub(crate) fn own_keys(&self) -> Vec<TokenStream> {
         self.keyed()
             .enumerate()
@@ -243,7 +244,7 @@ impl Struct {
         }
     }
 
-    /// The identity in another place: the fields on the way to it are options, but for a flattened one.
+    /// The identity in an alternative place. The fields on its path are options, except flattened ones.
     fn alternative(&self, path: &syn::LitStr, ty: &syn::Type) -> TokenStream {
         let text = path.value();
         let mut segments = text.split('.').map(|segment| syn::Ident::new(segment, path.span()));
@@ -344,7 +345,7 @@ impl Struct {
         keys.join(".")
     }
 
-    /// A value with nothing but its identity.
+    /// A value with only its identity.
     pub(crate) fn constructor(&self) -> TokenStream {
         let (ident, visibility) = (&self.ident, &self.visibility);
         let given = |field: &&FieldSpec| field.identity || field.flatten || field.event.is_some();
@@ -353,9 +354,9 @@ impl Struct {
         let types = arguments.iter().map(|field| &field.ty);
         let absent = self.fields.iter().filter(|field| !given(field)).map(|field| &field.ident);
         let doc = if names.is_empty() {
-            "A value in which nothing came; to fill in for tests."
+            "An empty value, to be filled in for tests."
         } else {
-            "A value of which only this came; to fill in for tests."
+            "A value with only its identity, to be filled in for tests."
         };
         let default = names.is_empty().then(|| {
             quote! {
@@ -396,7 +397,7 @@ fn read(field: &FieldSpec) -> TokenStream {
     }
 }
 
-/// No struct has as many keys as a number has values.
+/// A struct never has that many keys.
 fn number(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }

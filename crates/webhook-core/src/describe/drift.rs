@@ -1,9 +1,9 @@
-//! In what a delivery differs from what is known about its event, as data.
+//! Drift: how a delivery differs from the documented form of its event, as data.
 //!
-//! A finding is a path and a kind, never a value, so it is fit for a public issue and for a metric. Looking for drift is
-//! a pass of its own over the body and costs nothing to those who do not ask.
+//! A finding is a path and a kind, never a value, so it can be used in a public issue and in a metric. Drift is found
+//! in a separate pass over the body, which runs only on request.
 //!
-//! Findings are bounded, whatever the sender writes: in number, in the length of a path, and in bytes altogether.
+//! For any input the findings are bounded in number, in the length of a path, and in their total size.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -18,40 +18,40 @@ use crate::wire::{TimeReading, Wire, is_numbered, read_id, read_text, time_readi
 
 pub use crate::json::JsonKind;
 
-/// The most findings that one delivery is reported with.
+/// The maximum number of findings for one delivery.
 pub const MAX_FINDINGS: usize = 1_000;
 
-/// The longest path of a finding, in bytes; what is longer is shortened in the middle.
+/// The maximum length of a path, in bytes. A longer path is shortened in the middle.
 pub const MAX_PATH_BYTES: usize = 512;
 
-/// The most bytes that the paths of all findings take together.
+/// The maximum size of the paths of all findings together, in bytes.
 pub const MAX_BYTES: usize = 128 * 1024;
 
-/// Everything in which a body differs from what is known about its event, in the order of the body.
+/// All differences between a body and the documented form of its event, in the order of the body.
 ///
-/// A body that is no well-formed envelope has the findings up to the place where it breaks. A name that is not listed
-/// is a finding itself; nothing is known about the payload behind it.
+/// For a malformed body, these are the findings before the first syntax error. An unlisted event name is a finding
+/// itself; its payload is not checked.
 pub fn of<T: Layout>(body: &[u8]) -> Vec<Drift> {
     let mut walk = Walk { path: String::new(), found: Vec::new(), bytes: 0 };
     let Ok(text) = simdutf8::basic::from_utf8(without_byte_order_mark(body)) else { return walk.found };
     let name = scan::whole::<T>(text).name().and_then(|name| T::Event::find(&name));
-    // How the body breaks is the decoder's to say.
+    // The decoder reports the syntax error.
     let _ = envelope::<T>(&mut walk, &mut Reader::new(text), name);
     walk.found
 }
 
-/// One difference between a delivery and what is known about it.
+/// One difference between a delivery and the documented form of its event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(crate = "serde")]
 #[non_exhaustive]
 pub struct Drift {
-    /// Where, from the top of the envelope: `payload.steps[0].foo`.
+    /// The path from the root of the envelope: `payload.steps[0].foo`.
     pub path: String,
-    /// What kind of difference.
+    /// The kind of difference.
     pub kind: DriftKind,
-    /// The kind of JSON that stands there; `None` where nothing does.
+    /// The JSON type of the value; `None` if there is no value.
     pub json: Option<JsonKind>,
-    /// What was expected there, in words; `None` where nothing was.
+    /// What was expected there, as text; `None` if nothing was expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Cow<'static, str>>,
 }
@@ -71,21 +71,21 @@ impl fmt::Display for Drift {
 }
 
 crate::vocabulary! {
-    /// What kind of difference a [`Drift`] is.
+    /// The kind of a [`Drift`].
     pub enum DriftKind {
-        /// A key that the type does not know.
+        /// A key that is not in the type.
         UnknownField = "unknown_field",
         /// A text or number that the vocabulary does not list.
         UnlistedValue = "unlisted_value",
-        /// A value that does not fit its field, which is therefore `None` or left out; or a time in another unit than
-        /// the documented one, which is read all the same.
+        /// A value that does not fit its field, which is therefore `None` or left out. Also a time in another unit than
+        /// the documented one, although it is read.
         UnexpectedValue = "unexpected_value",
         /// A key that the vendor documents as always present is missing.
         MissingField = "missing_field",
-        /// `null` where the vendor documents none.
+        /// `null` in a field that is not documented as nullable.
         UndocumentedNull = "undocumented_null",
-        /// A key that came before in the same object. The last usable value counts; of the name, the id and the
-        /// payload of an envelope the first.
+        /// A key that occurs more than once in an object. The last usable value is used; for the name, the id and the
+        /// payload of an envelope, the first.
         RepeatedKey = "repeated_key",
     }
 }
@@ -96,7 +96,7 @@ struct Walk {
     bytes: usize,
 }
 
-/// How a value fits a shape that is no list, map or object.
+/// How a value fits a shape that is not a list, map or object.
 enum Fit {
     Fits,
     Unlisted,
@@ -114,7 +114,7 @@ impl Walk {
         self.found.push(Drift { path, kind, json, expected });
     }
 
-    /// Does something one step further down the path.
+    /// Runs a closure with one more step in the path.
     fn within<R>(&mut self, step: Step<'_>, act: impl FnOnce(&mut Self) -> R) -> R {
         let length = self.path.len();
         // Writing to a string cannot fail.
@@ -148,7 +148,7 @@ impl Walk {
     /// A value that is not `null`.
     fn value(&mut self, shape: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
         let kind = json.kind()?;
-        // PHP's way to write a list after an element was removed.
+        // The form in which PHP writes a list after an element was removed.
         let list = if kind == JsonKind::Object { container(shape, JsonKind::Array) } else { None };
         if let Some(Shape::List(element)) = list
             && container(shape, kind).is_none()
@@ -191,7 +191,7 @@ impl Walk {
         Ok(())
     }
 
-    /// The elements of a list or a map, in either of the forms in which PHP writes both.
+    /// The elements of a list or a map. PHP writes both as an array or as an object.
     fn elements(&mut self, shape: Shape, element: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
         let kind = json.kind()?;
         if let Some(mut list) = if kind == JsonKind::Array { json.list()? } else { None } {
@@ -234,7 +234,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-/// Which keys of an object have come.
+/// The keys of an object that have occurred.
 struct Seen<'f> {
     fields: &'f [Field],
     /// By field, one bit for each spelling.
@@ -246,7 +246,7 @@ impl<'f> Seen<'f> {
         Self { fields, spellings: vec![0; fields.len()] }
     }
 
-    /// The field of a key, which is noted as seen.
+    /// The field of a key, which is marked as seen.
     fn note(
         &mut self,
         walk: &mut Walk,
@@ -323,7 +323,7 @@ fn envelope<T: Layout>(
     Ok(())
 }
 
-/// The form of a shape that a list or an object is walked by.
+/// The form of a shape for the walk over a list or an object.
 fn container(shape: Shape, kind: JsonKind) -> Option<Shape> {
     match (shape, kind) {
         (Shape::OneOf(forms), _) => forms.iter().find_map(|form| container(form(), kind)),
@@ -334,7 +334,7 @@ fn container(shape: Shape, kind: JsonKind) -> Option<Shape> {
     }
 }
 
-/// How a value that is not walked fits a shape: asked of the code that reads it.
+/// How a value without elements fits a shape, determined by the code that reads it.
 fn fit(shape: Shape, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
     let reads = |reads: bool| if reads { Fit::Fits } else { Fit::Unusable };
     Ok(match shape {

@@ -1,19 +1,19 @@
-//! Where in a body something stands, in the notation that people know from `jq`.
+//! Paths in a body, in the notation of `jq`.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use crate::json::{JsonKind, NotJson, Reader};
 
-/// A longer key is shortened in the middle: keys come from the sender, and a path is for people.
+/// A longer key is shortened in the middle, because keys come from the sender and a path is for people.
 const MAX_KEY_BYTES: usize = 64;
 
-/// Appends a key: `.steps`, or `["a key"]` when it is no plain word. Keys come from the sender, so whatever is no plain
-/// word is escaped, and a long one is shortened: a path is always one line of printable text.
+/// Appends a key: `.steps`, or `["a key"]` if it is not a plain word. Keys come from the sender, so a key that is not a
+/// plain word is escaped and a long key is shortened. A path is always one line of printable text.
 ///
 /// # Errors
 ///
-/// None: writing to a string does not fail.
+/// Never: writing to a string does not fail.
 pub fn write_key(path: &mut String, key: &str) -> fmt::Result {
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     if !plain || key.is_empty() {
@@ -29,7 +29,7 @@ fn shortened(key: &str) -> Cow<'_, str> {
     shorten(key, MAX_KEY_BYTES)
 }
 
-/// A text of at most this many bytes, with three points in place of what its middle loses.
+/// A text of at most this many bytes, with an ellipsis in place of the removed middle.
 pub(super) fn shorten(text: &str, max: usize) -> Cow<'_, str> {
     const POINTS: &str = "...";
     if text.len() <= max {

@@ -1,21 +1,21 @@
-//! JSON Schemas (2020-12) of what decodes, made from the [shapes](crate::describe::Shape).
+//! JSON Schemas (2020-12) of decodable deliveries, generated from the [shapes](crate::describe::Shape).
 //!
-//! A schema follows the rule by which deliveries are read. Whatever is read without drift of the kind
-//! `unexpected_value` validates: a number as text, `null` in place of any value
-//! but the identity, a list that PHP wrote as an object, a value that no vocabulary lists, a key that no page names.
-//! Required are the name of the event and what identifies its main entity, nothing else.
+//! A schema follows the rules by which deliveries are read. Every delivery without drift of the kind `unexpected_value`
+//! validates. This includes a number as text, `null` in place of any value but the identity, a list that PHP wrote as
+//! an object, an unlisted value, and an unknown key. Only the name of the event and the identity of its main entity are
+//! required.
 //!
-//! What does not validate is refused by the decoder, or has a value that the decoder leaves out and drift names. Such a
-//! delivery is still worth keeping: do not refuse it because it does not validate.
+//! A delivery that does not validate either does not decode, or has a value that the decoder leaves out and drift
+//! reports. Store such a delivery; do not reject it because it does not validate.
 //!
-//! It does not hold the other way round: a value may validate and have no reading where no schema can say the rule, such
-//! as a date that is in no calendar.
+//! The reverse is not true. A value may validate and not be readable where a schema cannot express the rule, such as a
+//! date that does not exist.
 //!
-//! What the vendor documents stands beside it: the listed values of a vocabulary as an `enum`, and those of a list of
-//! numbers as a `const` with its meaning as `title`, each as one of several ways to validate; `x-documented-null` and
-//! `x-documented-optional` where a field may be `null` or missing by the vendor's own word.
+//! The schema also contains what the vendor documents. The listed values of a vocabulary are an `enum`, and those of a
+//! list of numbers are each a `const` with the meaning as `title`; other values validate too. `x-documented-null` and
+//! `x-documented-optional` mark fields that the vendor documents as nullable or optional.
 //!
-//! Every payload type implements `schemars::JsonSchema` as well, so that it can stand in the schema of another program.
+//! Every payload type also implements `schemars::JsonSchema`, so that it can be used in the schema of another program.
 
 mod definitions;
 mod envelope;
@@ -35,7 +35,7 @@ use crate::wire::{Code, Open, OpenCode, Vocabulary, Wire};
 /// The identifier of the dialect in which every schema is written.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// What the names of types start with among the definitions of another program, which may have a `Plan` of its own.
+/// The prefix of type names among the definitions of another program, which may have its own `Plan`.
 const PREFIX: &str = "webhooks.";
 
 /// The schema of a type for schemars; named types become definitions of the generator.
@@ -67,7 +67,7 @@ fn within(
     let mut definitions = Definitions::over(std::mem::take(generator.definitions_mut()), path, PREFIX);
     let schema = make(&mut definitions);
     *generator.definitions_mut() = definitions.into_map();
-    // A schema of ours is an object or `true`, both of which are schemas to schemars too.
+    // Our schemas are an object or `true`, both of which are valid for schemars.
     Schema::try_from(schema).unwrap_or_default()
 }
 

@@ -1,25 +1,24 @@
-//! What a type looks like on the wire, as data: the names, the documented nulls, the vocabularies.
+//! The form of a type on the wire, as data: the names, the documented nulls, the vocabularies.
 //!
-//! The same definition that reads a payload describes it, so what drift and schemas say cannot differ from what the
-//! reader does.
+//! The same definition reads and describes a payload, so drift and schemas cannot differ from the reader.
 
 use super::join;
 
-/// The JSON that a value may be.
+/// The JSON forms of a value.
 ///
 /// Shapes refer to their parts through functions, so that a type may contain itself.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Shape {
-    /// Whatever arrives is kept as it is.
+    /// Any JSON, kept as raw text.
     Any,
-    /// A string; a number or a boolean is read in its spelling.
+    /// A string. A number or a boolean is read as it is written.
     Text,
-    /// The text of an id: a string that is not empty; a number is read as its digits.
+    /// The text of an id: a string that is not empty. A number is read as its digits.
     Id,
     /// An integer of at least `min`, in any spelling of JSON, or the same as text.
     Integer {
-        /// The smallest value: `0` where negative numbers make no sense.
+        /// The smallest value: `0` for unsigned integers.
         min: i64,
     },
     /// A number with or without a fraction, or the same as text.
@@ -30,7 +29,7 @@ pub enum Shape {
     UnixSeconds,
     /// A point in time that the vendor writes as text.
     Time,
-    /// A text out of an open list.
+    /// A text of an open vocabulary.
     Vocabulary {
         /// The name of the type.
         name: &'static str,
@@ -39,20 +38,20 @@ pub enum Shape {
         /// Whether a text is listed, in any spelling.
         accepts: fn(&str) -> bool,
     },
-    /// A number out of an open list.
+    /// A number of an open vocabulary.
     Codes {
         /// The name of the type.
         name: &'static str,
         /// The listed numbers.
         listed: &'static [i64],
-        /// What each of them means, in one word, in the same order.
+        /// The meaning of each number, as one word, in the same order.
         meanings: &'static [&'static str],
     },
     /// An object with named keys.
     Object {
         /// The name of the type.
         name: &'static str,
-        /// What it means, on one line.
+        /// The meaning, on one line.
         doc: &'static str,
         /// Its keys.
         fields: fn() -> &'static [Field],
@@ -61,14 +60,14 @@ pub enum Shape {
     List(fn() -> Shape),
     /// An object with free keys.
     Map(fn() -> Shape),
-    /// An object keyed by ids, which are integers from 0; an entry with another key is left out.
+    /// An object keyed by ids, which are integers from 0. An entry with another key is left out.
     MapById(fn() -> Shape),
-    /// One of several forms: the first that has a reading.
+    /// One of several forms: the first that can be read.
     OneOf(&'static [fn() -> Shape]),
 }
 
 impl Shape {
-    /// What is expected, in words that fit after "expected".
+    /// A description of the expected value, which fits after "expected".
     pub fn expected(self) -> String {
         match self {
             Self::Any => "any value".into(),
@@ -97,19 +96,20 @@ impl Shape {
 pub struct Field {
     /// The key in the vendor's spelling.
     pub name: &'static str,
-    /// Other spellings that are read too: the first spelling with a usable value wins.
+    /// Other accepted spellings. The first spelling with a usable value is used.
     pub aliases: &'static [&'static str],
-    /// What the field means, on one line.
+    /// The meaning of the field, on one line.
     pub doc: &'static str,
     /// Whether the vendor documents `null` here.
     pub nullable: bool,
     /// Whether the vendor documents that the key may be missing.
     pub optional: bool,
-    /// Whether `null` or a missing key is met although no page of the vendor says so, and is no drift therefore.
+    /// Whether `null` or a missing key occurs although the vendor does not document it. It is then not reported as
+    /// drift.
     pub tolerated: bool,
-    /// Whether this is what identifies the object: without a usable value there is no object.
+    /// Whether this is the identity of the object: without a usable value there is no object.
     pub identity: bool,
-    /// Where the identity is read from when this key has no usable value: paths from the object.
+    /// Alternative places of the identity, used if this key has no usable value: paths from the object.
     pub identity_or: &'static [&'static str],
     /// The shape of the value.
     pub shape: fn() -> Shape,
@@ -131,7 +131,7 @@ impl Field {
         }
     }
 
-    /// The same field with what the vendor documents about its absence.
+    /// The same field with the vendor's documentation about its absence.
     #[must_use]
     pub const fn documented(mut self, nullable: bool, optional: bool) -> Self {
         self.nullable = nullable;
@@ -139,14 +139,14 @@ impl Field {
         self
     }
 
-    /// The same field, of which it is known that its absence means nothing.
+    /// The same field, whose absence is known to be normal.
     #[must_use]
     pub const fn tolerated(mut self, tolerated: bool) -> Self {
         self.tolerated = tolerated;
         self
     }
 
-    /// The same field as what identifies its object, with other places that do so where it is missing.
+    /// The same field as the identity of its object, with alternative places.
     #[must_use]
     pub const fn identifying(mut self, or: &'static [&'static str]) -> Self {
         self.identity = true;
@@ -167,8 +167,8 @@ impl Field {
     }
 }
 
-/// What identifies a value of this shape: the paths of which one must have a usable value, the preferred one first, each
-/// with what is expected there. Empty when nothing has to.
+/// The identity of a value of this shape: paths of which one must have a usable value, the preferred one first, each
+/// with the expected form. Empty if no value is required.
 pub fn identity(shape: Shape) -> Vec<(String, String)> {
     let Shape::Object { fields, .. } = shape else { return Vec::new() };
     let mut paths = Vec::new();

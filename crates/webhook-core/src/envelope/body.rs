@@ -1,6 +1,6 @@
-//! From the bytes of a body to a webhook, in one pass: the name chooses the type of the payload as it arrives.
+//! Decodes the bytes of a body to a webhook in one pass: the name selects the type of the payload.
 //!
-//! A payload that comes before its name is held as text until the name arrives.
+//! A payload that comes before the name is kept as text until the name is read.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use crate::wire::{RawJson, json_text};
 
 /// Decodes a body.
 pub(crate) fn from_slice<T: Layout>(body: &[u8]) -> Result<T, DecodeError> {
-    // Checked as UTF-8 once, here: every string is then taken as it is.
+    // UTF-8 is checked once, here; strings are not checked again.
     match simdutf8::basic::from_utf8(without_byte_order_mark(body)) {
         Ok(text) => from_str(text),
         Err(_) => Err(DecodeError::not_utf8(T::VENDOR, body)),
@@ -32,7 +32,7 @@ fn from_str<T: Layout>(text: &str) -> Result<T, DecodeError> {
     }
 }
 
-/// Why a text is no webhook: nothing else refuses one.
+/// The reasons for which a text is not a webhook. There are no others.
 enum Refused<N> {
     NotJson,
     NotAnObject,
@@ -69,7 +69,7 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
                 Some(name) => event = Some(read_event::<T>(name, json)?),
                 None => held = Some(json.raw()?),
             },
-            // The first name and the first payload count.
+            // The first name and the first payload are used.
             _ => json.skip()?,
         }
     }
@@ -83,7 +83,7 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
     T::finish(partial).ok_or(Refused::NoName)
 }
 
-/// A name: text that is not empty. Anything else counts as missing.
+/// A name: text that is not empty. Any other value is treated as missing.
 fn name_text<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, NotJson> {
     Ok(json.text()?.filter(|name| !name.is_empty()))
 }
@@ -95,7 +95,7 @@ fn read_event<T: Layout>(name: &str, json: &mut Reader<'_>) -> Result<T::Event, 
     }
 }
 
-/// What to say about a refused text. Only now is it worth finding out where it is broken.
+/// The error for a text that does not decode. The position of a syntax error is searched only now.
 #[cold]
 #[inline(never)]
 fn refusal<T: Layout>(text: &str, refused: Refused<Name<T>>) -> DecodeError {
@@ -136,7 +136,7 @@ pub(crate) fn payload_as<T: Layout, P: DeserializeOwned>(body: &[u8]) -> Result<
             Ok(value) => return Ok(value),
             Err(error) => {
                 let path = join(T::PAYLOAD_KEY, &path_at(payload, offset(payload, &error)));
-                DecodeError::new(T::VENDOR, DecodeErrorKind::Payload, path, "another form")
+                DecodeError::new(T::VENDOR, DecodeErrorKind::Payload, path, "a value of the requested type")
                     .caused_by(Source::Json(error))
             }
         },
@@ -158,7 +158,7 @@ fn offset(text: &str, error: &serde_json::Error) -> usize {
 ///
 /// # Errors
 ///
-/// What the format reports, and a value that is no webhook.
+/// An error of the format, or a value that is not a webhook.
 #[doc(hidden)]
 pub fn deserialize<'de, T: Layout, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     from_str(&json_text(deserializer)?).map_err(D::Error::custom)
@@ -168,7 +168,7 @@ pub fn deserialize<'de, T: Layout, D: Deserializer<'de>>(deserializer: D) -> Res
 ///
 /// # Errors
 ///
-/// Only what the serializer itself reports.
+/// Only errors of the serializer.
 #[doc(hidden)]
 pub fn serialize<T: Layout, S: Serializer>(webhook: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;

@@ -1,19 +1,19 @@
-//! Why a body did not decode: which event, which path, what was expected; never what was found.
+//! Errors of decoding: the event, the path and what was expected; never the value that was found.
 
 use std::borrow::Cow;
 use std::fmt;
 
 /// A body that does not decode.
 ///
-/// `Display` and `Debug` name the event, the path and what was expected, and never repeat a value of the payload, so
-/// that both are fit for logs. The message of the parser behind it may repeat values; it is in
-/// [`source`](std::error::Error::source) for those who ask.
+/// `Display` and `Debug` name the event, the path and what was expected. They never contain a value of the payload, so
+/// both can be logged. The message of the parser may contain values; it is available only through
+/// [`source`](std::error::Error::source).
 pub struct DecodeError(Box<Inner>);
 
 struct Inner {
     vendor: &'static str,
     kind: DecodeErrorKind,
-    /// As it came; only a listed one is fit for a message.
+    /// As sent; only a listed name may be used in a message.
     event: Option<Box<str>>,
     listed: bool,
     path: String,
@@ -21,52 +21,52 @@ struct Inner {
     source: Option<Source>,
 }
 
-/// What the parser said.
+/// The error of the parser.
 pub(crate) enum Source {
     Json(serde_json::Error),
     Utf8(std::str::Utf8Error),
 }
 
-/// What kind of thing is wrong with a body.
+/// The kind of fault in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
     /// The body is not UTF-8.
     NotUtf8,
-    /// The body is not well-formed JSON, ends too early, nests too deep, or has something behind it.
+    /// The body is not well-formed JSON, ends too early, nests too deep, or has trailing characters.
     NotJson,
-    /// The body is JSON, but no object.
+    /// The body is JSON, but not an object.
     NotAnObject,
-    /// The envelope has no event name, or one that is no text or empty.
+    /// The envelope has no event name, or the name is empty or not text.
     NoEventName,
     /// A listed event whose main entity has no usable identity.
     NoIdentity,
-    /// The payload is not what [`Delivery::decode_as`](crate::Delivery::decode_as) was asked for.
+    /// The payload does not fit the type that [`Delivery::decode_as`](crate::Delivery::decode_as) was called with.
     Payload,
 }
 
 impl DecodeError {
-    /// The vendor whose webhook the body was taken for.
+    /// The vendor as whose webhook the body was decoded.
     pub fn vendor(&self) -> &'static str {
         self.0.vendor
     }
 
-    /// What kind of thing is wrong.
+    /// The kind of the fault.
     pub fn kind(&self) -> DecodeErrorKind {
         self.0.kind
     }
 
-    /// The name of the event, listed or not, as far as the envelope told it. It comes from the sender.
+    /// The name of the event, listed or not; `None` if it was not read. It comes from the sender.
     pub fn event(&self) -> Option<&str> {
         self.0.event.as_deref()
     }
 
-    /// Where in the body, as in `payload.steps[0].action`; empty when the body as a whole is meant.
+    /// The path in the body, as in `payload.steps[0].action`; empty for the body as a whole.
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// What the type expected at that place.
+    /// What was expected at that path.
     pub fn expected(&self) -> &str {
         &self.0.expected
     }
@@ -81,7 +81,7 @@ impl DecodeError {
         Self(Box::new(Inner { vendor, kind, event: None, listed: false, path, expected, source: None }))
     }
 
-    /// A body that is not UTF-8; the fast check does not say where, so it is checked again.
+    /// A body that is not UTF-8. The fast check does not return the position, so it is checked again.
     pub(crate) fn not_utf8(vendor: &'static str, body: &[u8]) -> Self {
         let error = Self::new(vendor, DecodeErrorKind::NotUtf8, "", "UTF-8");
         match std::str::from_utf8(body) {
@@ -90,7 +90,7 @@ impl DecodeError {
         }
     }
 
-    /// A body that is no JSON. The parser's messages about syntax are fixed texts, which repeat nothing of the body.
+    /// A body that is not JSON. The parser's syntax messages are fixed texts that contain nothing of the body.
     pub(crate) fn not_json(vendor: &'static str, error: serde_json::Error) -> Self {
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
@@ -103,13 +103,13 @@ impl DecodeError {
         Self::new(vendor, DecodeErrorKind::NoEventName, key, "the name of an event as text")
     }
 
-    /// The same error with what the parser said.
+    /// The same error with the error of the parser.
     pub(crate) fn caused_by(mut self, source: Source) -> Self {
         self.0.source = Some(source);
         self
     }
 
-    /// The same error, for which the name of the event is known.
+    /// The same error with the name of the event.
     pub(crate) fn of_event(mut self, name: &str, listed: bool) -> Self {
         self.0.listed = listed;
         self.0.event = Some(name.into());

@@ -1,10 +1,10 @@
-//! How a vendor lays out its envelope: which key is the name, which the payload.
+//! The layout of a vendor's envelope: the keys of the name and the payload.
 
 use super::Events;
 use crate::__private::{NAME, OLD_NAME, PAYLOAD};
 use crate::wire::Object;
 
-/// How a vendor lays out its envelope. Derived from `#[wire(vendor = ".."))]` on the struct and `#[wire(event, ..)]` on
+/// The layout of a vendor's envelope. Derived from `#[wire(vendor = ".."))]` on the struct and `#[wire(event, ..)]` on
 /// the field of the event; the other fields of the struct are read like those of any object.
 pub trait Layout: Object {
     /// The vendor's events.
@@ -16,13 +16,13 @@ pub trait Layout: Object {
     /// The key of the event's name.
     const NAME_KEY: &'static str;
 
-    /// Another key of the name, which counts only where [`NAME_KEY`](Self::NAME_KEY) has no usable value.
+    /// Another key of the name, used only if [`NAME_KEY`](Self::NAME_KEY) has no usable value.
     const OLD_NAME_KEY: Option<&'static str>;
 
     /// The key of the payload.
     const PAYLOAD_KEY: &'static str;
 
-    /// The key of the vendor's own id of the event, where it gives one.
+    /// The key of the vendor's id of the event, if there is one.
     const ID_KEY: Option<&'static str>;
 
     /// Every key in the order in which the vendor sends them, as [`Object::KEYS`].
@@ -31,7 +31,7 @@ pub trait Layout: Object {
     /// The event.
     fn event(&self) -> &Self::Event;
 
-    /// Puts the event into its place.
+    /// Sets the event.
     #[doc(hidden)]
     fn put_event(partial: &mut Self::Partial, event: Self::Event);
 }
@@ -42,7 +42,7 @@ pub(crate) enum EnvelopeKey {
     Name,
     OldName,
     Payload,
-    /// A field, or a key that is not known.
+    /// A field, or an unknown key.
     Field(u16),
 }
 

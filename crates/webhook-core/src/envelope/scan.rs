@@ -1,4 +1,4 @@
-//! What an envelope says without decoding its payload: the name, the vendor's id, and where the payload stands.
+//! Reads an envelope without decoding its payload: the name, the vendor's id, and the place of the payload.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::{EnvelopeKey, Layout, envelope_key};
 use crate::json::{NotJson, Reader, UNKNOWN, without_byte_order_mark};
 use crate::wire::read_id;
 
-/// What the front of a delivery says.
+/// The content of the front of a delivery.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Peek<'a> {
@@ -39,7 +39,7 @@ pub(crate) enum Until {
     End,
 }
 
-/// An envelope as far as it was read, borrowed from the body.
+/// The part of an envelope that was read, borrowed from the body.
 #[derive(Debug, Default)]
 pub(crate) struct Scanned<'de> {
     name: Option<Cow<'de, str>>,
@@ -51,20 +51,20 @@ pub(crate) struct Scanned<'de> {
 }
 
 impl<'de> Scanned<'de> {
-    /// The name; the old key of it counts only where the key itself has no usable value.
+    /// The name. The old key is used only if the key itself has no usable value.
     pub(crate) fn name(&self) -> Option<Cow<'de, str>> {
         self.name.clone().or_else(|| self.old_name.clone())
     }
 }
 
-/// What a key says for a vendor: without its name an envelope is nobody's, and the old name of one vendor is the name
-/// of another, so it weighs less.
+/// The weight of a key for a vendor. Without its name key an envelope does not belong to a vendor. The old name key of
+/// one vendor is the name key of another, so it has less weight.
 pub(crate) const NAME_SCORE: u32 = 4;
 const OLD_NAME_SCORE: u32 = 3;
 const PAYLOAD_SCORE: u32 = 2;
 const FIELD_SCORE: u32 = 1;
 
-/// Reads an envelope. What is found before it breaks is kept in `into`.
+/// Reads an envelope. Values before a syntax error are kept in `into`.
 fn scan<'de, T: Layout>(
     json: &mut Reader<'de>,
     until: Until,
@@ -79,7 +79,7 @@ fn scan<'de, T: Layout>(
                 continue;
             }
             let id = read_id(json)?;
-            // A number at the end of the text may be cut: its other digits would stand behind.
+            // A number at the end of the text may be cut off.
             into.id = id.filter(|_| !json.at_end()).map(Cow::Owned);
             if until == Until::Id && into.id.is_some() {
                 return Ok(());
@@ -118,14 +118,14 @@ pub(crate) fn read<'de, T: Layout>(json: &mut Reader<'de>, until: Until) -> Resu
     scan::<T>(json, until, &mut scanned).map(|()| scanned)
 }
 
-/// Everything that an envelope says, up to where it breaks.
+/// The whole envelope, up to the first syntax error.
 pub(crate) fn whole<T: Layout>(text: &str) -> Scanned<'_> {
     let mut scanned = Scanned::default();
     let _ = scan::<T>(&mut Reader::new(text), Until::End, &mut scanned);
     scanned
 }
 
-/// The front of a body that is looked at first: name and id of every vendor stand in it.
+/// The part of a body that is read first: it contains the name and the id of every vendor.
 const FRONT_BYTES: usize = 256;
 
 /// Reads up to the name.
@@ -144,7 +144,7 @@ pub(crate) fn peek<T: Layout>(body: &[u8]) -> Result<Peek<'_>, DecodeError> {
     }
 }
 
-/// Reads up to the vendor's id of the event, where the vendor gives one.
+/// Reads up to the vendor's id of the event, if the vendor has ids.
 pub(crate) fn id<T: Layout>(body: &[u8]) -> Option<Cow<'_, str>> {
     T::ID_KEY?;
     let body = without_byte_order_mark(body);
@@ -162,7 +162,7 @@ fn front(body: &[u8]) -> &str {
     valid_std(front)
 }
 
-/// The text of a body, up to where it is no UTF-8.
+/// The text of a body, up to the first byte that is not UTF-8.
 fn valid(body: &[u8]) -> &str {
     simdutf8::basic::from_utf8(body).unwrap_or_else(|_| valid_std(body))
 }
@@ -177,7 +177,7 @@ fn valid_std(bytes: &[u8]) -> &str {
     }
 }
 
-/// A body in which no name was found before it broke.
+/// The error for a body in which no name was found.
 fn unreadable<T: Layout>(body: &[u8], text: &str) -> DecodeError {
     if text.len() < body.len() {
         return DecodeError::not_utf8(T::VENDOR, body);

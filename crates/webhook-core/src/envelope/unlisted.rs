@@ -2,10 +2,9 @@
 
 use crate::wire::RawJson;
 
-/// An event whose name is not listed: the name and the payload as they came.
+/// An event whose name is not listed: the name and the raw payload.
 ///
-/// A vendor adds events without notice, so this is an ordinary outcome and not an error. `Debug` shows the length of
-/// the payload only.
+/// Vendors add events without notice, so this is not an error. `Debug` shows the length of the payload only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlistedEvent {
     name: Box<str>,
@@ -13,17 +12,17 @@ pub struct UnlistedEvent {
 }
 
 impl UnlistedEvent {
-    /// Puts a name and a payload together; for vendor crates.
+    /// Creates an unlisted event from its name and payload. For vendor crates.
     pub fn new(name: Box<str>, payload: RawJson) -> Self {
         Self { name, payload }
     }
 
-    /// The name as it came.
+    /// The name as sent.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The payload as it came; `null` when the envelope had none.
+    /// The raw payload; `null` if the envelope has none.
     pub fn payload(&self) -> &RawJson {
         &self.payload
     }

@@ -1,6 +1,6 @@
-//! Base64 in either alphabet, with or without padding: enough to recognise it where it should not be.
+//! Decodes base64 in either alphabet, with or without padding, to recognise it where it is not expected.
 
-/// The bytes that a text stands for; `None` when it is no base64.
+/// The decoded bytes of a text; `None` if it is not base64.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last.saturating_add(1));
     let (digits, padding) = text.split_at_checked(end)?;
@@ -13,7 +13,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
         for digit in group {
             bits = bits << 6 | u32::from(value(*digit)?);
         }
-        // Fewer digits than four stand for one byte less than there are digits.
+        // A last group of fewer than four digits has one byte less than digits.
         bits <<= 6 * (4 - group.len());
         let [_, all @ ..] = bits.to_be_bytes();
         bytes.extend(all.iter().take(group.len().saturating_sub(1)));

@@ -10,13 +10,13 @@ use super::{MAX_REWRITTEN_BYTES, base64};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyForm {
-    /// Without the blanks and newlines around it.
+    /// Without the white space around it.
     Trimmed,
-    /// Without one newline at its end, with all other blanks.
+    /// Without one newline at its end, with all other white space.
     OneNewlineLess,
     /// With a newline at its end.
     Newline,
-    /// With lines that end in a line feed alone.
+    /// With lines that end in a line feed only.
     LineFeeds,
     /// With lines that end in a carriage return and a line feed.
     CarriageReturns,
@@ -24,7 +24,7 @@ pub enum BodyForm {
     NoByteOrderMark,
     /// The text inside a JSON string.
     Unquoted,
-    /// The bytes behind base64.
+    /// The decoded bytes of base64.
     Base64,
     /// The same JSON, written in another way.
     Rewritten(Rewriting),
@@ -39,7 +39,7 @@ pub struct Rewriting {
     newline: bool,
 }
 
-/// The blanks between tokens.
+/// The white space between tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Spacing {
     /// None, as most libraries write.
@@ -50,31 +50,31 @@ enum Spacing {
     Lines(usize),
 }
 
-/// What is escaped in a string beyond what must be.
+/// The optional escapes in strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Escapes {
-    /// As the body has it.
+    /// As in the body.
     Kept,
     /// Nothing.
     Fewest,
-    /// Everything that is not ASCII, as Python and Ruby on Rails do.
+    /// All non-ASCII characters, as Python and Ruby on Rails do.
     NotAscii,
-    /// Slashes and everything that is not ASCII, as PHP does.
+    /// Slashes and all non-ASCII characters, as PHP does.
     SlashesAndNotAscii,
     /// `<`, `>` and `&`, as Go does.
     Markup,
 }
 
-/// The longest form of a body: brackets inside brackets cost little to send and much to indent.
+/// The maximum length of a form: deeply nested brackets are short, but long when they are indented.
 const MOST_WRITTEN_BYTES: usize = 2 * MAX_REWRITTEN_BYTES;
 
 const SPACINGS: [Spacing; 4] = [Spacing::Compact, Spacing::Spaced, Spacing::Lines(2), Spacing::Lines(4)];
 const ESCAPES: [Escapes; 5] =
     [Escapes::Kept, Escapes::Fewest, Escapes::NotAscii, Escapes::SlashesAndNotAscii, Escapes::Markup];
 
-/// The first form of a body that a trial likes, with what the trial says about it.
+/// The first form of a body that the trial accepts, with the result of the trial.
 ///
-/// A body that is no JSON has the forms that do not need it to be.
+/// A body that is not JSON has only the forms that do not require JSON.
 pub(crate) fn find<R>(body: &[u8], mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option<(BodyForm, R)> {
     let mut plain = |form, bytes: &[u8]| trial(bytes).map(|result| (form, result));
     let found = plain(BodyForm::Trimmed, body.trim_ascii())
@@ -98,7 +98,7 @@ fn one_newline_less(body: &[u8]) -> Option<&[u8]> {
 }
 
 fn rewritten<R>(text: &str, mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option<(BodyForm, R)> {
-    // What follows relies on JSON that is well-formed and not too deep.
+    // The code below requires JSON that is well-formed and not too deep.
     let mut sorted = serde_json::from_str::<Value>(text).ok()?;
     sorted.sort_all_objects();
     let sorted = sorted.to_string();
@@ -125,7 +125,7 @@ fn rewritten<R>(text: &str, mut trial: impl FnMut(&[u8]) -> Option<R>) -> Option
 }
 
 impl Escapes {
-    /// Whether anything in a text would be written differently: every way costs a pass over the body.
+    /// Whether a text has anything that would be written differently, because every form costs a pass over the body.
     fn matters(self, json: &str) -> bool {
         let escaped = json.contains('\\');
         match self {
@@ -138,8 +138,8 @@ impl Escapes {
     }
 }
 
-/// Writes well-formed JSON in another way: numbers and the order of keys stay as they are. Gives up, with `false`, when it
-/// becomes too long.
+/// Writes well-formed JSON in another form. Numbers and the order of keys are not changed. Returns `false` if the
+/// result becomes too long.
 fn write(json: &str, spacing: Spacing, escapes: Escapes, out: &mut String) -> bool {
     let mut rest = json;
     let mut depth = 0_usize;
@@ -223,7 +223,7 @@ fn string(token: &str, escapes: Escapes, out: &mut String) {
     let Ok(text) = serde_json::from_str::<String>(token) else {
         return out.push_str(token);
     };
-    // The shortest way to write it is valid, and the letters that are left to escape are none that it touches.
+    // The shortest form is valid, and it does not contain the characters that are still to be escaped.
     let shortest = Value::String(text).to_string();
     for letter in shortest.chars() {
         let escape = match escapes {
@@ -247,16 +247,22 @@ fn string(token: &str, escapes: Escapes, out: &mut String) {
 impl fmt::Display for BodyForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Trimmed => f.write_str("the body got blanks or a newline around it after it was signed"),
-            Self::OneNewlineLess => f.write_str("the body got a newline at its end after it was signed"),
-            Self::Newline => f.write_str("the newline at the end of the body is gone"),
-            Self::LineFeeds => f.write_str("the line ends of the body became CRLF after it was signed"),
-            Self::CarriageReturns => f.write_str("the line ends of the body were CRLF when it was signed"),
-            Self::NoByteOrderMark => f.write_str("the body got a byte order mark after it was signed"),
-            Self::Unquoted => f.write_str("the body was put into a JSON string after it was signed"),
-            Self::Base64 => {
-                f.write_str("the body is still in base64, as gateways hand it over; decode it first")
+            Self::Trimmed => f.write_str("white space was added around the body after it was signed"),
+            Self::OneNewlineLess => {
+                f.write_str("a newline was added at the end of the body after it was signed")
             }
+            Self::Newline => f.write_str("the newline at the end of the body was removed"),
+            Self::LineFeeds => {
+                f.write_str("the line ends of the body were changed to CRLF after it was signed")
+            }
+            Self::CarriageReturns => f.write_str("the line ends of the body were CRLF when it was signed"),
+            Self::NoByteOrderMark => {
+                f.write_str("a byte order mark was added to the body after it was signed")
+            }
+            Self::Unquoted => f.write_str("the body was encoded as a JSON string after it was signed"),
+            Self::Base64 => f.write_str(
+                "the body is still encoded as base64, as some gateways deliver it; decode it first",
+            ),
             Self::Rewritten(rewriting) => write!(
                 f,
                 "the body was parsed and written again by a proxy or an extractor; it was signed as JSON {rewriting}; \
@@ -278,9 +284,9 @@ impl fmt::Display for Rewriting {
         }
         f.write_str(match self.escapes {
             Escapes::Kept => "",
-            Escapes::Fewest => ", with nothing escaped that need not be",
-            Escapes::NotAscii => ", with everything escaped that is not ASCII",
-            Escapes::SlashesAndNotAscii => ", with slashes escaped and everything that is not ASCII",
+            Escapes::Fewest => ", with only the necessary escapes",
+            Escapes::NotAscii => ", with all non-ASCII characters escaped",
+            Escapes::SlashesAndNotAscii => ", with slashes and all non-ASCII characters escaped",
             Escapes::Markup => ", with < > & escaped",
         })?;
         f.write_str(if self.newline { ", with a newline at its end" } else { "" })

@@ -6,7 +6,7 @@ use super::{Cause, CredentialFault, MAX_REWRITTEN_BYTES, SecretFault, base64, bo
 use crate::receive::request_head::RequestHead;
 use crate::receive::scheme::{Algorithm, KeyedStates, Signature, SigningKeys};
 
-/// A secret as it may have been meant.
+/// A possible intended form of a secret.
 struct Variant {
     secret_index: usize,
     fault: SecretFault,
@@ -85,7 +85,7 @@ impl SigningKeys {
         let mut causes = vec![if too_large { Cause::BodyNotRewritten } else { Cause::Wrong }];
         match body {
             [] => causes.push(Cause::BodyEmpty),
-            // What gzip and zstd begin with.
+            // The first bytes of gzip and zstd data.
             [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => causes.push(Cause::BodyCompressed),
             _ => {}
         }
@@ -94,7 +94,7 @@ impl SigningKeys {
         causes
     }
 
-    /// The mistake without which the signature would be right.
+    /// The only mistake in the signature, if there is one.
     fn forms(&self, variants: &[Variant], signature: &Signature, body: &[u8]) -> Option<Cause> {
         let variant = variants.iter().find(|variant| bool::from(variant.key.signed(signature, body)));
         if let Some(Variant { secret_index, fault, .. }) = variant {
@@ -104,7 +104,7 @@ impl SigningKeys {
         Some(Cause::Body { secret_index, form })
     }
 
-    /// What is no signature at all.
+    /// A value that is not a signature.
     fn malformed(&self, bare: &str, body: &[u8]) -> Cause {
         let rest = match bare.split_once('=') {
             Some((prefix, rest)) if Algorithm::named(prefix).is_some() => rest,

@@ -1,4 +1,4 @@
-//! What can be wrong with a request, with its name and its remedy.
+//! The possible causes of a rejected request, with their names and messages.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::MAX_REWRITTEN_BYTES;
 use super::body::BodyForm;
 use crate::receive::scheme::Algorithm;
 
-/// One thing that an [`Explanation`](super::Explanation) found. A secret is named by its position in the receiver.
+/// One finding of an [`Explanation`](super::Explanation). A secret is identified by its position in the receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
@@ -21,7 +21,7 @@ pub enum Cause {
     BodyTooLarge {
         /// Its length.
         bytes: usize,
-        /// What the receiver accepts.
+        /// The content type that the receiver accepts.
         limit: usize,
     },
     /// The content type is not the documented one.
@@ -36,20 +36,20 @@ pub enum Cause {
         /// The header.
         header: &'static str,
     },
-    /// The header of the credential is missing, and the value of another one would match.
+    /// The header of the credential is missing, but the value of another header would match.
     HeaderRenamed {
         /// The header that is missing.
         header: &'static str,
-        /// The name of the other one, in the spelling of the request.
+        /// The name of the other header, in the spelling of the request.
         found: String,
         /// The secret that it would match.
         secret_index: usize,
     },
-    /// The header of the credential came more than once.
+    /// The header of the credential occurs more than once.
     HeaderRepeated {
         /// The header.
         header: &'static str,
-        /// How often it came.
+        /// The number of occurrences.
         times: usize,
         /// Whether all its values are the same.
         same: bool,
@@ -66,36 +66,36 @@ pub enum Cause {
     },
     /// The receiver was not given the target of the request, where the token is.
     TargetUnknown,
-    /// The target of the request has nothing in it that could be a token.
+    /// The target of the request contains nothing that could be a token.
     TokenMissing,
-    /// The signature has a number of characters that no digest has.
+    /// The signature has a length that no digest has.
     SignatureLength {
-        /// How many characters, without a prefix and surrounding white space.
+        /// The number of characters, without a prefix and surrounding white space.
         characters: usize,
     },
     /// The signature names an algorithm that is not known, or that contradicts its length.
     SignaturePrefix,
-    /// The signature has the length of a digest, and other characters than hexadecimal digits.
+    /// The signature has the length of a digest, but contains characters that are not hexadecimal digits.
     SignatureNotHexadecimal,
     /// The signature is written in base64 instead of hexadecimal digits.
     SignatureBase64 {
         /// The algorithm, by the length.
         algorithm: Algorithm,
-        /// The secret for which it is right; `None` when it is right for none.
+        /// The position of the secret that it matches; `None` if it matches none.
         secret_index: Option<usize>,
     },
     /// The signature is of another algorithm than the one that the receiver is configured to accept.
     OtherAlgorithm {
         /// The algorithm of the signature.
         found: Algorithm,
-        /// The secret for which it is right; `None` when it is right for none.
+        /// The position of the secret that it matches; `None` if it matches none.
         secret_index: Option<usize>,
     },
-    /// The credential is right but for something about how the secret was configured.
+    /// The credential would match if the secret were configured in another form.
     Secret {
         /// Which secret.
         secret_index: usize,
-        /// What is wrong with it.
+        /// The fault.
         fault: SecretFault,
     },
     /// A secret begins or ends with white space, which may be why the credential is wrong.
@@ -103,31 +103,31 @@ pub enum Cause {
         /// Which secret.
         secret_index: usize,
     },
-    /// The credential is right but for something that happened to it on its way.
+    /// The credential was changed on its way, but would match otherwise.
     Credential {
         /// The secret that it would match.
         secret_index: usize,
-        /// What is wrong with it.
+        /// The fault.
         fault: CredentialFault,
     },
-    /// The signature is right for another form of the body: what was verified is not what was sent.
+    /// The signature matches another form of the body: the body was changed after it was signed.
     Body {
-        /// The secret for which it is right.
+        /// The position of the secret that it matches.
         secret_index: usize,
         /// The form that was signed.
         form: BodyForm,
     },
     /// The body is empty: something may have read it before the receiver did.
     BodyEmpty,
-    /// The body is compressed; the vendor may have signed it before that was done.
+    /// The body is compressed; the vendor may have signed it before the compression.
     BodyCompressed,
     /// The body is too large to try other forms of it.
     BodyNotRewritten,
-    /// The credential is right for no secret, in none of the forms that were tried.
+    /// The credential matches no secret in any of the forms that were tried.
     Wrong,
 }
 
-/// What is wrong with a configured secret.
+/// A fault in a configured secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecretFault {
@@ -143,7 +143,7 @@ pub enum SecretFault {
     Base64,
 }
 
-/// What happened to a credential on its way.
+/// A change to a credential on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CredentialFault {
@@ -190,7 +190,7 @@ impl fmt::Display for Cause {
             ),
             Self::HeaderRepeated { header, times, same } => {
                 let values = if same { "with the same value" } else { "with different values" };
-                write!(f, "the header {header} came {times} times {values}; it must come once")
+                write!(f, "the header {header} occurs {times} times {values}; it must occur once")
             }
             Self::HeaderEmpty { header } => write!(f, "the header {header} is empty"),
             Self::HeaderNotText { header } => write!(f, "the header {header} is not UTF-8"),
@@ -198,14 +198,14 @@ impl fmt::Display for Cause {
                 "the receiver was not given the target of the request; pass the path and query with the headers",
             ),
             Self::TokenMissing => {
-                f.write_str("neither the path nor the query of the URL holds anything that could be the token")
+                f.write_str("neither the path nor the query of the URL contains anything that could be the token")
             }
             Self::SignatureLength { characters } => signature_length(f, characters),
             Self::SignaturePrefix => {
                 f.write_str("the prefix of the signature is not `sha1=` or `sha256=`, or contradicts its length")
             }
             Self::SignatureNotHexadecimal => {
-                f.write_str("the signature has the length of a digest, but holds more than hexadecimal digits")
+                f.write_str("the signature has the length of a digest, but contains characters that are not hexadecimal digits")
             }
             Self::SignatureBase64 { algorithm, secret_index } => {
                 write!(f, "the signature is {} in base64 instead of hexadecimal digits", name(algorithm))?;
@@ -223,19 +223,19 @@ impl fmt::Display for Cause {
                 write!(f, "the credential would match {}, but {fault}", nth(secret_index))
             }
             Self::Body { secret_index, form } => {
-                write!(f, "the signature is right for {}, but {form}", nth(secret_index))
+                write!(f, "the signature matches {}, but {form}", nth(secret_index))
             }
             Self::BodyEmpty => {
                 f.write_str("the body is empty: something may have read it before the receiver did")
             }
             Self::BodyCompressed => {
-                f.write_str("the body is compressed; it may have been signed before that was done")
+                f.write_str("the body is compressed; it may have been signed before the compression")
             }
             Self::BodyNotRewritten => write!(
                 f,
-                "the body has more than {MAX_REWRITTEN_BYTES} bytes, so nothing but the body as it came was tried"
+                "the body has more than {MAX_REWRITTEN_BYTES} bytes, so only the body as received was tried"
             ),
-            Self::Wrong => f.write_str("it matches no secret, in none of the forms that were tried"),
+            Self::Wrong => f.write_str("it matches no secret in any of the forms that were tried"),
         }
     }
 }
@@ -287,12 +287,12 @@ fn signature_length(f: &mut fmt::Formatter<'_>, characters: usize) -> fmt::Resul
 
 fn otherwise(f: &mut fmt::Formatter<'_>, secret_index: Option<usize>) -> fmt::Result {
     match secret_index {
-        Some(secret_index) => write!(f, "; it is right for {} otherwise", nth(secret_index)),
-        None => f.write_str("; it would be wrong otherwise, too"),
+        Some(secret_index) => write!(f, "; apart from this it matches {}", nth(secret_index)),
+        None => f.write_str("; apart from this it matches no secret"),
     }
 }
 
-/// A secret by its place in the list.
+/// A secret by its position in the list.
 fn nth(secret_index: usize) -> impl fmt::Display {
     struct Nth(usize);
     impl fmt::Display for Nth {

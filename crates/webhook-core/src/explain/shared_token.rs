@@ -1,4 +1,4 @@
-//! Why a token is not the expected one: the candidate is varied, because a receiver holds only a hash of the secret.
+//! Explains why a token does not match. The token is varied, because a receiver has only a hash of the secret.
 
 use super::{Cause, CredentialFault, SecretFault, base64, missing, only};
 use crate::receive::request_head::RequestHead;
@@ -29,7 +29,7 @@ impl HeaderTokens {
 }
 
 impl TokenDigests {
-    /// The mistake without which the token would be right.
+    /// The only mistake in the token, if there is one.
     pub(super) fn nearly(&self, value: &[u8]) -> Option<Cause> {
         let trimmed = value.trim_ascii();
         let credential = |fault, candidate: &[u8]| {
@@ -66,7 +66,7 @@ impl TokenDigests {
 /// Longer than any token.
 const MAX_TOKEN_BYTES: usize = 1024;
 
-/// More values than anything joins into one header.
+/// The maximum number of values joined into one header that is tried.
 const MAX_PARTS: usize = 16;
 
 fn unquoted(value: &[u8]) -> Option<&[u8]> {

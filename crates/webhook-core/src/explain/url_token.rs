@@ -1,4 +1,4 @@
-//! Why no token of a URL is the expected one.
+//! Explains why no token in a URL matches.
 
 use super::Cause;
 use crate::receive::request_head::RequestHead;

@@ -1,13 +1,13 @@
-//! The keys of an object: found by comparing with the key that is expected next, which is nearly always the one.
+//! The keys of an object, found by comparison with the key that is expected next, which nearly always matches.
 
 use std::borrow::Cow;
 
 use super::{NotJson, Reader};
 
-/// The number of a key that the object does not know.
+/// The number of an unknown key.
 pub const UNKNOWN: u16 = u16::MAX;
 
-/// After so many keys out of order the order is no longer looked at.
+/// After this many keys out of order, the expected order is ignored.
 const MAX_MISSES: u8 = 2;
 
 /// How many keys in a row may be missing without counting as out of order.
@@ -35,11 +35,11 @@ pub(crate) enum Key<'de> {
 }
 
 impl<'de> Reader<'de> {
-    /// Enters an object; `None` for any other value, and for one that nests too deep: both are skipped.
+    /// Enters an object. Returns `None` for any other value, and for an object that nests too deep; both are skipped.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     #[inline]
     pub(crate) fn object_of(
         &mut self,
@@ -52,22 +52,22 @@ impl<'de> Reader<'de> {
         self.skip().map(|()| None)
     }
 
-    /// Enters an object; `None` for any other value, and for one that nests too deep: both are skipped.
+    /// Enters an object. Returns `None` for any other value, and for an object that nests too deep; both are skipped.
     ///
     /// Call [`next_text_key`](Self::next_text_key) before each value until there is none.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     pub fn object(&mut self) -> Result<Option<Keys>, NotJson> {
         self.object_of(&[])
     }
 
-    /// The next key of the object, behind which its value stands; `None` at the end of the object.
+    /// The next key of the object, with the reader before its value; `None` at the end of the object.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     pub fn next_text_key(&mut self, keys: &mut Keys) -> Result<Option<Cow<'de, str>>, NotJson> {
         match self.step(keys)? {
             Key::End => Ok(None),
@@ -77,7 +77,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The next key of the object, behind which its value stands.
+    /// The next key of the object, with the reader before its value.
     #[inline]
     pub(crate) fn next_key(&mut self, keys: &mut Keys) -> Result<Key<'de>, NotJson> {
         if self.byte() == Some(b',')
@@ -90,7 +90,7 @@ impl<'de> Reader<'de> {
         self.step(keys)
     }
 
-    /// Whether the key that is expected next stands at this place.
+    /// Whether the key that is expected next is at this place.
     #[inline]
     fn expected(&mut self, keys: &mut Keys, at: usize) -> Option<u16> {
         let (key, number) = keys.expected.get(keys.next)?;
@@ -135,7 +135,7 @@ impl<'de> Reader<'de> {
         let start = self.at;
         let text = self.key_text()?;
         if missed {
-            // The keys may stand in an order of their own, and go on from here.
+            // The keys may be in another order, which continues from here.
             let key = self.since(start);
             let found = keys
                 .expected

@@ -1,4 +1,4 @@
-//! Numbers, in the spelling in which they came.
+//! Numbers, in their original spelling.
 
 use super::{NotJson, Reader};
 
@@ -12,18 +12,18 @@ impl<'de> Number<'de> {
         self.0
     }
 
-    /// The number, where it is an integer in any spelling (`25`, `25.0`, `1e2`) of up to 38 digits.
+    /// The number as an integer, from any spelling (`25`, `25.0`, `1e2`) of up to 38 digits; otherwise `None`.
     pub fn whole(self) -> Option<i128> {
         whole(self.0)
     }
 }
 
 impl<'de> Reader<'de> {
-    /// Reads a number; `None` for any other value, which is skipped.
+    /// Reads a number. Returns `None` for any other value, which is skipped.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     pub fn number(&mut self) -> Result<Option<Number<'de>>, NotJson> {
         match self.token() {
             Some(b'0'..=b'9' | b'-') => self.number_text().map(|text| Some(Number(text))),
@@ -61,7 +61,7 @@ impl<'de> Reader<'de> {
         Some(number)
     }
 
-    /// The number at whose first byte the reader stands, by the grammar of JSON.
+    /// The number at the position of the reader, by the grammar of JSON.
     pub(super) fn number_text(&mut self) -> Result<&'de str, NotJson> {
         let rest = self.text.as_bytes().get(self.at..).ok_or(NotJson)?;
         let length = length(rest).ok_or(NotJson)?;
@@ -89,7 +89,7 @@ pub fn whole(text: &str) -> Option<i128> {
     if digits.is_empty() {
         return Some(0);
     }
-    // Where the decimal point stands behind the digits: to the right it adds zeros, to the left it takes some away.
+    // The position of the decimal point after the digits: to the right it adds zeros, to the left it removes digits.
     let shift = exponent.parse::<i32>().ok()?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
     let significant = digits.trim_end_matches('0').len();
     let length = i32::try_from(digits.len()).ok()?.checked_add(shift)?;
@@ -101,7 +101,7 @@ pub fn whole(text: &str) -> Option<i128> {
     format!("{sign}{kept:0<length$}").parse().ok()
 }
 
-/// How many bytes at the front are a number by the grammar of JSON.
+/// The number of bytes at the front that are a number by the grammar of JSON.
 fn length(bytes: &[u8]) -> Option<usize> {
     let digits = |from: usize| {
         bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count()

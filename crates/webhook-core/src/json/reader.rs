@@ -1,14 +1,14 @@
-//! The reader itself: where it stands, and the values that need no more than a look.
+//! The reader: its position, and the simple values.
 
 use super::{JsonKind, NotJson};
 
-/// How many lists and objects inside each other are read as values; what nests deeper is skipped, as of no known type.
+/// The maximum nesting of lists and objects that are read as values. A deeper value is skipped.
 const MAX_DEPTH: u8 = 127;
 
-/// Reads one JSON value after the other from a text.
+/// A reader of JSON values from a text.
 ///
-/// Every method reads the value that comes next, skipping white space before it, and stands behind it afterwards.
-/// After an error the position means nothing.
+/// Every method reads the next value, skips white space before it, and leaves the reader after it. After an error the
+/// position is undefined.
 #[derive(Debug, Clone)]
 pub struct Reader<'de> {
     pub(super) text: &'de str,
@@ -41,11 +41,11 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Reads `true` or `false`; `None` for any other value, which is skipped.
+    /// Reads `true` or `false`. Returns `None` for any other value, which is skipped.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     pub fn boolean(&mut self) -> Result<Option<bool>, NotJson> {
         match self.token() {
             Some(b't') => self.word("true").map(|()| Some(true)),
@@ -54,23 +54,23 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Reads `null` if it comes next, and says whether it did.
+    /// Reads `null` if it is the next value, and returns whether it was.
     ///
     /// # Errors
     ///
-    /// What starts like `null` is no JSON.
+    /// The next value starts like `null` but is not JSON.
     #[inline]
     pub fn take_null(&mut self) -> Result<bool, NotJson> {
         if self.token() == Some(b'n') { self.word("null").map(|()| true) } else { Ok(false) }
     }
 
-    /// Enters a list; `None` for any other value, and for one that nests too deep: both are skipped.
+    /// Enters a list. Returns `None` for any other value, and for a list that nests too deep; both are skipped.
     ///
-    /// Call [`next_element`](Self::next_element) before each element until it says `false`.
+    /// Call [`next_element`](Self::next_element) before each element until it returns `false`.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     #[inline]
     pub fn list(&mut self) -> Result<Option<List>, NotJson> {
         if self.token() == Some(b'[') && self.enter() {
@@ -113,7 +113,7 @@ impl<'de> Reader<'de> {
         self.at
     }
 
-    /// The text from a position on, up to where the reader stands.
+    /// The text from a position to the current position.
     pub(crate) fn since(&self, start: usize) -> &'de str {
         self.text.get(start..self.at).unwrap_or_default()
     }
@@ -123,7 +123,7 @@ impl<'de> Reader<'de> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The next byte that is no white space, at which the reader then stands.
+    /// Skips white space and returns the next byte.
     #[inline]
     pub(crate) fn token(&mut self) -> Option<u8> {
         match self.byte() {

@@ -1,13 +1,13 @@
-//! Passing over a value, whatever it is and however deep it nests, and keeping its text.
+//! Skips a value of any kind and any depth, and returns its text.
 
 use super::{NotJson, Reader};
 
 impl<'de> Reader<'de> {
-    /// Passes over the next value.
+    /// Skips the next value.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     pub fn skip(&mut self) -> Result<(), NotJson> {
         let mut open = Open::default();
         loop {
@@ -36,7 +36,7 @@ impl<'de> Reader<'de> {
                 }
                 _ => return Err(NotJson),
             }
-            // A value has ended: so may have what it stands in.
+            // A value has ended, so the enclosing value may end too.
             loop {
                 let Some(in_object) = open.innermost() else { return Ok(()) };
                 match (self.token().ok_or(NotJson)?, in_object) {
@@ -59,11 +59,11 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The text of the next value, as it stands.
+    /// The text of the next value, unchanged.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     pub fn raw(&mut self) -> Result<&'de str, NotJson> {
         self.token();
         let start = self.at;

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::{NotJson, Reader};
 
 impl<'de> Reader<'de> {
-    /// Reads a string; `None` for any other value, which is skipped, and for a string that is no Unicode because it
-    /// holds a lone surrogate.
+    /// Reads a string. Returns `None` for any other value, which is skipped, and for a string with a lone surrogate,
+    /// which is not Unicode.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     #[inline]
     pub fn text(&mut self) -> Result<Option<Cow<'de, str>>, NotJson> {
         match self.usual_text() {
@@ -19,7 +19,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// As [`text`](Self::text), when it is known that the next value is no string without escapes.
+    /// Like [`text`](Self::text), if it is known that the next value is not a string without escapes.
     #[cold]
     #[inline(never)]
     pub(crate) fn unusual_text(&mut self) -> Result<Option<Cow<'de, str>>, NotJson> {
@@ -45,8 +45,7 @@ impl<'de> Reader<'de> {
         if self.token() == Some(b'"') { self.plain_text() } else { None }
     }
 
-    /// The string at whose opening quotation mark the reader stands, if nothing in it is escaped; otherwise the reader
-    /// stays where it is.
+    /// The string at the position of the reader, if it has no escapes; otherwise the reader does not move.
     #[inline]
     fn plain_text(&mut self) -> Option<&'de str> {
         let start = self.at + 1;
@@ -58,7 +57,7 @@ impl<'de> Reader<'de> {
         self.text.get(start..end)
     }
 
-    /// Passes over the string at whose opening quotation mark the reader stands.
+    /// Skips the string at the position of the reader.
     pub(super) fn skip_text(&mut self) -> Result<(), NotJson> {
         let mut at = self.at + 1;
         loop {
@@ -84,7 +83,7 @@ impl<'de> Reader<'de> {
         const ONES: u64 = u64::MAX / 255;
         let bytes = self.text.as_bytes();
         let mut rest = bytes.get(start..)?;
-        // Eight bytes at once; a false alarm is only possible behind a true one, so the first is always true.
+        // Eight bytes at once. A false match is only possible after a true match, so the first match is always true.
         while let Some((chunk, after)) = rest.split_first_chunk::<8>() {
             let chunk = u64::from_le_bytes(*chunk);
             let control = chunk.wrapping_sub(ONES * 0x20) & !chunk;
@@ -102,8 +101,8 @@ impl<'de> Reader<'de> {
         Some(bytes.len() - rest.len() + end)
     }
 
-    /// The string at whose opening quotation mark the reader stands, unescaped. A lone surrogate makes it `None`, or
-    /// becomes U+FFFD where it is to be replaced.
+    /// The string at the position of the reader, unescaped. With a lone surrogate it is `None`, or the surrogate is
+    /// replaced by U+FFFD if requested.
     #[cold]
     fn escaped(&mut self, replace: bool) -> Result<Option<String>, NotJson> {
         let mut at = self.at + 1;

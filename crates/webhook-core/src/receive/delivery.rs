@@ -11,10 +11,10 @@ use crate::receive::key::IdempotencyKey;
 
 /// A delivery whose sender has been verified, and whose body has not been parsed.
 ///
-/// It owns the exact bytes, so that it can be stored before anything can go wrong: a delivery whose payload does not
-/// decode still has its body, its name and its error. `Debug` shows none of the body.
+/// It owns the exact bytes, so that it can be stored before it is processed. A delivery whose payload does not decode
+/// still has its body, its name and its error. `Debug` shows nothing of the body.
 ///
-/// Only a [`Receiver`](crate::Receiver) makes one, or [`from_unverified`](Self::from_unverified).
+/// Only a [`Receiver`](crate::Receiver) or [`from_unverified`](Self::from_unverified) creates one.
 pub struct Delivery<W> {
     body: Bytes,
     secret_index: Option<usize>,
@@ -26,7 +26,7 @@ impl<W: Envelope> Delivery<W> {
         Self { body, secret_index, webhook: PhantomData }
     }
 
-    /// A delivery of which nothing was checked, such as one that is read back from where it was stored.
+    /// Creates a delivery without any check, for example from stored bytes.
     pub fn from_unverified(body: impl Into<Bytes>) -> Self {
         Self::verified(body.into(), None)
     }
@@ -42,7 +42,7 @@ impl<W: Envelope> Delivery<W> {
     }
 
     /// The position of the secret that authenticated the delivery, among those of the receiver; `None` when nothing was
-    /// verified. Once the old secret of a rotation no longer occurs, it can go.
+    /// verified. Use it during a rotation: remove the old secret when it is no longer used.
     pub fn secret_index(&self) -> Option<usize> {
         self.secret_index
     }
@@ -51,12 +51,12 @@ impl<W: Envelope> Delivery<W> {
     ///
     /// # Errors
     ///
-    /// The body is no JSON object or has no event name, as far as it was read.
+    /// The body is not a JSON object or has no event name, as far as it was read.
     pub fn name(&self) -> Result<String, DecodeError> {
         W::peek(&self.body).map(|Peek { name, .. }| name.into_owned())
     }
 
-    /// The key under which to remember that this delivery was seen.
+    /// The key of the delivery. Store it to recognise repetitions.
     pub fn key(&self) -> IdempotencyKey {
         W::key_of(&self.body)
     }
@@ -65,22 +65,22 @@ impl<W: Envelope> Delivery<W> {
     ///
     /// # Errors
     ///
-    /// The body is no JSON object, has no event name, or is a listed event without a usable identity. It is still a genuine
-    /// delivery: answer the vendor with success, or it may disable the webhook.
+    /// The body is not a JSON object, has no event name, or is a listed event without a usable identity. It is still a
+    /// genuine delivery: answer the vendor with success, or it may disable the webhook.
     pub fn decode(&self) -> Result<W, DecodeError> {
         W::from_slice(&self.body)
     }
 
-    /// Decodes the payload alone, as a type of the vendor crate or one of your own, whatever the event is called.
+    /// Decodes only the payload, as a type of the vendor crate or one of your own. The name of the event is not used.
     ///
     /// # Errors
     ///
-    /// The body is no envelope with a payload, or the payload contradicts the type.
+    /// The body is not an envelope with a payload, or the payload does not fit the type.
     pub fn decode_as<P: DeserializeOwned>(&self) -> Result<P, DecodeError> {
         payload_as::<W, P>(&self.body)
     }
 
-    /// In what the delivery differs from what is known about its event.
+    /// How the delivery differs from the documented form of its event.
     #[cfg(feature = "drift")]
     pub fn drift(&self) -> Vec<crate::drift::Drift> {
         crate::drift::of::<W>(&self.body)

@@ -1,15 +1,15 @@
-//! The identity of a delivery, so that a repeated one is processed once.
+//! The identity of a delivery, to process a repeated delivery only once.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-/// The key under which a receiver remembers that it has seen a delivery.
+/// The key of a delivery, by which a receiver recognises repetitions.
 ///
-/// Either the vendor's own id of the event, or a SHA-256 of the raw body where the vendor sends none; the two can never
-/// be equal. Two identical events within the resolution of the vendor's own timestamps have the same fingerprint, and
-/// so have a duplicate and its original.
+/// Either the vendor's id of the event or, if the vendor sends no id, a SHA-256 of the raw body. The two kinds are
+/// never equal. A duplicate has the same fingerprint as its original. Two identical events also have the same
+/// fingerprint if the vendor's timestamps do not distinguish them.
 ///
 /// ```
 /// use webhook_core::IdempotencyKey;
@@ -25,30 +25,30 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IdempotencyKey {
-    /// The vendor's own id of the event, the same on every attempt to deliver it.
+    /// The vendor's id of the event, the same on every attempt to deliver it.
     Vendor(Box<str>),
     /// A SHA-256 of the body.
     Fingerprint([u8; 32]),
 }
 
-/// A text that is no [`IdempotencyKey`].
+/// A text that is not an [`IdempotencyKey`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidIdempotencyKey;
 
 impl IdempotencyKey {
-    /// The key of an event to which the vendor gave an id.
+    /// The key of an event with an id of the vendor.
     pub fn vendor(id: &str) -> Self {
         Self::Vendor(id.into())
     }
 
-    /// The key of a body in which the vendor put no id.
+    /// The key of a body without an id of the vendor.
     pub fn fingerprint(body: &[u8]) -> Self {
         Self::Fingerprint(Sha256::digest(body).into())
     }
 }
 
-/// `id:` and the vendor's id, or `sha256:` and 64 hexadecimal digits: one text column holds either.
+/// Writes `id:` and the vendor's id, or `sha256:` and 64 hexadecimal digits, for storage in one text column.
 impl fmt::Display for IdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

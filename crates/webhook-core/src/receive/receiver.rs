@@ -1,4 +1,4 @@
-//! Between a request and a delivery: authenticity and size, and nothing parsed before both are known.
+//! Checks the authenticity and size of a request before anything is parsed.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,8 +15,8 @@ use crate::receive::verifier::{Proof, Verifier};
 
 /// Accepts the genuine deliveries of a vendor.
 ///
-/// Cheap to clone and to share; `W` is the vendor's webhook, as in `Receiver<qase_webhooks::Webhook>`, for which every
-/// vendor crate has a short name.
+/// It is cheap to clone and to share. `W` is the vendor's webhook, as in `Receiver<qase_webhooks::Webhook>`; every
+/// vendor crate has an alias for it.
 pub struct Receiver<W> {
     verifier: Arc<Verifier>,
     max_body_bytes: usize,
@@ -30,18 +30,18 @@ impl<W: Authenticated> Receiver<W> {
         Self::of_secrets(&[secret])
     }
 
-    /// Accepts deliveries that any of these secrets authenticates, so that one can be replaced without losing a
-    /// delivery. [`Delivery::secret_index`] says which one it was.
+    /// Accepts deliveries that any of these secrets authenticates, so that a secret can be rotated without losing a
+    /// delivery. [`Delivery::secret_index`] returns which one matched.
     ///
     /// # Errors
     ///
-    /// There is no secret: such a receiver would reject every delivery.
+    /// The list of secrets is empty: such a receiver would reject every delivery.
     pub fn with_secrets(secrets: impl IntoIterator<Item = Secret>) -> Result<Self, NoSecret> {
         let secrets: Vec<Secret> = secrets.into_iter().collect();
         if secrets.is_empty() { Err(NoSecret) } else { Ok(Self::of_secrets(&secrets)) }
     }
 
-    /// Accepts everything, forged deliveries included. For tests, and for receivers behind something that verifies.
+    /// Accepts everything, forged deliveries included. For tests, and for receivers behind a component that verifies.
     pub fn without_verification() -> Self {
         Self::of(Verifier::Nothing)
     }
@@ -73,7 +73,7 @@ impl<W: Authenticated> Receiver<W> {
 
     /// Rejects other content types than the one that the vendor documents, [`Authenticated::CONTENT_TYPE`], with 415.
     ///
-    /// It does not compile for a vendor that documents none.
+    /// It does not compile for a vendor that documents no content type.
     #[must_use]
     pub fn require_content_type(mut self) -> Self {
         const { assert!(W::CONTENT_TYPE.is_some(), "the vendor documents no content type") };
@@ -81,11 +81,11 @@ impl<W: Authenticated> Receiver<W> {
         self
     }
 
-    /// Checks what the head of a request proves, before its body is read.
+    /// Checks the head of a request before its body is read.
     ///
-    /// Where the credential is in the head (a shared token, a token in the URL), it is verified here: a forged request
-    /// can be answered without reading a byte of its body. A signature of the body can only be checked for its form and
-    /// its algorithm. Call [`accept`](Self::accept) with the same head once the body is there, which repeats this check.
+    /// A credential in the head (a shared token, a token in the URL) is verified here, so a forged request can be
+    /// answered without reading its body. Of a signature of the body, only the form and the algorithm can be checked.
+    /// When the body is available, call [`accept`](Self::accept) with the same head, which repeats this check.
     ///
     /// ```
     /// # use webhook_core::{Authenticated, Receiver, Rejected};
@@ -103,7 +103,7 @@ impl<W: Authenticated> Receiver<W> {
 
     /// Turns a request into a delivery.
     ///
-    /// The body is taken as raw bytes: a body that was parsed and written again is another body.
+    /// Pass the raw bytes of the body: a body that was parsed and written again has other bytes.
     ///
     /// # Errors
     ///
@@ -116,14 +116,14 @@ impl<W: Authenticated> Receiver<W> {
             .map_err(|reason| Rejected::new(W::VENDOR, reason))
     }
 
-    /// The position of the secret that authenticates a request; `None` where nothing is verified.
+    /// The position of the secret that authenticates a request; `None` if nothing is verified.
     pub(crate) fn check(&self, head: &impl RequestHead, body: &[u8]) -> Result<Option<usize>, Reason> {
         let proof = self.proof(head)?;
         if body.len() > self.max_body_bytes {
             return Err(Reason::BodyTooLarge);
         }
         let secret_index = self.verifier.check_body(&proof, body)?;
-        // Whoever has no credential learns nothing about content types.
+        // A sender without a credential must not learn about content types.
         self.check_content_type(head)?;
         Ok(secret_index)
     }
@@ -150,7 +150,7 @@ impl<W: Authenticated> Receiver<W> {
 }
 
 impl<W: Authenticated<Scheme = BodyHmac>> Receiver<W> {
-    /// Accepts signatures of this algorithm only. Without it, HMAC-SHA-1 and HMAC-SHA-256 are both accepted.
+    /// Accepts only signatures of this algorithm. The default is to accept both HMAC-SHA-1 and HMAC-SHA-256.
     #[must_use]
     pub fn pin(mut self, algorithm: Algorithm) -> Self {
         if let Verifier::BodyHmac(keys) = Arc::make_mut(&mut self.verifier) {

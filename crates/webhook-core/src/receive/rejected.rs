@@ -1,4 +1,4 @@
-//! A request that does not become a delivery.
+//! A rejected request.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,15 +29,15 @@ crate::vocabulary! {
         ContentType = "content_type",
         /// The credential is missing: no secret header, no signature header, no token in the URL.
         CredentialMissing = "credential_missing",
-        /// The credential came more than once.
+        /// The credential occurs more than once.
         CredentialAmbiguous = "credential_ambiguous",
         /// The credential is not UTF-8.
         CredentialNotText = "credential_not_text",
-        /// The signature is no digest of a known length, or its prefix contradicts its length.
+        /// The signature is not a digest of a known length, or its prefix contradicts its length.
         SignatureMalformed = "signature_malformed",
         /// The signature is of another algorithm than the pinned one.
         AlgorithmNotAllowed = "algorithm_not_allowed",
-        /// The credential is none of the expected ones.
+        /// The credential does not match any of the secrets.
         CredentialWrong = "credential_wrong",
     }
 }
@@ -47,7 +47,7 @@ impl Rejected {
         Self { vendor: Cow::Borrowed(vendor), reason }
     }
 
-    /// What to answer the sender, with an empty body: 400, 401, 413 or 415.
+    /// The status to answer with, and an empty body: 400, 401, 413 or 415.
     pub fn status(&self) -> StatusCode {
         match self.reason {
             Reason::BodyUnreadable | Reason::CredentialAmbiguous | Reason::CredentialNotText => {
@@ -67,7 +67,7 @@ impl Rejected {
         self.reason
     }
 
-    /// Whose delivery it claimed to be.
+    /// The vendor of the receiver.
     pub fn vendor(&self) -> &str {
         &self.vendor
     }

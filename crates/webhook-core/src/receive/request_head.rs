@@ -1,12 +1,11 @@
-//! The head of an HTTP request, in the types of whatever server read it.
+//! The head of an HTTP request, in the types of any server.
 
 use http::{HeaderMap, Request, Uri, request};
 
-/// The headers of a request, and its target where that matters.
+/// The headers of a request, and its target if it is needed.
 ///
 /// Implemented for [`http::HeaderMap`], for any list of pairs, for [`http::Request`] and its parts, and for a target
-/// alone or paired with headers: what a Lambda, a Worker or a hand-written server has at hand works without a
-/// framework.
+/// with or without headers. No framework is needed, for example in a Lambda or a Worker.
 ///
 /// ```
 /// use webhook_core::RequestHead;
@@ -21,7 +20,7 @@ use http::{HeaderMap, Request, Uri, request};
 /// assert_eq!([("X-Token", "a"), ("x-token", "b")].values("x-token"), [b"a", b"b"]);
 /// ```
 pub trait RequestHead {
-    /// Visits every header line, repeated names included.
+    /// Visits every header line, including repeated names.
     fn each_header<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a [u8]));
 
     /// The values of a header in their order; the case of the name does not matter.
@@ -99,7 +98,7 @@ impl<B> RequestHead for Request<B> {
     }
 }
 
-/// The target alone, for a vendor that puts nothing into the headers.
+/// Only the target, for a vendor that does not use headers.
 impl RequestHead for str {
     fn each_header<'a>(&'a self, _: &mut dyn FnMut(&'a str, &'a [u8])) {}
 
@@ -108,7 +107,7 @@ impl RequestHead for str {
     }
 }
 
-/// The target alone, for a vendor that puts nothing into the headers.
+/// Only the target, for a vendor that does not use headers.
 impl RequestHead for Uri {
     fn each_header<'a>(&'a self, _: &mut dyn FnMut(&'a str, &'a [u8])) {}
 

@@ -1,6 +1,6 @@
-//! How a vendor proves that a delivery is its own. Each scheme has a file of its own; a vendor crate chooses one.
+//! The authentication schemes, one per file. A vendor crate chooses one.
 //!
-//! Every configured secret is tried on every request, and a near miss costs what a far one does.
+//! Every configured secret is tried on every request, in constant time.
 
 mod algorithm;
 mod body_hmac;
@@ -29,20 +29,20 @@ pub(crate) use url_token::candidates;
 
 /// An envelope whose deliveries can be received.
 ///
-/// A vendor that signs its bodies sets `type Scheme = BodyHmac` and
-/// `const SCHEME: BodyHmac = BodyHmac::in_header("x-signature")`. What only some schemes allow, such as
-/// [`Receiver::pin`](crate::Receiver::pin), follows from the type.
+/// A vendor that signs its bodies sets `type Scheme = BodyHmac` and `const SCHEME: BodyHmac =
+/// BodyHmac::in_header("x-signature")`. Methods that only some schemes allow, such as
+/// [`Receiver::pin`](crate::Receiver::pin), depend on this type.
 pub trait Authenticated: Envelope {
     /// The scheme of the vendor: [`SharedToken`], [`BodyHmac`] or [`UrlToken`].
     type Scheme: Scheme;
 
-    /// The scheme with the header of the credential, where it has one.
+    /// The scheme, with the header of the credential if it has one.
     const SCHEME: Self::Scheme;
 
     /// The largest body in bytes that a receiver accepts, unless it is configured otherwise.
     const MAX_BODY_BYTES: usize;
 
-    /// The content type, where the vendor documents one.
+    /// The content type; `None` if the vendor documents none.
     const CONTENT_TYPE: Option<&'static str> = None;
 }
 
@@ -53,7 +53,7 @@ pub trait Scheme: sealed::Sealed + Copy + std::fmt::Debug + Send + Sync + 'stati
 }
 
 mod sealed {
-    /// Only the schemes of this crate can be verified.
+    /// Seals the trait: only the schemes of this crate can be verified.
     pub trait Sealed {}
     impl Sealed for super::SharedToken {}
     impl Sealed for super::BodyHmac {}
@@ -79,7 +79,7 @@ pub enum Authentication {
 }
 
 impl Authentication {
-    /// The header with the credential; `None` where the credential is in the URL.
+    /// The header with the credential; `None` if the credential is in the URL.
     pub fn header(self) -> Option<&'static str> {
         match self {
             Self::SharedToken { header } | Self::BodyHmac { header } => Some(header),
@@ -97,7 +97,7 @@ fn only<'a>(head: &'a impl RequestHead, header: &str) -> Result<&'a [u8], Reason
     }
 }
 
-/// The position of the last match, found without a branch on any comparison but the outcome.
+/// The position of the last match, found without a branch on the result of a single comparison.
 #[derive(Default)]
 struct Match {
     found: u8,

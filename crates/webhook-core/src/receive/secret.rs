@@ -1,4 +1,4 @@
-//! What only the vendor and the receiver know.
+//! Secrets that the vendor and the receiver share.
 
 use std::fmt;
 
@@ -15,18 +15,18 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
-/// The empty text, which would let everybody in, offered as a secret.
+/// The error for an empty secret, which would authenticate everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmptySecret;
 
-/// No secret at all, offered to a receiver: it would reject every delivery.
+/// The error for an empty list of secrets, with which a receiver would reject every delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NoSecret;
 
 impl Secret {
-    /// Takes the secret exactly as it is configured at the vendor: not trimmed, not decoded.
+    /// Creates a secret from exactly the text that is configured at the vendor. It is not trimmed and not decoded.
     ///
     /// # Errors
     ///

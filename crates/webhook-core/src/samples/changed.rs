@@ -1,4 +1,4 @@
-//! Samples with other values, for tests of what a sample does not show.
+//! Samples with changed values, for tests of values that no sample has.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,14 +12,14 @@ use crate::receive::secret::Secret;
 
 /// A sample with changed values, made by [`Sample::with`].
 ///
-/// Its JSON is written again, so the order of keys and the white space are not those of the vendor.
+/// Its JSON is written again, so the order of keys and the white space differ from those of the vendor.
 #[derive(Clone)]
 pub struct ChangedSample<W> {
     body: Value,
     webhook: PhantomData<fn() -> W>,
 }
 
-/// A path that leads nowhere in a sample.
+/// A path that does not exist in a sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PathNotFound {
@@ -27,9 +27,9 @@ pub struct PathNotFound {
 }
 
 impl<W> Sample<W> {
-    /// The sample with another value at a path, written as in errors and drift: `payload.steps[0].action`.
+    /// The sample with another value at a path. Paths are written as in errors and drift: `payload.steps[0].action`.
     ///
-    /// The last key of the path is added where the object does not have it.
+    /// The last key of the path is added if the object does not have it.
     ///
     /// ```
     /// # use webhook_core::samples::{PathNotFound, Sample};
@@ -41,7 +41,7 @@ impl<W> Sample<W> {
     ///
     /// # Errors
     ///
-    /// Nothing but the last key may be missing.
+    /// A part of the path other than the last key is missing.
     pub fn with(&self, path: &str, value: impl Into<Value>) -> Result<ChangedSample<W>, PathNotFound> {
         let body = serde_json::from_str(self.body).unwrap_or(Value::Null);
         ChangedSample { body, webhook: PhantomData }.with(path, value)
@@ -53,7 +53,7 @@ impl<W> ChangedSample<W> {
     ///
     /// # Errors
     ///
-    /// Nothing but the last key may be missing.
+    /// A part of the path other than the last key is missing.
     pub fn with(mut self, path: &str, value: impl Into<Value>) -> Result<Self, PathNotFound> {
         match place(&mut self.body, path) {
             Some(place) => {
@@ -71,18 +71,18 @@ impl<W> ChangedSample<W> {
 }
 
 impl<W: Authenticated> ChangedSample<W> {
-    /// A request with this payload and a credential made with the secret.
+    /// A request with this payload and a credential from the secret.
     pub fn signed(&self, secret: &Secret) -> SignedRequest {
         SignedRequest::new::<W>(self.body(), secret)
     }
 
-    /// The payload as a delivery of which nothing was checked.
+    /// The payload as an unverified delivery.
     pub fn delivery(&self) -> Delivery<W> {
         Delivery::from_unverified(self.body())
     }
 }
 
-/// Where a path leads; the last key is added to its object.
+/// The value at a path. The last key is added to its object.
 fn place<'v>(body: &'v mut Value, path: &str) -> Option<&'v mut Value> {
     let mut steps = steps(path)?;
     let last = steps.pop()?;
@@ -139,7 +139,7 @@ impl<W> fmt::Debug for ChangedSample<W> {
 
 impl fmt::Display for PathNotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the sample has no place at `{}`", self.path)
+        write!(f, "the sample has no path `{}`", self.path)
     }
 }
 

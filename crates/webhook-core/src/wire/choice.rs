@@ -1,13 +1,13 @@
-//! Enums whose variants hold one value each, told apart by which of them has a reading for the JSON that came.
+//! Enums whose variants have one value each. The first variant that can read the JSON is chosen.
 
 use super::Wire;
 use crate::json::{NotJson, Reader};
 
-/// Tries one variant: the reader goes on behind the value if it has a reading, and back to its start if it has none.
+/// Tries one variant. If it cannot read the value, the reader is reset to the start of the value.
 ///
 /// # Errors
 ///
-/// The text is no JSON.
+/// The text is not JSON.
 #[inline]
 pub fn first_of<T: Wire>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
     let start = json.clone();

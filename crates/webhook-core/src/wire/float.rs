@@ -12,14 +12,14 @@ impl Wire for f64 {
             JsonKind::String => Ok(json.text()?.and_then(|text| {
                 let mut inner = Reader::new(&text);
                 let number = inner.number().ok()??;
-                // No white space: a number as text is the number alone.
+                // A number as text may not have white space around it.
                 if number.as_str().len() == text.len() { finite(&text) } else { None }
             })),
             _ => Ok(json.number()?.and_then(|number| finite(number.as_str()))),
         }
     }
 
-    /// A whole number is written without a fraction, as the vendors write it where they do not pad it.
+    /// A whole number is written without a fraction, as vendors usually do.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Every integer up to 2^53 is exact in both types, so the cast back and forth proves itself.
         const EXACT: f64 = 9_007_199_254_740_992.0;

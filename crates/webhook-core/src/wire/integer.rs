@@ -43,12 +43,13 @@ impl Wire for i64 {
     }
 }
 
-/// What the quick way does not read: signs, fractions, exponents, many digits, text, and what is no number at all.
+/// Reads everything that the fast path does not: signs, fractions, exponents, many digits, text, and values that are
+/// not numbers.
 #[cold]
 #[inline(never)]
 pub(super) fn unusual(json: &mut Reader<'_>) -> Result<Option<i128>, NotJson> {
     match json.kind()? {
-        // Text may have zeros in front, which a number of JSON may not.
+        // Text may have leading zeros, a JSON number may not.
         JsonKind::String => Ok(json.text()?.and_then(|text| digits(&text).or_else(|| whole(&text)))),
         _ => Ok(json.number()?.and_then(Number::whole)),
     }

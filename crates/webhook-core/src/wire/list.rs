@@ -1,5 +1,5 @@
-//! Lists. An element that is `null` or has no reading is left out; an object keyed by numbers, as PHP writes a list
-//! after an element was removed, is the list of its values.
+//! Lists. An element that is `null` or cannot be read is left out. An object keyed by numbers is read as the list of
+//! its values, because PHP writes a list in this form after an element was removed.
 
 use serde::ser::Serializer;
 

@@ -1,5 +1,5 @@
-//! Maps with free keys. A PHP array is encoded as an object or as an array, whatever it holds at the moment, so `[]`
-//! is an empty map and an array with elements is keyed by position. An entry whose value has no reading is left out.
+//! Maps with free keys. PHP encodes an array as an object or as an array, depending on its content. Therefore `[]` is
+//! an empty map, and an array with elements is keyed by position. An entry whose value cannot be read is left out.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ impl<K, V> Absent for BTreeMap<K, V> {
     }
 }
 
-/// Writes an empty map as `[]`, the way PHP does.
+/// Writes an empty map as `[]`, as PHP does.
 #[derive(Debug)]
 pub struct EmptyAsArray;
 

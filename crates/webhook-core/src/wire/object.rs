@@ -5,43 +5,43 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::describe::Field;
 use crate::json::{Key, NotJson, Reader};
 
-/// A struct with named keys, taken apart so that the core can drive it: envelopes and payloads that share their keys
-/// with something else are read through this. Derived by `#[derive(Wire)]`.
+/// A struct with named keys that the core reads key by key. It is used for envelopes and for structs that share their
+/// keys with others. Derived by `#[derive(Wire)]`.
 pub trait Object: Sized + 'static {
-    /// The struct while its keys arrive.
+    /// The struct while its keys are read.
     type Partial: Default;
 
     /// The name of the type.
     const NAME: &'static str;
 
-    /// What the type means, on one line.
+    /// The meaning of the type, on one line.
     const DOC: &'static str;
 
-    /// The keys in the order in which they are declared, as they stand in JSON from the quotation mark to the colon,
-    /// each with its number.
+    /// The keys in the order in which they are declared, as in JSON from the quotation mark to the colon, each with its
+    /// number.
     const KEYS: &'static [(&'static str, u16)];
 
-    /// How many numbers the keys and their other spellings take, starting at 0.
+    /// The number of key numbers, including those of other spellings; they start at 0.
     const NUMBERS: u16;
 
     /// The number of a key in any of its spellings, or a number beyond [`NUMBERS`](Self::NUMBERS).
     fn number(key: &str) -> u16;
 
-    /// Reads the value of the key with this number; the value of an unknown one is skipped.
+    /// Reads the value of the key with this number. The value of an unknown key is skipped.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not JSON.
     fn read_field(partial: &mut Self::Partial, number: u16, json: &mut Reader<'_>) -> Result<(), NotJson>;
 
-    /// The finished struct; `None` when it has no identity.
+    /// The finished struct; `None` if it has no identity.
     fn finish(partial: Self::Partial) -> Option<Self>;
 
-    /// Writes every key; with `sparse`, without those that have nothing to write.
+    /// Writes every key. With `sparse`, keys without a value are left out.
     ///
     /// # Errors
     ///
-    /// Only what the serializer itself reports.
+    /// Only errors of the serializer.
     fn write_fields<S: SerializeMap>(&self, map: &mut S, sparse: bool) -> Result<(), S::Error>;
 
     /// The keys, in the order in which they are declared.
@@ -52,7 +52,7 @@ pub trait Object: Sized + 'static {
 ///
 /// # Errors
 ///
-/// The text is no JSON.
+/// The text is not JSON.
 #[inline]
 pub fn read<T: Object>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
     let Some(mut keys) = json.object_of(T::KEYS)? else { return Ok(None) };
@@ -71,7 +71,7 @@ pub fn read<T: Object>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
 ///
 /// # Errors
 ///
-/// Only what the serializer itself reports.
+/// Only errors of the serializer.
 pub fn write<T: Object, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     value.write_fields(&mut map, false)?;
@@ -82,7 +82,7 @@ pub fn write<T: Object, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok
 ///
 /// # Errors
 ///
-/// Only what the serializer itself reports.
+/// Only errors of the serializer.
 pub fn write_unless<S: SerializeMap, V: serde::Serialize>(
     map: &mut S,
     key: &'static str,
@@ -92,7 +92,7 @@ pub fn write_unless<S: SerializeMap, V: serde::Serialize>(
     if nothing { Ok(()) } else { map.serialize_entry(key, value) }
 }
 
-/// The keys of a struct followed by those of one that is flattened into it, whose numbers start behind its own.
+/// The keys of a struct followed by those of a flattened struct, whose numbers continue after its own.
 pub const fn concat_keys<const COUNT: usize>(
     own: &[(&'static str, u16)],
     flattened: &[(&'static str, u16)],

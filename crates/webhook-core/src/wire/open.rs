@@ -1,4 +1,4 @@
-//! Vocabularies that may grow: a listed value, or the one that is not listed, kept as it came.
+//! Open vocabularies: a listed value, or an unlisted value, which is kept as sent.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -11,10 +11,10 @@ use super::{Code, Vocabulary, Wire, text};
 use crate::describe::Shape;
 use crate::json::{NotJson, Reader};
 
-/// A text out of a vocabulary that the vendor may extend.
+/// A text of a vocabulary that the vendor may extend.
 ///
-/// Compare with a listed value directly; the text of an unlisted one is read through [`as_str`](Self::as_str), so that
-/// code which waits for a particular text keeps working on the day that the text becomes listed.
+/// Compare with a listed value directly. Read the text of an unlisted value through [`as_str`](Self::as_str): code that
+/// compares this text still works when a later version lists the value.
 ///
 /// ```
 /// use webhook_core::Open;
@@ -38,16 +38,16 @@ use crate::json::{NotJson, Reader};
 pub enum Open<T> {
     /// A value that the vendor lists.
     Listed(T),
-    /// A value that it does not list, yet.
+    /// A value that is not listed yet.
     Unlisted(UnlistedText),
 }
 
-/// The text of an unlisted value. Private inside: see [`Open`].
+/// The text of an unlisted value. Its content is private: see [`Open`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnlistedText(Box<str>);
 
 impl<T: Vocabulary> Open<T> {
-    /// The value that a text stands for.
+    /// The value of a text.
     #[inline]
     pub fn from_text(text: &str) -> Self {
         text.parse().map_or_else(|_| Self::Unlisted(UnlistedText(text.into())), Self::Listed)
@@ -71,7 +71,7 @@ impl<T: Vocabulary> Open<T> {
 }
 
 impl UnlistedText {
-    /// The text as it came.
+    /// The text as sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -122,7 +122,7 @@ impl<T: Vocabulary> Wire for Open<T> {
     }
 }
 
-/// A number out of a list that the vendor may extend.
+/// A number of a list that the vendor may extend.
 ///
 /// ```
 /// use webhook_core::OpenCode;
@@ -158,7 +158,7 @@ impl<T: Code> OpenCode<T> {
         self.listed
     }
 
-    /// The number as it came.
+    /// The number as sent.
     pub fn code(&self) -> i64 {
         self.code
     }

@@ -1,4 +1,4 @@
-//! `null`, a missing key, what has no reading, or a value.
+//! Optional values: `null`, a missing key and an unreadable value are `None`.
 
 use serde::ser::Serializer;
 

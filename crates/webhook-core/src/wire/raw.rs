@@ -1,4 +1,4 @@
-//! JSON that is kept as it came.
+//! Raw JSON.
 
 use std::fmt;
 
@@ -12,10 +12,11 @@ use crate::describe::Shape;
 use crate::json::{NotJson, Reader};
 use crate::wire_as_serde;
 
-/// Well-formed JSON text, byte for byte as it arrived: a payload that no page describes, or a field whose form the
-/// vendor leaves open.
+/// Well-formed JSON text, byte for byte as it arrived: an undocumented payload, or a field whose form is not
+/// documented.
 ///
-/// Two values are equal when their texts are. `Debug` shows the length only, so that payloads stay out of logs.
+/// Two values are equal if their texts are equal. `Debug` shows only the length, so that payloads are not written to
+/// logs.
 #[derive(Clone)]
 pub struct RawJson(Box<str>);
 
@@ -35,11 +36,11 @@ impl RawJson {
         self.get() == "null"
     }
 
-    /// Decodes it as a type of yours.
+    /// Decodes it as a type of your own.
     ///
     /// # Errors
     ///
-    /// What serde reports; unlike the errors of this crate it may repeat values of the payload.
+    /// The error of serde. Unlike the errors of this crate, it may contain values of the payload.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.get())
     }
@@ -53,7 +54,7 @@ impl RawJson {
         RawValue::from_string(text).map(Self::from)
     }
 
-    /// Keeps the text of a value that the reader has passed over, which checked it.
+    /// Keeps the text of a value that the reader has skipped and thereby checked.
     pub(crate) fn from_checked(text: &str) -> Self {
         Self(text.into())
     }
@@ -84,7 +85,7 @@ impl fmt::Debug for RawJson {
     }
 }
 
-/// JSON carries it as itself; a binary format as the value that it is.
+/// In JSON it is written unchanged; in a binary format, as the value.
 impl Wire for RawJson {
     const KEEPS_NULL: bool = true;
 
@@ -101,7 +102,7 @@ impl Wire for RawJson {
         }
         match serde_json::from_str::<serde_json::Value>(self.get()) {
             Ok(value) => value.serialize(serializer),
-            // What nests too deep for a value stays text.
+            // A value that nests too deep stays text.
             Err(_) => serializer.serialize_str(self.get()),
         }
     }

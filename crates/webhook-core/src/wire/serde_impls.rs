@@ -1,4 +1,4 @@
-//! Serde's own traits for types that have [`Wire`], so that they work with every serde format.
+//! Serde's traits for types that implement [`Wire`], so that they work with every serde format.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -38,8 +38,8 @@ macro_rules! wire_as_serde {
     };
 }
 
-/// Implements `schemars::JsonSchema`, if this crate is built with it: decided here, because in the crate that the macro
-/// is expanded in, a feature of this crate is no condition.
+/// Implements `schemars::JsonSchema`, if this crate is built with it: decided here, because the crate in which the
+/// macro is expanded does not know the features of this crate.
 #[cfg(feature = "schema")]
 #[doc(hidden)]
 #[macro_export]
@@ -77,12 +77,12 @@ macro_rules! wire_as_json_schema {
 
 /// Reads a value from any serde format.
 ///
-/// The value is written as JSON text first, because only JSON text can be read leniently: what this costs, users of
-/// [`Envelope::from_slice`](crate::Envelope::from_slice) do not pay.
+/// The value is written as JSON text first, because only JSON text can be read leniently:
+/// [`Envelope::from_slice`](crate::Envelope::from_slice) does not have this cost.
 ///
 /// # Errors
 ///
-/// What the format reports, and a value without a reading.
+/// An error of the format, or a value that cannot be read.
 pub fn from_serde<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = json_text(deserializer)?;
     let value = T::read(&mut Reader::new(&text)).ok().flatten();
@@ -93,14 +93,14 @@ pub fn from_serde<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result
 ///
 /// # Errors
 ///
-/// What the format reports.
+/// An error of the format.
 pub(crate) fn json_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let mut text = String::new();
     Transcode(&mut text).deserialize(deserializer)?;
     Ok(text)
 }
 
-/// Writes whatever comes as JSON text.
+/// Writes any value as JSON text.
 struct Transcode<'a>(&'a mut String);
 
 impl Transcode<'_> {
@@ -208,9 +208,9 @@ impl<'de> Visitor<'de> for Transcode<'_> {
 
 /// The key under which this build of `serde_json` hands over a number; `None` when it hands over numbers.
 ///
-/// Any crate in a user's build may turn on its feature `arbitrary_precision`, for all of them: from then on a number
-/// reaches a visitor as an object with one key that is private to `serde_json`. It is found out, not named here,
-/// because it is no part of that crate's interface.
+/// Any crate in a user's build may enable its feature `arbitrary_precision` for the whole build. A visitor then gets a
+/// number as an object with one key that is private to `serde_json`. The key is detected, not hard-coded, because it is
+/// not part of the public API of that crate.
 static KEY_OF_NUMBERS: LazyLock<Option<String>> = LazyLock::new(|| {
     struct Probe;
 

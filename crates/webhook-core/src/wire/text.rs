@@ -1,4 +1,4 @@
-//! Text, kept as it came: empty text stays empty text, and a number or a boolean keeps its spelling.
+//! Text, kept as sent: empty text stays empty, and a number or a boolean keeps its spelling.
 
 use std::borrow::Cow;
 
@@ -35,11 +35,11 @@ pub(crate) fn read<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>,
     }
 }
 
-/// The text of an id: not empty, or an integer in its spelling, however many digits it has.
+/// The text of an id: text that is not empty, or an integer of any length in its spelling.
 ///
 /// # Errors
 ///
-/// The text is no JSON.
+/// The text is not JSON.
 #[inline]
 pub fn read_id(json: &mut Reader<'_>) -> Result<Option<String>, NotJson> {
     match json.usual_text() {

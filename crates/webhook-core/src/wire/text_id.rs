@@ -1,7 +1,7 @@
-//! Ids and other opaque texts as types of their own.
+//! Newtypes for ids and other opaque texts.
 
-/// Defines newtypes around a text that is kept as it came and never parsed. A number is read as its digits; empty text
-/// identifies nothing and has no reading.
+/// Defines newtypes around a text that is kept as sent and never parsed. A number is read as its digits. Empty text is
+/// not an id and cannot be read.
 ///
 /// ```
 /// webhook_core::text_id! {
@@ -20,7 +20,7 @@ macro_rules! text_id {
         $visibility struct $name(String);
 
         impl $name {
-            /// The text as it came.
+            /// The text as sent.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

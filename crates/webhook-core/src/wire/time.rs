@@ -1,6 +1,6 @@
-//! Points in time, in every spelling that is known or likely; a time without a zone is UTC.
+//! Points in time, in all known and likely spellings. A time without a zone is UTC.
 //!
-//! Reading is the same for every vendor; writing is not, so a field names the spelling of its vendor.
+//! Reading is the same for every vendor. Writing is not, so a field names the spelling of its vendor.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use serde::ser::Serializer;
@@ -9,15 +9,15 @@ use super::WireAs;
 use crate::describe::Shape;
 use crate::json::{JsonKind, NotJson, Reader, whole};
 
-/// Written as seconds since 1970, with a fraction only where the time has one.
+/// Written as seconds since 1970, with a fraction only if the time has one.
 #[derive(Debug)]
 pub struct UnixSeconds;
 
-/// Written as `2026-02-10T06:41:55.120Z`: milliseconds, and more digits only where the time has them.
+/// Written as `2026-02-10T06:41:55.120Z`: milliseconds, and more digits only if the time has them.
 #[derive(Debug)]
 pub struct Iso8601;
 
-/// Written as `2026-02-03 08:15:09`, without a zone, with a fraction only where the time has one.
+/// Written as `2026-02-03 08:15:09`, without a zone, with a fraction only if the time has one.
 #[derive(Debug)]
 pub struct SpaceSeparated;
 
@@ -80,14 +80,14 @@ impl WireAs<DateTime<Utc>> for SpaceSeparated {
     }
 }
 
-/// What a value says about a point in time.
+/// The result of reading a point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TimeReading {
     /// A point in time.
     Time(DateTime<Utc>),
     /// A point in time whose unit is not the documented one: milliseconds or microseconds in place of seconds.
     OtherUnit(DateTime<Utc>),
-    /// No time, said in one of the ways in which databases say so.
+    /// No time, in one of the forms that databases use.
     Nothing,
     /// No reading.
     Unusable,
@@ -107,7 +107,7 @@ pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<DateTime<Utc>>, NotJs
     reading(json).map(TimeReading::time)
 }
 
-/// What the next value says about a point in time.
+/// Reads the next value as a point in time.
 pub(crate) fn reading(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
     match json.kind()? {
         JsonKind::String => Ok(json.text()?.map_or(TimeReading::Unusable, |text| from_text(&text))),
@@ -119,9 +119,9 @@ pub(crate) fn reading(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
     }
 }
 
-/// Reads a date and time as text in any spelling: RFC 3339 with a `T`, a `t` or a space, 0 to 9 fraction digits, `Z`,
-/// an offset, or nothing, which means UTC; without seconds; a date alone, which means its midnight; RFC 2822; seconds
-/// since 1970; `/Date(..)/` of .NET.
+/// Reads a date and time as text. It accepts RFC 3339 with a `T`, a `t` or a space, 0 to 9 fraction digits, and `Z`, an
+/// offset, or nothing, which means UTC. It also accepts a time without seconds, a date alone (midnight), RFC 2822,
+/// seconds since 1970, and `/Date(..)/` of .NET.
 pub fn parse_time(text: &str) -> Option<DateTime<Utc>> {
     from_text(text).time()
 }
@@ -137,7 +137,7 @@ fn from_text(text: &str) -> TimeReading {
         return TimeReading::Unusable;
     }
     if let Some(milliseconds) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
-        // An offset behind the number is for display: the number itself is UTC.
+        // An offset after the number is for display: the number itself is UTC.
         let end = milliseconds.bytes().skip(1).position(|byte| matches!(byte, b'+' | b'-'));
         let number = end.and_then(|end| milliseconds.get(..=end)).unwrap_or(milliseconds);
         let time = number.parse().ok().and_then(DateTime::from_timestamp_millis);
@@ -148,7 +148,7 @@ fn from_text(text: &str) -> TimeReading {
         return number;
     }
     let time = calendar(text).or_else(|| DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc()));
-    // An offset can lead out of the years of four digits, which alone can be written and read again.
+    // An offset can lead to a year without four digits, which cannot be written and read again.
     time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time)
 }
 
@@ -156,7 +156,7 @@ fn in_calendar(time: &DateTime<Utc>) -> bool {
     (0..=9_999).contains(&time.year())
 }
 
-/// What nearly every time looks like: each digit in its place, at most nine of a fraction, and `Z` or no zone.
+/// The usual form: all digits at fixed positions, at most nine fraction digits, and `Z` or no zone.
 fn usual(text: &[u8]) -> Option<DateTime<Utc>> {
     let (head, tail) = text.split_first_chunk::<19>()?;
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't' | b' ', h0, h1, b':', n0, n1, b':', s0, s1] =
@@ -187,7 +187,7 @@ fn digit(byte: u8) -> Option<u32> {
     byte.is_ascii_digit().then(|| u32::from(byte - b'0'))
 }
 
-/// The first nine digits behind the decimal point.
+/// The first nine digits after the decimal point.
 fn nanoseconds(fraction: &[u8]) -> u32 {
     (0..9).fold(0, |sum, place| sum * 10 + fraction.get(place).map_or(0, |digit| u32::from(digit - b'0')))
 }
@@ -196,7 +196,7 @@ fn nanoseconds(fraction: &[u8]) -> u32 {
 fn calendar(text: &str) -> Option<DateTime<Utc>> {
     let (date, rest) = text.split_at_checked(10)?;
     let digits = |range: std::ops::Range<usize>| date.get(range)?.parse::<u16>().ok();
-    // A number may carry a sign, so the digits are looked at first.
+    // A number may have a sign, so the digits are checked first.
     if !date
         .bytes()
         .enumerate()
@@ -245,8 +245,8 @@ fn from_number(text: &str) -> TimeReading {
     time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time)
 }
 
-/// Seconds since 1970 within the years 0 to 9999; what is beyond is milliseconds or microseconds where that is a time
-/// of this century.
+/// Seconds since 1970 within the years 0 to 9999. A larger number is milliseconds or microseconds, if that gives a time
+/// in this century.
 fn from_integer(number: i128) -> TimeReading {
     let Ok(number) = i64::try_from(number) else { return TimeReading::Unusable };
     if let Some(time) = DateTime::from_timestamp(number, 0).filter(in_calendar) {
@@ -259,7 +259,7 @@ fn from_integer(number: i128) -> TimeReading {
         .map_or(TimeReading::Unusable, TimeReading::OtherUnit)
 }
 
-/// A `DateTime` as PHP writes it when it is asked for JSON: `{"date": "..", "timezone_type": 3, "timezone": "UTC"}`.
+/// A `DateTime` of PHP, encoded as JSON: `{"date": "..", "timezone_type": 3, "timezone": "UTC"}`.
 fn from_php(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
     let Some(mut keys) = json.object()? else { return Ok(TimeReading::Unusable) };
     let (mut date, mut zone) = (None, None);
@@ -283,7 +283,7 @@ fn from_php(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
     Ok(time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time))
 }
 
-/// Seven digits are 100-nanosecond steps: the two zeros that chrono adds up to nine are no precision.
+/// Seven digits are 100-nanosecond steps: the two zeros that chrono adds are not significant.
 fn trim_fraction(text: &mut String) {
     let Some(digits) = text.strip_suffix('Z').filter(|digits| digits.contains('.')) else {
         return;

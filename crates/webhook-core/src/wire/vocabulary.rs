@@ -1,4 +1,5 @@
-//! Closed lists of texts and of numbers: what [`Open`](crate::Open) and [`OpenCode`](crate::OpenCode) are open around.
+//! Closed lists of texts and of numbers, which [`Open`](crate::Open) and [`OpenCode`](crate::OpenCode) extend with
+//! unlisted values.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,10 +24,10 @@ pub trait Code: Copy + Eq + Ord + FromStr<Err = UnlistedName> + fmt::Display + '
     /// Every listed number, in the same order.
     const CODES: &'static [i64];
 
-    /// What every number means, in one word each, in the same order.
+    /// The meaning of every number, as one word, in the same order.
     const NAMES: &'static [&'static str];
 
-    /// The value with this number; `None` when it is not listed.
+    /// The value with this number; `None` if it is not listed.
     fn from_code(code: i64) -> Option<Self>;
 
     /// The number of this value.
@@ -35,7 +36,7 @@ pub trait Code: Copy + Eq + Ord + FromStr<Err = UnlistedName> + fmt::Display + '
 
 /// A text that is not in the list.
 ///
-/// `Display` and `Debug` name what is close to it in the list, and never the text itself.
+/// `Display` and `Debug` name similar entries of the list, and never the text itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnlistedName {
     text: Box<str>,
@@ -49,11 +50,11 @@ impl UnlistedName {
         Self { text: text.into(), names }
     }
 
-    /// The listed names that are close to the text, the closest first; at most three.
+    /// At most three listed names that are similar to the text, the most similar first.
     pub fn close(&self) -> Vec<&'static str> {
-        // Names of events share long beginnings, so the bar is high.
+        // Names of events have long common prefixes, so the threshold is high.
         const CLOSE: f64 = 0.75;
-        // What is much longer than every name is close to none.
+        // A text that is much longer than every name is not similar to any.
         if self.text.len() > 4 * self.names.iter().map(|name| name.len()).max().unwrap_or_default() {
             return Vec::new();
         }
@@ -74,7 +75,7 @@ impl fmt::Display for UnlistedName {
         let close = self.close();
         let (start, shown) = match close.as_slice() {
             [] if self.names.len() <= SHORT => ("; listed:", self.names),
-            close => ("; close to it:", close),
+            close => ("; similar names:", close),
         };
         for (position, name) in shown.iter().enumerate() {
             write!(f, "{} `{name}`", if position == 0 { start } else { "," })?;
@@ -91,8 +92,8 @@ impl fmt::Debug for UnlistedName {
 
 impl std::error::Error for UnlistedName {}
 
-/// Defines an enum of texts from one list: each value with its spelling on the wire, and other spellings that are read
-/// as the same value.
+/// Defines an enum of texts from a list: each value with its spelling on the wire, and other spellings that are read as
+/// the same value.
 ///
 /// The enum gets `ALL`, `as_str`, `Display`, `FromStr` (with the closest names in its error), an order and serde's
 /// traits.
@@ -142,10 +143,10 @@ macro_rules! vocabulary {
     )+};
 }
 
-/// Defines an enum of numbers from one list: each value with its number on the wire and its meaning in one word.
+/// Defines an enum of numbers from a list: each value with its number on the wire and its meaning in one word.
 ///
-/// The enum gets `ALL`, `as_str` (the meaning), `Display`, `FromStr`, an order that is that of the list, and serde's
-/// traits by meaning; on the wire it stands inside an [`OpenCode`](crate::OpenCode), as a number.
+/// The enum gets `ALL`, `as_str` (the meaning), `Display`, `FromStr`, the order of the list, and serde's traits by
+/// meaning. On the wire it is a number, inside an [`OpenCode`](crate::OpenCode).
 ///
 /// ```
 /// use webhook_core::Code;

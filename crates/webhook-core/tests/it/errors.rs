@@ -143,7 +143,7 @@ fn an_error_in_a_type_of_the_user_has_its_path() {
     type Lists = std::collections::BTreeMap<String, Vec<Wordy>>;
     let body = r#"{"name":"thing.made","payload":{"a":[],"b":["private"]}}"#;
     let error = Delivery::<Webhook>::from_unverified(body).decode_as::<Lists>().unwrap_err();
-    assert_eq!((error.path(), error.expected()), ("payload.b[0]", "another form"));
+    assert_eq!((error.path(), error.expected()), ("payload.b[0]", "a value of the requested type"));
     assert!(!format!("{error}{error:?}").contains("private"));
     // Its words are in the source, and nowhere else.
     assert!(error.source().unwrap().to_string().contains("private, expected private"));

@@ -222,8 +222,8 @@ fn a_body_that_was_written_again_is_recognised() {
         (&format!("{pretty}\n"), "on lines indented by 2, with a newline at its end;"),
         (&format!("{BODY}\n"), "without spaces, with a newline at its end;"),
         (spaced, "with a space after every comma and colon;"),
-        (python, "with a space after every comma and colon, with everything escaped that is not ASCII;"),
-        (php, "without spaces, with slashes escaped and everything that is not ASCII;"),
+        (python, "with a space after every comma and colon, with all non-ASCII characters escaped;"),
+        (php, "without spaces, with slashes and all non-ASCII characters escaped;"),
         (go, "without spaces, with < > & escaped;"),
         (sorted, "without spaces, with sorted keys;"),
     ] {
@@ -245,13 +245,13 @@ fn a_body_that_was_changed_around_its_json_is_recognised() {
     let lines = "{\"name\":\n\"thing.made\"}\n";
     let returns = lines.replace('\n', "\r\n");
     for (signed, given, words) in [
-        (BODY, &format!("{BODY}\n"), "got blanks or a newline around it"),
-        (&format!("{BODY}\n"), &BODY.to_owned(), "newline at the end of the body is gone"),
+        (BODY, &format!("{BODY}\n"), "white space was added around the body"),
+        (&format!("{BODY}\n"), &BODY.to_owned(), "newline at the end of the body was removed"),
         (BODY, &format!("\u{feff}{BODY}"), "byte order mark"),
-        (lines, &returns, "became CRLF"),
+        (lines, &returns, "changed to CRLF"),
         (&returns, &lines.to_owned(), "were CRLF"),
-        (BODY, &serde_json::to_string(BODY).unwrap(), "put into a JSON string"),
-        (BODY, &base64(BODY.as_bytes()), "still in base64"),
+        (BODY, &serde_json::to_string(BODY).unwrap(), "encoded as a JSON string"),
+        (BODY, &base64(BODY.as_bytes()), "still encoded as base64"),
     ] {
         let told = form(signed, given);
         assert!(told.contains(words), "{words} is not what {told} says");
@@ -263,7 +263,7 @@ fn one_newline_more_is_told_from_a_body_that_was_written_again() {
     let pretty = "{\n  \"name\": \"thing.made\"\n}\n";
     for newline in ["\n", "\r\n"] {
         let told = form(pretty, &format!("{pretty}{newline}"));
-        assert_eq!(told, "the body got a newline at its end after it was signed", "{newline:?}");
+        assert_eq!(told, "a newline was added at the end of the body after it was signed", "{newline:?}");
     }
 }
 

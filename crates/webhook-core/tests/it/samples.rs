@@ -70,6 +70,6 @@ fn a_path_leads_where_errors_and_drift_would_say() {
     }
     for path in ["", ".", "a.b", r#"["a b"][2]"#, r#"["a b"].c"#, r#"["a b"#, "[0]", "[x]", "[0", "new.new"] {
         let error = sample.with(path, 0).unwrap_err();
-        assert_eq!(error.to_string(), format!("the sample has no place at `{path}`"));
+        assert_eq!(error.to_string(), format!("the sample has no path `{path}`"));
     }
 }

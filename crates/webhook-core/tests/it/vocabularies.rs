@@ -94,7 +94,7 @@ fn a_vocabulary_is_a_list_of_names() {
 fn what_is_not_listed_is_told_with_what_is_close() {
     let error = "in-review".parse::<Status>().unwrap_err();
     assert_eq!(error.close(), ["in_review"]);
-    assert_eq!(error.to_string(), "not a listed name; close to it: `in_review`");
+    assert_eq!(error.to_string(), "not a listed name; similar names: `in_review`");
     let error = "private".parse::<Status>().unwrap_err();
     assert_eq!(
         format!("{error} {error:?}"),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::describe::Field;
 
-/// The named types that some schemas refer to, made as they are met.
+/// The named types that schemas refer to, generated on first use.
 #[derive(Debug, Clone)]
 pub struct Definitions {
     types: Map<String, Value>,
@@ -13,13 +13,14 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// None yet. They will stand at this place of the document: `#/$defs/`, or `#/components/schemas/` in OpenAPI.
+    /// An empty list of definitions. They will be at this place of the document: `#/$defs/`, or `#/components/schemas/`
+    /// in OpenAPI.
     pub fn at(path: &str) -> Self {
         Self::over(Map::new(), path.to_owned(), "")
     }
 
-    /// Those of another document, to which ours are added under names that start with a prefix, which is the end of the
-    /// path, too.
+    /// The definitions of another document, to which ours are added with a prefix. The prefix is also the end of the
+    /// path.
     pub(super) fn over(types: Map<String, Value>, path: String, prefix: &'static str) -> Self {
         Self { types, path, prefix }
     }
@@ -29,7 +30,8 @@ impl Definitions {
         self.types
     }
 
-    /// A reference to a type, which is made first unless it is there; a type that contains itself finds itself there.
+    /// A reference to a type. The type is generated first if it is missing, and registered before its fields, so that
+    /// it may contain itself.
     pub(super) fn refer(
         &mut self,
         name: &str,
@@ -38,7 +40,7 @@ impl Definitions {
         make: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
         let head = head(name, doc, fields);
-        // Two types may have one name, in two modules of a vendor or at two vendors; the second gets a number.
+        // Two types may have the same name, in two modules of a vendor or at two vendors. The second gets a number.
         let mut number = 1;
         let unique = loop {
             let unique = if number == 1 { name.to_owned() } else { format!("{name}{number}") };
@@ -60,7 +62,7 @@ impl Definitions {
     }
 }
 
-/// What tells types apart while they are being made: their names, their sentences, their keys.
+/// The identity of a type during generation: its name, its documentation, its keys.
 fn head(name: &str, doc: &str, fields: &[Field]) -> Value {
     let keys = fields.iter().flat_map(|field| std::iter::once(&field.name).chain(field.aliases));
     let properties: Map<String, Value> = keys.map(|key| ((*key).to_owned(), Value::Bool(true))).collect();
@@ -91,7 +93,7 @@ mod tests {
         Shape::Object { name: "Tree", doc: "A park with one tree.", fields: || FIELDS }
     }
 
-    /// What the schema of a named type refers to, beside the ways to write nothing.
+    /// The schemas that the schema of a named type refers to, besides the forms of an empty value.
     fn reference(shape: Shape, definitions: &mut Definitions) -> Value {
         of_shape(shape, definitions).pointer("/anyOf/0/$ref").cloned().unwrap_or_default()
     }

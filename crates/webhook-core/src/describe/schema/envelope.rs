@@ -1,4 +1,4 @@
-//! The schema of a whole delivery: the envelope with the payload of its event.
+//! The schema of a complete delivery: the envelope with the payload of its event.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::{DIALECT, Definitions, plain};
 use crate::describe::Shape;
 use crate::envelope::{EventInfo, Events, Layout};
 
-/// The schema of the deliveries of one event, as a document of its own; `None` for an event that is not listed.
+/// The schema of the deliveries of one event, as a separate document; `None` for an unlisted event.
 pub fn event_document<T: Layout>(name: &str) -> Option<Value> {
     let mut definitions = Definitions::at("#/$defs/");
     let Value::Object(mut document) = event::<T>(name, &mut definitions)? else { return None };
@@ -17,7 +17,7 @@ pub fn event_document<T: Layout>(name: &str) -> Option<Value> {
     Some(Value::Object(document))
 }
 
-/// The schema of the deliveries of one event; `None` for an event that is not listed.
+/// The schema of the deliveries of one event; `None` for an unlisted event.
 pub fn event<T: Layout>(name: &str, definitions: &mut Definitions) -> Option<Value> {
     let listed = T::Event::find(name)?;
     let info = T::Event::CATALOGUE.iter().find(|info| info.name == name)?;
@@ -31,7 +31,7 @@ pub fn event<T: Layout>(name: &str, definitions: &mut Definitions) -> Option<Val
     Some(Value::Object(schema))
 }
 
-/// The schema of every delivery, of listed events and of others.
+/// The schema of all deliveries, of listed and unlisted events.
 pub fn webhook<T: Layout>(definitions: &mut Definitions) -> Value {
     let names: Vec<_> = T::Event::CATALOGUE.iter().map(|info| info.name).collect();
     let mut forms: Vec<_> = names.iter().filter_map(|name| event::<T>(name, definitions)).collect();
@@ -44,7 +44,7 @@ pub fn webhook<T: Layout>(definitions: &mut Definitions) -> Value {
     json!({ "title": T::NAME, "description": plain(T::DOC), "anyOf": forms })
 }
 
-/// The key of the name; an older one counts only when that has no usable value.
+/// The key of the name. An older key is used only if it has no usable value.
 fn name_key<T: Layout>(keys: &mut Keys, name: &Value) {
     let Some(old) = T::OLD_NAME_KEY else {
         keys.properties.insert(T::NAME_KEY.to_owned(), name.clone());
@@ -61,7 +61,7 @@ fn name_key<T: Layout>(keys: &mut Keys, name: &Value) {
     ]}));
 }
 
-/// The payload: it must come where it says what the event is about.
+/// The payload. It is required if it contains the identity.
 fn payload_key<T: Layout>(keys: &mut Keys, name: <T::Event as Events>::Name, definitions: &mut Definitions) {
     let shape = T::Event::payload_shape(name);
     let payload = match shape {

@@ -1,4 +1,4 @@
-//! What a payload must have: a usable value of what identifies its entity, in one of its places.
+//! The required part of a payload: a usable identity, in one of its places.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::Definitions;
 use super::value::of_shape;
 use crate::describe::{Field, Shape};
 
-/// What an object must hold to be identified, a condition for each of its identities; none for an object that has none.
+/// The conditions for the identity of an object, one for each identity; empty for an object without one.
 pub(super) fn conditions(fields: &[Field], definitions: &mut Definitions) -> Vec<Value> {
     let identities = fields.iter().filter(|field| field.identity);
     identities

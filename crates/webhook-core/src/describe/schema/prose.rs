@@ -1,7 +1,7 @@
-//! Doc comments for readers who do not read Rust.
+//! Doc comments for readers who do not know Rust.
 
-/// A doc comment in which nothing is named that only Rust has: a link to an item is its name alone, where to look in
-/// Rust is left out, and a value that is `None` is `null`. Links to pages stay.
+/// A doc comment without the parts that are specific to Rust. A link to an item is replaced by its name, references to
+/// Rust items are left out, and `None` becomes `null`. Links to pages stay.
 pub fn plain(doc: &str) -> String {
     let mut doc = doc.to_owned();
     for (opening, closing) in [(" See [", ""), (": see [", "."), ("; see [", "."), ("; use [", ".")] {

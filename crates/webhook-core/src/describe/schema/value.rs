@@ -1,20 +1,21 @@
-//! The schema of a value, by its shape: every JSON that has a reading.
+//! The schema of a value, by its shape: all JSON that can be read as the value.
 
 use serde_json::{Map, Value, json};
 
 use super::{Definitions, plain};
 use crate::describe::{Field, Shape};
 
-/// A number of JSON as text.
+/// A JSON number as text.
 const NUMBER: &str = "^-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$";
 
-/// The same where it may be whole.
+/// The same, for an integer.
 const WHOLE: &str = "^-?[0-9]+(\\.0+)?$|^-?[0-9]+(\\.[0-9]+)?[eE][+-]?[0-9]+$";
 
-/// The same without what is negative; a negative zero is zero.
+/// The same without negative numbers; a negative zero is zero.
 const FROM_ZERO: &str = "^(-0+|[0-9]+)(\\.0+)?$|^(-0+|[0-9]+)(\\.[0-9]+)?[eE][+-]?[0-9]+$";
 
-/// A date with or without a time; what databases write for no time; seconds since 1970; a time of .NET, of an e-mail.
+/// A date with or without a time; the forms in which databases write a missing time; seconds since 1970; the forms of
+/// .NET and of e-mail.
 const TIME: &str = "^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}($|[Tt ][0-9])|^0000-00-00|^-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$\
     |^/Date\\(.+\\)/$|[0-9]{1,2}\\s+[A-Za-z]{3}\\s+[0-9]{2,}";
 
@@ -47,7 +48,7 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
         }
         Shape::List(element) => {
             let items = or_null(of_shape(element(), definitions));
-            // An object keyed by numbers is how PHP writes a list of which an element was removed.
+            // PHP writes a list as an object keyed by numbers after an element was removed.
             json!({ "anyOf": [
                 { "type": "array", "items": items },
                 { "type": "object", "propertyNames": { "pattern": "^[0-9]+$" }, "additionalProperties": items },
@@ -61,7 +62,7 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
                 nothing(),
             ]})
         }
-        // An entry with another key is left out, whatever it holds.
+        // An entry with another key is left out.
         Shape::MapById(element) => {
             let items = or_null(of_shape(element(), definitions));
             json!({ "anyOf": [
@@ -92,7 +93,7 @@ fn text() -> Value {
     json!({ "type": ["string", "number", "boolean"] })
 }
 
-/// A whole number in any spelling. Not every validator takes `25.0` for an `integer`.
+/// A whole number in any spelling. Some validators do not accept `25.0` as an `integer`.
 fn integer(minimum: i64, maximum: u64, pattern: &str) -> Value {
     json!({
         "type": ["number", "string"],
@@ -103,7 +104,8 @@ fn integer(minimum: i64, maximum: u64, pattern: &str) -> Value {
     })
 }
 
-/// No `format`: a space between date and time, or no zone, is no RFC 3339, and some validators would refuse it.
+/// No `format`: a time with a space between date and time or without a zone does not follow RFC 3339, so some
+/// validators would reject it.
 fn time(format: &str) -> Value {
     json!({
         "type": ["string", "number", "object"],
@@ -118,7 +120,7 @@ fn nothing() -> Value {
     json!({ "enum": ["", false, []] })
 }
 
-/// The keys of an object as a schema says them.
+/// The keys of an object, as schemas.
 #[derive(Default)]
 pub(super) struct Keys {
     pub(super) properties: Map<String, Value>,
@@ -128,7 +130,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// The keys of an object of which none has to come: what has no identity is left out and costs nothing else.
+    /// The keys of an object without required keys: an object without an identity is left out, without other effects.
     pub(super) fn of(fields: &[Field], definitions: &mut Definitions) -> Self {
         let mut keys = Self::default();
         for field in fields {
@@ -159,7 +161,7 @@ impl Keys {
     }
 }
 
-/// What the vendor says about a field, beside what is read.
+/// The vendor's documentation of a field, in addition to the accepted forms.
 fn described(value: Value, field: &Field) -> Value {
     let mut schema = as_object(value);
     if !field.doc.is_empty() {
@@ -174,7 +176,7 @@ fn described(value: Value, field: &Field) -> Value {
     Value::Object(schema)
 }
 
-/// A schema to which more can be said; `true` takes anything, as one without a word does.
+/// A schema that can be extended. `true` accepts everything, like an empty schema.
 fn as_object(schema: Value) -> Map<String, Value> {
     match schema {
         Value::Object(schema) => schema,
@@ -182,7 +184,7 @@ fn as_object(schema: Value) -> Map<String, Value> {
     }
 }
 
-/// The same schema with `null` beside it.
+/// The same schema, or `null`.
 pub(super) fn or_null(mut schema: Value) -> Value {
     const NULL: &str = "null";
     if let Some(forms) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {

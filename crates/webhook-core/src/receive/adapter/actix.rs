@@ -47,8 +47,8 @@ async fn verified<W: Authenticated>(
     receiver.accept(&head, body.map_err(|reason| Rejected::new(W::VENDOR, reason))?)
 }
 
-/// Reads a body up to the receiver's limit, or up to the smaller one that the application set. A body that announces
-/// more is not read at all.
+/// Reads a body up to the receiver's limit, or up to the smaller one that the application set. A body with a larger
+/// announced length is not read.
 async fn read(request: &HttpRequest, payload: Payload, limit: usize) -> Result<web::Bytes, Reason> {
     if announced(request) > limit as u64 {
         return Err(Reason::BodyTooLarge);
@@ -69,7 +69,7 @@ async fn read(request: &HttpRequest, payload: Payload, limit: usize) -> Result<w
     read.map_err(|error| reason(&error))
 }
 
-/// A body that ends in an error where the receiver's limit is passed, however much the framework allows.
+/// A body that ends in an error above the receiver's limit, even if the framework allows more.
 struct Bounded {
     payload: Payload,
     left: usize,
@@ -90,13 +90,13 @@ impl Stream for Bounded {
     }
 }
 
-/// How long the sender says that its body is.
+/// The length of the body that the sender announces.
 fn announced(request: &HttpRequest) -> u64 {
     let length = request.headers().get(header::CONTENT_LENGTH);
     length.and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default()
 }
 
-/// The application has no receiver for this vendor. The framework's own error would tell the sender how it is built.
+/// The application has no receiver for this vendor. The framework's own error would expose internals to the sender.
 fn unconfigured(vendor: &'static str) -> actix_web::Error {
     let message = "no receiver in the data of the application";
     tracing::error!(vendor, "{message}");

@@ -1,4 +1,4 @@
-//! axum, through axum-core: the part of axum that extractors are made of.
+//! axum, through axum-core, the part of axum for extractors.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -51,8 +51,8 @@ async fn verified<W: Authenticated>(
     receiver.accept(&head, body)
 }
 
-/// The limit that the application set with axum's `DefaultBodyLimit`; `None` where it left axum's default of 2 MiB, which
-/// is not meant for webhooks.
+/// The limit that the application set with axum's `DefaultBodyLimit`; `None` for axum's default of 2 MiB, which is not
+/// meant for webhooks.
 fn limit_set(head: Parts) -> (Parts, Option<usize>) {
     let probe = Request::from_parts(head, Body::new(Endless)).with_limited_body();
     let limit = usize::try_from(least(probe.body())).unwrap_or(usize::MAX);
@@ -85,12 +85,12 @@ impl http_body::Body for Endless {
     }
 }
 
-/// The fewest bytes that a body will have, by what its sender announced.
+/// The minimum size of a body, by the length that its sender announced.
 fn least(body: &Body) -> u64 {
     http_body::Body::size_hint(body).lower()
 }
 
-/// Reads a body up to a limit. One that announces more is not read at all.
+/// Reads a body up to a limit. A body with a larger announced length is not read.
 async fn read(body: Body, limit: usize) -> Result<Bytes, Reason> {
     if least(&body) > limit as u64 {
         return Err(Reason::BodyTooLarge);
@@ -99,7 +99,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Reason> {
     read.map(http_body_util::Collected::to_bytes).map_err(|error| reason(&*error))
 }
 
-/// A limit that a layer of the application set ends in the same error as ours, behind axum's own.
+/// A limit set by a layer of the application causes the same error as ours, wrapped in axum's own.
 fn reason(error: &(dyn Error + 'static)) -> Reason {
     let mut causes = std::iter::successors(Some(error), |&error| error.source());
     if causes.any(<dyn Error>::is::<LengthLimitError>) {

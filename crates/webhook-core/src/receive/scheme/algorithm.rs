@@ -14,7 +14,7 @@ crate::vocabulary! {
 }
 
 impl Algorithm {
-    /// The algorithm that an optional prefix names, in either case.
+    /// The algorithm that an optional prefix names, in upper or lower case.
     pub(crate) fn named(prefix: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|algorithm| prefix.eq_ignore_ascii_case(algorithm.as_str()))
     }

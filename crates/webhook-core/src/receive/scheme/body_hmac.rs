@@ -12,15 +12,15 @@ use crate::receive::secret::Secret;
 
 /// The vendor sends an HMAC of the raw body in a header. It proves who sent a delivery and that the body is unchanged.
 ///
-/// The signature is hexadecimal digits in either case, with an optional prefix `sha256=` or `sha1=` that must agree with
-/// their count. Both algorithms are accepted unless one is [pinned](crate::Receiver::pin).
+/// The signature is hexadecimal digits in upper or lower case, with an optional prefix `sha256=` or `sha1=` that must
+/// match their number. Both algorithms are accepted unless one is [pinned](crate::Receiver::pin).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyHmac {
     header: &'static str,
 }
 
 impl BodyHmac {
-    /// A signature in this header; the case of the name does not matter.
+    /// Creates the scheme for a signature in this header; the case of the name does not matter.
     pub const fn in_header(header: &'static str) -> Self {
         Self { header }
     }
@@ -32,14 +32,14 @@ impl Scheme for BodyHmac {
     }
 }
 
-/// The expected keys, each as the state of an HMAC that has taken it in: hashing the key again for every delivery would
-/// cost as much as a small body does.
+/// The expected keys, each as the state of an HMAC after the key was hashed. Hashing the key for every delivery would
+/// cost as much as a small body.
 #[derive(Clone)]
 pub(crate) struct SigningKeys {
     pub(crate) header: &'static str,
     keys: Vec<KeyedStates>,
     pub(crate) pinned: Option<Algorithm>,
-    /// For explanations, which vary them. Verifying never looks at them.
+    /// Only for explanations, which vary them. Verification does not use them.
     #[cfg(feature = "explain")]
     pub(crate) secrets: Vec<Secret>,
 }
@@ -50,7 +50,7 @@ pub(crate) struct KeyedStates {
     sha256: Hmac<Sha256>,
 }
 
-/// A signature as bytes, in a buffer that fits the longest one.
+/// A signature as bytes, in a buffer for the longest signature.
 #[derive(Clone, Copy)]
 pub(crate) struct Signature {
     pub(crate) algorithm: Algorithm,
@@ -77,7 +77,7 @@ impl SigningKeys {
         Ok(signature)
     }
 
-    /// The position of the secret with which the body was signed, whatever the algorithm.
+    /// The position of the secret with which the body was signed, with either algorithm.
     pub(crate) fn find(&self, signature: &Signature, body: &[u8]) -> Option<usize> {
         let mut found = Match::default();
         for (position, key) in self.keys.iter().enumerate() {
@@ -122,7 +122,8 @@ pub(crate) fn sign(secret: &Secret, body: &[u8]) -> String {
 }
 
 impl Signature {
-    /// Reads hexadecimal digits in either case, after an optional `sha256=` or `sha1=` that must agree with their count.
+    /// Reads hexadecimal digits in upper or lower case, after an optional `sha256=` or `sha1=` that must match their
+    /// number.
     pub(crate) fn parse(value: &[u8]) -> Result<Self, Reason> {
         let text = std::str::from_utf8(value).map_err(|_| Reason::CredentialNotText)?;
         let text = text.trim_matches([' ', '\t']);
@@ -136,7 +137,7 @@ impl Signature {
         if prefix.is_some_and(|prefix| prefix != algorithm) {
             return Err(Reason::SignatureMalformed);
         }
-        // The count is 40 or 64 by now, so the buffer fits whatever the sender wrote.
+        // The count is 40 or 64 here, so the buffer is large enough.
         let mut bytes = [0; 32];
         base16ct::mixed::decode(digits, &mut bytes).map_err(|_| Reason::SignatureMalformed)?;
         Ok(Self { algorithm, bytes })

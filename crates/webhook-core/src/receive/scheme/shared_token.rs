@@ -9,15 +9,15 @@ use crate::receive::rejected::Reason;
 use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
-/// The vendor sends the secret itself in a header. It proves who knows the secret and not that the body is unchanged, so
-/// it needs HTTPS.
+/// The vendor sends the secret itself in a header. It proves that the sender knows the secret, but not that the body is
+/// unchanged, so it needs HTTPS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SharedToken {
     header: &'static str,
 }
 
 impl SharedToken {
-    /// A secret in this header; the case of the name does not matter.
+    /// Creates the scheme for a secret in this header; the case of the name does not matter.
     pub const fn in_header(header: &'static str) -> Self {
         Self { header }
     }
@@ -29,8 +29,8 @@ impl Scheme for SharedToken {
     }
 }
 
-/// The expected tokens. Both sides are hashed before they are compared, so that a comparison takes the same time for
-/// every token of the same length, and nothing depends on how long the secret is.
+/// The hashes of the expected tokens. Both sides are hashed before they are compared. A comparison takes the same time
+/// for every token of the same length, and the time does not depend on the length of the secret.
 #[derive(Clone)]
 pub(crate) struct HeaderTokens {
     pub(crate) header: &'static str,
@@ -42,7 +42,8 @@ impl HeaderTokens {
         Self { header, digests: TokenDigests::new(secrets) }
     }
 
-    /// The position of the secret that the header holds, byte for byte: nothing is trimmed, decoded or folded.
+    /// The position of the secret that is equal to the header, byte for byte: the header is not trimmed, decoded or
+    /// case-folded.
     pub(crate) fn verify(&self, head: &impl RequestHead) -> Result<usize, Reason> {
         let value = only(head, self.header)?;
         match self.digests.find(value) {

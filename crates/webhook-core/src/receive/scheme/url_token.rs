@@ -1,15 +1,15 @@
-//! A token in the path or the query of the URL: what a receiver can do when the vendor does nothing.
+//! A token in the path or the query of the URL, for vendors without authentication.
 
 use super::{Authentication, Scheme, TokenDigests};
 use crate::receive::rejected::Reason;
 use crate::receive::request_head::RequestHead;
 use crate::receive::secret::Secret;
 
-/// More parts than any sensible URL has: what a sender can make us hash is bounded.
+/// The maximum number of parts of a URL that are hashed, because the sender must not cause unbounded work.
 const MAX_CANDIDATES: usize = 64;
 
-/// The vendor does nothing: a token is in the URL that the receiver gave to the vendor. It proves knowledge of the URL,
-/// not that the body is unchanged, so it needs HTTPS and a URL that is kept out of logs.
+/// The vendor has no authentication: a token is in the URL that the vendor was configured with. It proves knowledge of
+/// the URL, not that the body is unchanged. It needs HTTPS, and the URL must not be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UrlToken;
 
@@ -19,8 +19,8 @@ impl Scheme for UrlToken {
     }
 }
 
-/// The expected tokens. A token is compared as it stands in the URL, so it should be made of letters, digits, `-` and
-/// `_`, which no client and no proxy rewrites.
+/// The expected tokens. A token is compared as it is in the URL. It should consist of letters, digits, `-` and `_`,
+/// which clients and proxies do not rewrite.
 #[derive(Clone)]
 pub(crate) struct UrlTokens(pub(crate) TokenDigests);
 
