@@ -1,19 +1,19 @@
-//! How long to wait before the next attempt.
+//! The delay before the next attempt.
 
 use std::time::Duration;
 
 /// Exponential backoff with jitter.
 ///
-/// The wait before attempt `n + 1` lies between a half and the whole of `first * factor^(n-1)`, and never above `most`:
-/// deliveries that failed together do not come back together.
+/// The delay before attempt `n + 1` is random, between half and all of `first * factor^(n-1)`, and never above `most`.
+/// So deliveries that failed together are not retried together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Backoff {
-    /// The wait after the first failure; one second by default.
+    /// The delay after the first failure; one second by default.
     pub first: Duration,
-    /// By how much it grows with each failure; 2 by default.
+    /// The factor by which it grows with each failure; 2 by default.
     pub factor: f64,
-    /// The longest wait; one hour by default.
+    /// The longest delay; one hour by default.
     pub most: Duration,
 }
 
@@ -24,33 +24,33 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The same wait after every failure, up to jitter.
+    /// The same delay after every failure, apart from jitter.
     pub fn constant(wait: Duration) -> Self {
         Self { first: wait, factor: 1.0, most: wait }
     }
 
-    /// The same backoff with another wait after the first failure.
+    /// The same backoff with another delay after the first failure.
     #[must_use]
     pub fn first(mut self, wait: Duration) -> Self {
         self.first = wait;
         self
     }
 
-    /// The same backoff with another growth.
+    /// The same backoff with another growth factor.
     #[must_use]
     pub fn factor(mut self, factor: f64) -> Self {
         self.factor = factor;
         self
     }
 
-    /// The same backoff with another longest wait.
+    /// The same backoff with another longest delay.
     #[must_use]
     pub fn most(mut self, wait: Duration) -> Self {
         self.most = wait;
         self
     }
 
-    /// How long to wait after this many attempts have failed.
+    /// The delay after this number of failed attempts.
     pub(crate) fn after(&self, attempts: u32) -> Duration {
         let growth = self.factor.max(1.0).powi(i32::try_from(attempts.saturating_sub(1)).unwrap_or(i32::MAX));
         let most = self.most.as_secs_f64();

@@ -1,4 +1,4 @@
-//! A sink's worker: claims deliveries, calls handlers, records how it went.
+//! Consumers, the workers of sinks: they claim deliveries, call handlers and record the outcomes.
 
 mod attempt;
 mod context;
@@ -24,18 +24,17 @@ use crate::inbox::{self, Inbox};
 use crate::store::Start;
 use crate::stored::StoredDelivery;
 
-/// How long a delivery is a worker's without a sign of life, unless configured. A handler may take longer: its lease is
-/// renewed while it runs.
+/// The default duration of a lease. A handler may take longer: its lease is renewed while it runs.
 pub const LEASE_TIME: Duration = Duration::from_secs(60);
-/// How long running handlers may go on after the signal to stop, unless configured.
+/// The default time for running handlers to finish after the signal to stop.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
-/// How often a delivery is tried before it is given up, unless configured.
+/// The default number of attempts before a delivery is dead.
 pub const MAX_ATTEMPTS: u32 = 10;
 
-/// Brings the deliveries of an inbox to a sink, from [`Inbox::consumer`].
+/// Passes the deliveries of an inbox to the handlers of a sink. Created by [`Inbox::consumer`].
 ///
-/// Any number of consumers may serve one sink, in one process or in several: each delivery is handed to one of them at
-/// a time.
+/// Any number of consumers may serve one sink, in one process or in several. Each delivery is given to one of them at a
+/// time.
 #[must_use = "a consumer does nothing until it is run"]
 pub struct Consumer {
     inbox: Inbox,
@@ -49,9 +48,9 @@ pub struct Consumer {
 }
 
 impl Inbox {
-    /// A consumer for the sink of this name.
+    /// Creates a consumer for the sink of this name.
     ///
-    /// Running it registers the sink. A new sink starts with the oldest delivery that is kept, unless told otherwise.
+    /// Running it registers the sink. A new sink starts with the oldest stored delivery, unless configured otherwise.
     pub fn consumer(&self, sink: impl Into<String>) -> Consumer {
         Consumer {
             inbox: self.clone(),
@@ -65,7 +64,7 @@ impl Inbox {
         }
     }
 
-    /// Makes a sink known before its consumer runs for the first time, so that deliveries are dispatched to it.
+    /// Registers a sink before its consumer runs for the first time, so that deliveries are dispatched to it.
     ///
     /// # Errors
     ///
@@ -89,7 +88,7 @@ impl Consumer {
         self
     }
 
-    /// Handles the deliveries of all vendors that have no handler of their own, as they came.
+    /// Handles the raw deliveries of all vendors that have no handler of their own.
     pub fn on_raw<F, R, O>(mut self, handler: F) -> Self
     where
         F: Fn(StoredDelivery, Context) -> R + Send + Sync + 'static,
@@ -100,57 +99,58 @@ impl Consumer {
         self
     }
 
-    /// Handles only events that fit one of these patterns, in which `*` stands for any text. All others are recorded as
-    /// skipped; a replay offers them again.
+    /// Handles only events that match one of these patterns, in which `*` matches any text. All others are recorded as
+    /// skipped, and can be replayed.
     pub fn events<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         self.handlers.events.extend(patterns.into_iter().map(Into::into));
         self
     }
 
-    /// What becomes of a delivery that does not decode.
+    /// Sets what is done with a delivery that does not decode.
     pub fn undecodable(mut self, choice: Undecodable) -> Self {
         self.handlers.undecodable = choice;
         self
     }
 
-    /// With which deliveries the sink starts when it is new.
+    /// Sets the first delivery of a new sink.
     pub fn from(mut self, start: Start) -> Self {
         self.start = start;
         self
     }
 
-    /// Handles up to this many deliveries at the same time; one unless configured.
+    /// Handles up to this many deliveries at the same time; the default is one.
     pub fn concurrency(mut self, handlers: usize) -> Self {
         self.concurrency = handlers.max(1);
         self
     }
 
-    /// How long to wait after a failure.
+    /// Sets the delay after a failure.
     pub fn retry(mut self, backoff: Backoff) -> Self {
         self.rules.backoff = backoff;
         self
     }
 
-    /// How often a delivery is tried before it is given up, a process that died included; at least once.
+    /// Sets the number of attempts before a delivery is dead, at least one. Attempts whose process died are counted.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.rules.max_attempts = attempts.max(1);
         self
     }
 
-    /// After how long without a sign of life a delivery is handed to another worker.
+    /// Sets the duration of a lease. If it is not renewed in this time, the delivery is given to another worker.
     pub fn lease_time(mut self, time: Duration) -> Self {
         self.lease_time = time.max(Duration::from_millis(100));
         self
     }
 
-    /// How long running handlers may go on after the signal to stop. Then they are dropped, and their deliveries are
-    /// due again without counting the attempt.
+    /// Sets how long running handlers may continue after the signal to stop. After that they are dropped and their
+    /// deliveries are due again; the attempt is not counted.
     pub fn shutdown_grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// Works until the signal to stop. A store that is down is tried again, so this ends only with the signal.
+    /// Runs until the signal to stop. If the store is not available it is retried, so this returns only after the
+    /// signal.
     ///
     /// # Errors
     ///

@@ -1,9 +1,9 @@
-//! How far a sink is.
+//! The progress of a sink.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-/// The numbers of one sink.
+/// The counts of one sink.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SinkCounts {
@@ -13,14 +13,14 @@ pub struct SinkCounts {
     pub pending: u64,
     /// Deliveries that are being handled.
     pub claimed: u64,
-    /// Deliveries that were given up.
+    /// Deliveries that are dead.
     pub dead: u64,
-    /// Deliveries that were handled; `None` unless asked for.
+    /// Deliveries that were handled; `None` unless requested.
     pub done: Option<u64>,
-    /// Deliveries that did not concern the sink; `None` unless asked for.
+    /// Deliveries whose events the sink does not select; `None` unless requested.
     pub skipped: Option<u64>,
-    /// When the oldest delivery that is neither handled nor given up was received.
+    /// When the oldest delivery that is neither handled nor dead was received.
     pub oldest_pending_at: Option<DateTime<Utc>>,
-    /// Until when nothing is handed out, if the sink is paused.
+    /// The end of the pause, if the sink is paused.
     pub paused_until: Option<DateTime<Utc>>,
 }

@@ -1,4 +1,4 @@
-//! How a repeated delivery is recognised, without taking a genuinely new one for a repetition.
+//! Recognition of repeated deliveries.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -6,30 +6,30 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use webhook_core::IdempotencyKey;
 
-/// How many bytes a stored key has at most.
+/// The maximum size of a stored key in bytes.
 pub const MAX_KEY_BYTES: usize = 255;
 
-/// For how long a fingerprint of the body stands for one event, unless the inbox is told otherwise: 48 hours.
+/// The default time for which equal bodies are the same event: 48 hours.
 ///
-/// Genuinely equal events have equal fingerprints, because `MonitorQA` sends no time, so a fingerprint that counted for
-/// ever would lose events.
+/// Different events can have equal fingerprints, because `MonitorQA` sends no time. Without a time limit such events
+/// would be lost.
 pub const FINGERPRINT_WINDOW: Duration = Duration::from_secs(48 * 60 * 60);
 
-/// For how long a key is unique.
+/// The time for which a key is unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Dedup {
-    /// For ever: it is the vendor's own id of the event.
+    /// Without a time limit: it is the vendor's id of the event.
     Forever,
-    /// For the window of the inbox, [`FINGERPRINT_WINDOW`] unless configured.
+    /// For the window of the inbox, by default [`FINGERPRINT_WINDOW`].
     InWindow,
     /// For this long after the delivery was first received.
     For(Duration),
-    /// Not at all: every delivery is a new one.
+    /// Not at all: every delivery is new.
     Never,
 }
 
-/// The key as it is stored: never longer than [`MAX_KEY_BYTES`]. A vendor's id that is longer, or that a database cannot
+/// The key as it is stored, at most [`MAX_KEY_BYTES`] long. A vendor's id that is longer, or that a database cannot
 /// store as text, is stored as its hash.
 pub(crate) fn bounded_key(key: &IdempotencyKey) -> String {
     let text = key.to_string();
@@ -41,7 +41,7 @@ pub(crate) fn bounded_key(key: &IdempotencyKey) -> String {
     }
 }
 
-/// The same for a key that was put together by the caller.
+/// The same for a key from the caller.
 pub(crate) fn bounded_text(key: String) -> String {
     if key.len() <= MAX_KEY_BYTES && !key.contains('\0') {
         return key;

@@ -1,11 +1,12 @@
-//! What can go wrong, and what a caller does about it.
+//! The errors of the inbox.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why the inbox did not do what it was asked for.
+/// An error of the inbox.
 ///
-/// `Display` names the file, address or name that it is about, and never a body, a password or another secret.
+/// `Display` names the file, the address or the name that it is about. It never contains a body, a password or another
+/// secret.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -14,29 +15,28 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What kind of thing went wrong.
+/// The kind of the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The store is full, down, slow or overloaded. The delivery may or may not be stored: answer 503, and the vendor
     /// sends it again.
     Unavailable,
-    /// The address, the file or the server cannot be used as an inbox; trying again changes nothing.
+    /// The address, the file or the server cannot be used as an inbox; a retry is useless.
     Refused,
-    /// The caller asked for something that has no meaning: a name that is too long, a filter that selects everything by
-    /// accident.
+    /// The call is invalid: for example a name that is too long, or a filter without a condition.
     Misuse,
-    /// The lease ran out, or somebody else settled or replayed the delivery.
+    /// The lease expired, or the delivery was settled or replayed elsewhere.
     LeaseLost,
 }
 
 impl Error {
-    /// What kind of thing went wrong.
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What to answer a vendor: 503.
+    /// The status to answer a vendor with: 503.
     pub fn status(&self) -> http::StatusCode {
         http::StatusCode::SERVICE_UNAVAILABLE
     }
@@ -59,7 +59,7 @@ impl Error {
         Self::new(ErrorKind::LeaseLost, message)
     }
 
-    /// The same error with what is behind it.
+    /// The same error with its source.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());

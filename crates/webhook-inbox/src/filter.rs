@@ -1,11 +1,11 @@
-//! Which deliveries are meant.
+//! Filters for deliveries.
 
 use chrono::{DateTime, Utc};
 
 use crate::error::Error;
 use crate::stored::{Seq, State};
 
-/// Selects deliveries: every condition that is set must hold.
+/// Selects deliveries that meet all conditions that are set.
 ///
 /// ```
 /// use webhook_inbox::{Filter, State};
@@ -21,7 +21,7 @@ pub struct Filter {
     pub vendor: Option<String>,
     /// Received at this route.
     pub route: Option<String>,
-    /// With an event that fits one of these patterns, in which `*` stands for any text.
+    /// With an event that matches one of these patterns, in which `*` matches any text.
     pub events: Vec<String>,
     /// Of this account.
     pub account: Option<String>,
@@ -33,17 +33,17 @@ pub struct Filter {
     pub received_from: Option<DateTime<Utc>>,
     /// Received before this time.
     pub received_before: Option<DateTime<Utc>>,
-    /// In one of these states at the sink, or at any sink when none is named.
+    /// In one of these states at the sink, or at any sink if none is named.
     pub states: Vec<State>,
     /// Known to this sink.
     pub sink: Option<String>,
-    /// Lists from the newest to the oldest, so that a page goes on behind a position with smaller numbers.
+    /// Lists from the newest to the oldest, so that the next page has smaller numbers.
     pub newest_first: bool,
     all: bool,
 }
 
 impl Filter {
-    /// Every delivery, on purpose: what [`replay`](crate::Inbox::replay) wants to be told where no condition is set.
+    /// Every delivery, explicitly: [`replay`](crate::Inbox::replay) requires it if no condition is set.
     pub fn all() -> Self {
         Self { all: true, ..Self::default() }
     }
@@ -69,7 +69,7 @@ impl Filter {
         self
     }
 
-    /// With an event that fits this pattern, or another one that was given before.
+    /// With an event that matches this pattern, or one that was given before.
     #[must_use]
     pub fn event(mut self, pattern: impl Into<String>) -> Self {
         self.events.push(pattern.into());
@@ -111,7 +111,7 @@ impl Filter {
         self
     }
 
-    /// In this state at a sink, or in another one that was given before.
+    /// In this state at a sink, or in one that was given before.
     #[must_use]
     pub fn state(mut self, state: State) -> Self {
         self.states.push(state);
@@ -143,7 +143,7 @@ impl Filter {
         Self { newest_first: false, ..self.clone() }
     }
 
-    /// Refuses what selects everything by accident.
+    /// Rejects a filter that selects everything without [`Filter::all`].
     pub(crate) fn must_mean_it(&self, what: &str) -> Result<(), Error> {
         if self.conditions() == Self::default() {
             return Err(Error::misuse(format!(

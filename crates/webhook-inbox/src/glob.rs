@@ -1,6 +1,6 @@
-//! Patterns for names of events: `*` stands for any text, everything else for itself.
+//! Patterns for names of events: `*` matches any text, every other character matches itself.
 
-/// Whether a name fits a pattern.
+/// Whether a name matches a pattern.
 pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     // `split` yields at least one part.

@@ -1,4 +1,4 @@
-//! One commit for every delivery that waits: the sync of the disk is what costs, and it serves them all.
+//! Group commits: one commit for all waiting deliveries, because they can share the sync of the disk.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,18 +13,18 @@ use crate::new_delivery::NewDelivery;
 use crate::store::Store;
 use crate::stored::Kept;
 
-/// How many deliveries one commit holds at most.
+/// The maximum number of deliveries in a commit.
 pub const MAX_BATCH: usize = 1024;
-/// How many bytes of bodies one commit holds at most, unless a single one is larger.
+/// The maximum number of bytes of bodies in a commit, unless a single body is larger.
 const MAX_BATCH_BYTES: usize = 16 * 1024 * 1024;
-/// How many bytes may wait for a commit. What does not fit waits outside, until its deadline.
+/// The maximum number of bytes that wait for a commit. Further deliveries wait for room until their deadline.
 const MAX_QUEUED_BYTES: usize = 64 * 1024 * 1024;
-/// What a delivery counts in the queue beside its body.
+/// The size of a delivery in the queue in addition to its body.
 const OVERHEAD_BYTES: usize = 1024;
-/// After a failed commit, how long until the next is tried when no delivery asks for one.
+/// The delay after a failed commit until the next attempt, if no delivery waits.
 const PROBE_AFTER: Duration = Duration::from_secs(1);
 
-/// The way to the commits. They end when it is dropped.
+/// The sender to the committing task, which ends when this is dropped.
 pub(crate) struct GroupCommit {
     queue: mpsc::UnboundedSender<Waiting>,
     room: Arc<Semaphore>,
@@ -44,7 +44,7 @@ struct Committer {
     deadline: Duration,
     ok: Arc<AtomicBool>,
     counters: Arc<Counters>,
-    /// Changes with every commit: whoever waits for work looks then.
+    /// Changes with every commit, to wake consumers that wait for work.
     commits: watch::Sender<u64>,
 }
 
@@ -63,7 +63,7 @@ impl GroupCommit {
         Self { queue: sender, room: Arc::new(Semaphore::new(MAX_QUEUED_BYTES)), deadline, ok }
     }
 
-    /// Returns when the delivery is on disk, and fails when it is not within the deadline.
+    /// Returns when the delivery is on disk. Fails if it is not on disk within the deadline.
     pub(crate) async fn put(&self, new: NewDelivery) -> Result<Kept, Error> {
         let late = |_| Error::unavailable(format!("not stored within {} s", self.deadline.as_secs_f32()));
         timeout(self.deadline, self.put_in_time(new)).await.map_err(late)?
@@ -71,7 +71,7 @@ impl GroupCommit {
 
     async fn put_in_time(&self, new: NewDelivery) -> Result<Kept, Error> {
         let stopped = || Error::unavailable("the inbox is closed, or its runtime has ended");
-        // One that is larger than the whole queue waits until it is alone.
+        // A delivery that is larger than the whole queue waits until the queue is empty.
         let bytes = (new.body.len() + OVERHEAD_BYTES).min(MAX_QUEUED_BYTES);
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(bytes).await.map_err(|_| stopped())?;
@@ -125,7 +125,7 @@ impl Committer {
         let mut news = Vec::with_capacity(batch.len());
         let probe = batch.is_empty();
         for Waiting { new, reply, room } in batch {
-            // Whoever no longer waits has answered 503, and the vendor will send it again.
+            // If nobody waits any more, 503 was answered and the vendor sends the delivery again.
             if !reply.is_closed() {
                 replies.push((reply, labels(&new), room));
                 news.push(new);
@@ -138,9 +138,11 @@ impl Committer {
         let started = Instant::now();
         let outcome = timeout(self.deadline, self.store.put(news)).await;
         let outcome = outcome.unwrap_or_else(|_| Err(Error::unavailable("the store did not answer in time")));
-        // Whoever waits is told about its own delivery and no other.
+        // Each caller gets the result of its own delivery.
         let outcome = match outcome {
-            Ok(kept) if kept.len() != rows => Err(Error::unavailable("the store answered for another batch")),
+            Ok(kept) if kept.len() != rows => {
+                Err(Error::unavailable("the store returned a wrong number of results"))
+            }
             outcome => outcome,
         };
         self.ok.store(outcome.is_ok(), Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Handlers that verify, keep and answer in one line.
+//! Handlers for web frameworks that verify, store and answer.
 
 #[cfg(feature = "actix-web")]
 mod actix;
@@ -13,10 +13,10 @@ use webhook_core::{Delivery, Envelope};
 use crate::inbox::Inbox;
 use crate::new_delivery::NewDelivery;
 
-/// How long a sender may take for a request, its body included. Vendors give a receiver 10 to 15 seconds.
+/// The time limit for reading a request with its body. Vendors wait 10 to 15 seconds for an answer.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Keeps a delivery and says what to answer.
+/// Stores a delivery and returns the status to answer with.
 async fn keep<W: Envelope>(
     inbox: &Inbox,
     delivery: &Delivery<W>,

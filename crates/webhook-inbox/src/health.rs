@@ -1,27 +1,27 @@
-//! Whether the store is sound.
+//! Checks of the store.
 
 use serde::Serialize;
 
-/// What a check of the store found.
+/// The result of a check of the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Health {
-    /// Which store it is: its kind and version.
+    /// The kind and version of the store.
     pub store: String,
-    /// What is wrong; empty when nothing is.
+    /// The faults; empty if there are none.
     pub problems: Vec<String>,
     /// The version of the schema.
     pub schema: u32,
-    /// How many deliveries are kept, those whose body was pruned included.
+    /// The number of stored deliveries, including those whose body was pruned.
     pub deliveries: u64,
-    /// How many bytes the store takes.
+    /// The size of the store in bytes.
     pub bytes: u64,
-    /// How many bytes are free where the store is; `None` where that is not known.
+    /// The free space for the store in bytes; `None` if it is not known.
     pub free_bytes: Option<u64>,
 }
 
 impl Health {
-    /// Whether nothing is wrong.
+    /// Whether there are no faults.
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty()
     }

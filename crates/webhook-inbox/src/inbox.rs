@@ -1,4 +1,4 @@
-//! The inbox: keep, look, replay, remove.
+//! The inbox: store, list, replay and remove deliveries.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,17 +21,17 @@ use crate::store::{Steps, Store};
 use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 use crate::text::bounded;
 
-/// How many deliveries one page of [`Inbox::list`] has at most.
+/// The maximum number of deliveries on one page of [`Inbox::list`].
 pub const MAX_PAGE: usize = 1000;
 
-/// A durable inbox: what [`keep`](Self::keep) returned for is on disk.
+/// A durable inbox: a delivery is on disk when [`keep`](Self::keep) returns.
 ///
-/// Cheap to clone and to share. The last clone that is dropped lets go of the store; [`close`](Self::close) waits for
+/// Cheap to clone and to share. The store is closed when the last clone is dropped; [`close`](Self::close) waits for
 /// that.
 #[derive(Clone)]
 pub struct Inbox {
     inner: Arc<Inner>,
-    /// Where deliveries come in that name no route.
+    /// The route of deliveries without a route.
     route: Arc<str>,
 }
 
@@ -58,7 +58,7 @@ impl Inbox {
         Options::default()
     }
 
-    /// An inbox over any store, for tests that put faults in between. Must be called inside a tokio runtime.
+    /// Creates an inbox with any store, for tests that inject faults. Must be called inside a tokio runtime.
     pub fn over(store: Arc<dyn Store>, options: Options) -> Self {
         let (commits, _) = watch::channel(0);
         let counters = Arc::<Counters>::default();
@@ -67,9 +67,9 @@ impl Inbox {
         Self { inner: Arc::new(Inner { store, commit, commits, counters, options }), route: Arc::from("") }
     }
 
-    /// The same inbox for deliveries that come in at this route. Two receivers of one vendor with one inbox need two
-    /// names, or the events of one account may pass for repetitions of another's. Never use a path that has a token in
-    /// it: the name is stored and printed.
+    /// The same inbox for deliveries at this route. Two receivers of one vendor with the same inbox need different
+    /// names. Otherwise events of one account may be treated as repetitions of another's. Never use a path that
+    /// contains a token: the name is stored and printed.
     #[must_use]
     pub fn at_route(&self, route: &str) -> Self {
         Self { inner: Arc::clone(&self.inner), route: Arc::from(route) }
@@ -77,8 +77,8 @@ impl Inbox {
 
     /// Stores a delivery and returns when it is on disk, so that the vendor can be answered with success.
     ///
-    /// One that was stored before is counted as a copy. Dropping the future does not undo anything: the delivery is
-    /// stored or not.
+    /// A delivery that was stored before is counted as a copy. Dropping the future does not undo anything: the delivery
+    /// may be stored or not.
     ///
     /// # Errors
     ///
@@ -87,11 +87,11 @@ impl Inbox {
         self.keep_raw(NewDelivery::of(delivery)).await
     }
 
-    /// The same for a delivery with a route and headers, or of a vendor of your own.
+    /// The same as [`keep`](Self::keep) for a delivery with a route and headers, or from a vendor of your own.
     ///
     /// # Errors
     ///
-    /// Those of [`keep`](Self::keep); and the name of the vendor or the route is too long to be stored.
+    /// The errors of [`keep`](Self::keep). Also if the name of the vendor or the route is too long.
     pub async fn keep_raw(&self, new: NewDelivery) -> Result<Kept, Error> {
         let kept = match self.prepared(new) {
             Ok(new) => {
@@ -108,7 +108,7 @@ impl Inbox {
         kept
     }
 
-    /// Bounds what may be longer than a database likes, and drops headers that are not to be kept.
+    /// Limits the length of values for the database, and removes headers that must not be stored.
     fn prepared(&self, mut new: NewDelivery) -> Result<NewDelivery, Error> {
         name("the vendor's name", &new.vendor)?;
         if new.route.is_empty() {
@@ -131,8 +131,8 @@ impl Inbox {
         Ok(new)
     }
 
-    /// The deliveries that a filter selects, in the order of their numbers, behind a position: the number of the last
-    /// one of the page before. At most [`MAX_PAGE`].
+    /// The deliveries that a filter selects, in the order of their numbers, after a position: the last number of the
+    /// previous page. At most [`MAX_PAGE`].
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl Inbox {
         self.inner.store.list(filter.clone(), after, limit.min(MAX_PAGE)).await
     }
 
-    /// A delivery with its exact bytes; `None` where there is none of this number.
+    /// A delivery with its exact bytes; `None` if there is no delivery with this number.
     ///
     /// # Errors
     ///
@@ -159,14 +159,14 @@ impl Inbox {
         self.inner.store.attempts(seq).await
     }
 
-    /// Makes what a filter selects pending again, at one sink or at all that know it, and says how many dispatches that
-    /// were. What waits or is being handled stays as it is; a filter with states replays what is in one of them. A named
-    /// sink that started later than a delivery gets it now.
+    /// Makes the selected deliveries pending again, at one sink or at all sinks that know them. Returns the number of
+    /// dispatches. Deliveries that wait or are being handled are not changed. A filter with states replays deliveries
+    /// in one of these states. A named sink that started later than a delivery gets it now.
     ///
     /// # Errors
     ///
-    /// The filter has no condition and is not [`Filter::all`]; no sink has the name; the store is not available, in
-    /// which case a part may be done.
+    /// The filter has no condition and is not [`Filter::all`]; no sink has the name; the store is not available. In the
+    /// last case a part may be done.
     pub async fn replay(&self, filter: &Filter, sink: Option<&str>) -> Result<u64, Error> {
         filter.must_mean_it("a replay")?;
         let replayed = self.inner.store.replay(filter.clone(), sink.map(str::to_owned)).await;
@@ -174,18 +174,18 @@ impl Inbox {
         replayed
     }
 
-    /// Removes bodies of deliveries that every sink has handled, and says how many.
+    /// Removes the bodies of deliveries that every sink has handled, and returns their number.
     ///
     /// # Errors
     ///
-    /// The filter has no condition and is not [`Filter::all`]; the store is not available, in which case a part may be
-    /// done.
+    /// The filter has no condition and is not [`Filter::all`]; the store is not available. In the last case a part may
+    /// be done.
     pub async fn prune(&self, prune: &Prune) -> Result<u64, Error> {
         prune.filter.must_mean_it("pruning")?;
         self.inner.store.prune(prune.clone()).await
     }
 
-    /// The numbers of every sink, what is finished included: that reads every dispatch.
+    /// The counts of every sink, including finished deliveries. This reads every dispatch.
     ///
     /// # Errors
     ///
@@ -194,7 +194,7 @@ impl Inbox {
         self.inner.store.counts(true).await
     }
 
-    /// The numbers of every sink without what is finished: as quick as the backlog is short.
+    /// The counts of every sink without finished deliveries. The cost depends only on the length of the backlog.
     ///
     /// # Errors
     ///
@@ -203,7 +203,7 @@ impl Inbox {
         self.inner.store.counts(false).await
     }
 
-    /// How many deliveries were stored in each of these steps of time, repetitions not counted.
+    /// The number of deliveries that were stored in each of these time steps, without repetitions.
     ///
     /// # Errors
     ///
@@ -221,7 +221,7 @@ impl Inbox {
         self.inner.store.check(deep).await
     }
 
-    /// Hands out nothing more of a sink for this long; a zero resumes it.
+    /// Pauses a sink for this long; zero resumes it.
     ///
     /// # Errors
     ///
@@ -232,12 +232,12 @@ impl Inbox {
         paused
     }
 
-    /// Whether the last commit succeeded. After a failure it is tried again every second, so this recovers by itself.
+    /// Whether the last commit succeeded. After a failure a commit is tried every second, so this recovers by itself.
     pub fn last_commit_ok(&self) -> bool {
         self.inner.commit.last_commit_ok()
     }
 
-    /// What this inbox has counted since it was opened.
+    /// The counters of this inbox since it was opened.
     pub fn metrics(&self) -> Metrics {
         self.inner.counters.snapshot(self.last_commit_ok())
     }
@@ -247,8 +247,8 @@ impl Inbox {
         self.inner.counters.rejected(W::VENDOR, rejected.reason().as_str());
     }
 
-    /// Lets go of the store after what is under way; nothing can be kept any more. Not needed before the process ends:
-    /// what was kept is on disk.
+    /// Closes the store after pending operations. Nothing can be stored after that. It is not required before the
+    /// process ends, because stored deliveries are on disk.
     ///
     /// # Errors
     ///
@@ -262,7 +262,7 @@ impl Inbox {
     }
 }
 
-/// Refuses a name that no index takes.
+/// Rejects a name that is too long for an index.
 pub(crate) fn name(what: &str, name: &str) -> Result<(), Error> {
     if name.is_empty() || name.len() > MAX_NAME_BYTES || name.contains('\0') {
         return Err(Error::misuse(format!("{what} must have 1 to {MAX_NAME_BYTES} bytes and no NUL")));

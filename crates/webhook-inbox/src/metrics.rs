@@ -1,4 +1,4 @@
-//! What the inbox counts, as plain data.
+//! The counters of an inbox, as plain data.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,13 +10,13 @@ use serde::Serialize;
 use crate::new_delivery::NewDelivery;
 use crate::stored::Kept;
 
-/// The label of events that the vendor crate does not list: a sender must not be able to make labels.
+/// The label of unlisted events. A sender must not be able to create labels.
 pub const UNLISTED_EVENT: &str = "unlisted";
 
 /// The upper bounds of the buckets of [`Histogram`], in seconds.
 pub const COMMIT_SECONDS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0];
 
-/// What this inbox has counted since it was opened.
+/// The counters of an inbox since it was opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Metrics {
@@ -26,7 +26,7 @@ pub struct Metrics {
     pub rejected: Vec<RejectedCount>,
     /// Deliveries that were answered with 503, because the store was full, down or slow.
     pub unavailable: u64,
-    /// How long commits took.
+    /// The durations of commits.
     pub commit_seconds: Histogram,
     /// Deliveries in all commits.
     pub commit_rows: u64,
@@ -44,9 +44,9 @@ pub struct Received {
     pub vendor: String,
     /// The event, or [`UNLISTED_EVENT`].
     pub event: String,
-    /// How many came, repetitions included.
+    /// The number of deliveries, including repetitions.
     pub count: u64,
-    /// How many of them were repetitions.
+    /// The number of repetitions.
     pub duplicates: u64,
 }
 
@@ -62,16 +62,16 @@ pub struct RejectedCount {
     pub count: u64,
 }
 
-/// How often something took how long.
+/// A histogram of durations.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Histogram {
-    /// How many took at most as long as the bound at the same place in [`COMMIT_SECONDS`], those of the buckets before
-    /// not counted; the last number is of those that took longer.
+    /// The counts of the buckets, not cumulative. The bounds of the buckets are [`COMMIT_SECONDS`]; the last count is
+    /// for longer durations.
     pub buckets: [u64; 13],
-    /// How many in all.
+    /// The total count.
     pub count: u64,
-    /// How long all of them took together, in seconds.
+    /// The sum of all durations, in seconds.
     pub sum_seconds: f64,
 }
 
@@ -94,7 +94,7 @@ impl Counters {
         *duplicates += u64::from(matches!(kept, Kept::Again(_)));
     }
 
-    /// Counts a request that was turned away.
+    /// Counts a rejected request.
     pub(crate) fn rejected(&self, vendor: &str, reason: &str) {
         let mut rejected = self.rejected.lock().unwrap_or_else(PoisonError::into_inner);
         *rejected.entry((vendor.to_owned(), reason.to_owned())).or_default() += 1;
@@ -155,7 +155,7 @@ impl Histogram {
     }
 }
 
-/// What a delivery is counted under.
+/// The labels of a delivery.
 pub(crate) fn labels(new: &NewDelivery) -> (String, String) {
     let event = new.event.as_deref().filter(|_| new.listed).unwrap_or(UNLISTED_EVENT);
     (new.vendor.clone(), event.to_owned())

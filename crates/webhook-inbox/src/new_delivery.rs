@@ -1,4 +1,4 @@
-//! What is handed to the inbox: a verified delivery, and what of its request may be kept.
+//! The input of the inbox: a verified delivery, and the parts of its request that may be stored.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use webhook_core::{Delivery, Envelope, IdempotencyKey, RequestHead};
 use crate::dedup::{Dedup, bounded_key};
 use crate::text::bounded;
 
-/// The headers that are kept. A list of what is allowed, because `X-Qase-Secret` is the secret itself and a proxy in
-/// front of the receiver may add credentials of its own; no vendor documents a header with the id of a delivery.
+/// The headers that are stored. It is a list of allowed headers, because `X-Qase-Secret` is the secret itself and a
+/// proxy may add credentials of its own. No vendor documents a header with the id of a delivery.
 pub const KEPT_HEADERS: [&str; 2] = ["content-type", "user-agent"];
 
-/// How many bytes of a header's value are kept.
+/// The maximum number of bytes of a header's value that are stored.
 pub const MAX_HEADER_BYTES: usize = 512;
 
-/// How many bytes of an event's name or an account are kept; the body has the rest.
+/// The maximum number of bytes of an event's name or an account that are stored. The body has the complete value.
 pub const MAX_NAME_BYTES: usize = 255;
 
 /// A delivery that is not stored yet. `Debug` shows neither body nor headers.
@@ -26,28 +26,28 @@ pub const MAX_NAME_BYTES: usize = 255;
 pub struct NewDelivery {
     /// The vendor, in lower case.
     pub vendor: String,
-    /// Where it came in. Keys are unique per vendor and route.
+    /// The route at which it was received. Keys are unique per vendor and route.
     pub route: String,
     /// The key by which a repeated delivery is recognised.
     pub key: String,
-    /// For how long the key is unique.
+    /// The time for which the key is unique.
     pub dedup: Dedup,
     /// The name of the event, if the body has a readable one.
     pub event: Option<String>,
-    /// Whether the vendor crate lists the event; metrics count those that are not under one label.
+    /// Whether the vendor crate lists the event. Metrics count all unlisted events under one label.
     pub listed: bool,
-    /// Whose event it is.
+    /// The account of the event.
     pub account: Option<String>,
     /// When it happened, by the vendor's clock.
     pub occurred_at: Option<DateTime<Utc>>,
-    /// The headers to keep, of [`KEPT_HEADERS`] only.
+    /// The headers to store; only those in [`KEPT_HEADERS`].
     pub headers: Vec<(String, String)>,
     /// The exact bytes.
     pub body: Bytes,
 }
 
 impl NewDelivery {
-    /// A delivery with everything that its body says. A body that does not decode is kept like any other.
+    /// A delivery with the metadata of its body. A body that does not decode is stored like any other.
     pub fn of<W: Envelope>(delivery: &Delivery<W>) -> Self {
         let webhook = delivery.decode().ok();
         let event = delivery.name().ok();
@@ -80,22 +80,22 @@ impl NewDelivery {
         }
     }
 
-    /// The same delivery, received at this route. Two receivers of one vendor with one inbox need two names, or the
-    /// events of one account may pass for repetitions of another's.
+    /// The same delivery, received at this route. Two receivers of one vendor with the same inbox need different names.
+    /// Otherwise events of one account may be treated as repetitions of another's.
     #[must_use]
     pub fn at_route(mut self, route: impl Into<String>) -> Self {
         self.route = route.into();
         self
     }
 
-    /// The same delivery with those headers of its request that are kept: [`KEPT_HEADERS`].
+    /// The same delivery with the headers of its request. Only [`KEPT_HEADERS`] are stored.
     #[must_use]
     pub fn with_headers(mut self, head: &impl RequestHead) -> Self {
         self.headers = kept_headers(head);
         self
     }
 
-    /// The same delivery with a key that is unique for this long instead.
+    /// The same delivery with a key of your own that is unique for this time.
     #[must_use]
     pub fn unique_for(mut self, window: Duration) -> Self {
         self.dedup = Dedup::For(window);
@@ -103,7 +103,7 @@ impl NewDelivery {
     }
 }
 
-/// Those headers of a request that are kept; of a repeated one the first.
+/// The headers of a request that are stored. Of a repeated header, the first value is stored.
 pub(crate) fn kept_headers(head: &impl RequestHead) -> Vec<(String, String)> {
     let kept = |name: &str| {
         let value = *head.values(name).first()?;

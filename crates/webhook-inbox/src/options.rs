@@ -1,4 +1,4 @@
-//! How an inbox is opened.
+//! The configuration of an inbox.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -10,7 +10,7 @@ use crate::inbox::Inbox;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
-/// How long [`Inbox::keep`] waits for a commit, unless configured: vendors wait 10 seconds and more.
+/// The default time limit for a commit in [`Inbox::keep`]. Vendors wait 10 seconds or more.
 pub const KEEP_DEADLINE: Duration = Duration::from_secs(5);
 
 /// The configuration of an inbox, from [`Inbox::options`].
@@ -20,7 +20,7 @@ pub struct Options {
     pub(crate) fingerprint_window: Duration,
     pub(crate) max_bytes: Option<u64>,
     pub(crate) offset: Arc<AtomicI64>,
-    /// How much SQLite syncs; less than this loses what was acknowledged.
+    /// The `synchronous` setting of SQLite. A lower setting loses acknowledged deliveries.
     pub(crate) synchronous: &'static str,
 }
 
@@ -37,22 +37,22 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Gives up on a delivery that is not stored after this long, so that the vendor is answered 503 in time.
+    /// Sets the time limit for storing a delivery, so that the vendor is answered 503 in time.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Takes equal bodies without an id of the vendor for one event only within this long.
+    /// Sets the time for which equal bodies without an id of the vendor are the same event.
     #[must_use]
     pub fn fingerprint_window(mut self, window: Duration) -> Self {
         self.fingerprint_window = window;
         self
     }
 
-    /// Lets the SQLite file grow up to this many bytes and no further: what does not fit is answered 503 until something
-    /// is pruned. Without a limit the disk is one. Of a database server it is not asked for.
+    /// Limits the size of the SQLite file to this many bytes. Further deliveries are answered 503 until something is
+    /// pruned. Without it, only the disk limits the size. It has no effect with Postgres.
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = Some(bytes);
@@ -67,8 +67,8 @@ impl Options {
         self
     }
 
-    /// Lets SQLite acknowledge what a power cut takes back. Only for the control of the test that cuts the power, which
-    /// has to find a loss here.
+    /// Lets SQLite acknowledge data that a power cut can lose. Only for the control case of the power-cut test, which
+    /// must find a loss here.
     #[doc(hidden)]
     #[must_use]
     pub fn lose_at_power_cut(mut self) -> Self {
@@ -78,19 +78,19 @@ impl Options {
 
     /// Opens the inbox at `sqlite:FILE` or `postgres://…`; creates and migrates it if needed.
     ///
-    /// Must be called inside a tokio runtime, and the inbox works as long as that one does.
+    /// Must be called inside a tokio runtime. The inbox works as long as that runtime exists.
     ///
     /// # Errors
     ///
-    /// The address has an unknown scheme or one whose feature is missing, the folder does not exist, the file or the
-    /// schema belongs to something else or to a newer version, or the server is not set to keep what it acknowledges.
+    /// The address has an unknown scheme or one whose feature is missing, or the folder does not exist. Or the file or
+    /// the schema belongs to another program or to a newer version, or the settings of the server are not durable.
     /// Nothing is created or changed then.
     pub async fn open(self, url: &str) -> Result<Inbox, Error> {
         let store = self.open_store(url).await?;
         Ok(Inbox::over(store, self))
     }
 
-    /// Opens the store at an address without an inbox around it, for tests that put faults in between.
+    /// Opens only the store at an address, for tests that inject faults.
     ///
     /// # Errors
     ///
@@ -108,10 +108,10 @@ impl Options {
                 "postgres://… needs the feature `postgres` of webhook-inbox, which this program is built without",
             ));
         }
-        // Only the scheme is repeated: the rest may hold a password.
+        // Only the scheme is printed: the rest may contain a password.
         let scheme = url.split_once(':').map_or("no scheme", |(scheme, _)| scheme);
         Err(Error::refused(format!(
-            "an inbox is at sqlite:FILE or postgres://…, and this address has the scheme `{}`",
+            "the address of an inbox is sqlite:FILE or postgres://…, but this one has the scheme `{}`",
             crate::text::bounded(scheme, 32)
         )))
     }

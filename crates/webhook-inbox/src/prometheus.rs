@@ -21,7 +21,7 @@ pub const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; char
 impl Inbox {
     /// The metrics in the text format of `OpenMetrics`.
     ///
-    /// A store that is not available is a metric too, `webhooks_inbox_up 0`; then the numbers of the sinks are missing.
+    /// If the store is not available, the metric `webhooks_inbox_up` is 0 and the counts of the sinks are missing.
     pub async fn openmetrics(&self) -> String {
         let snapshot =
             Snapshot { metrics: self.metrics(), sinks: self.backlog().await.ok(), now: Utc::now() };
@@ -34,7 +34,7 @@ impl Inbox {
     }
 }
 
-/// What one scrape sees.
+/// The data of one scrape.
 #[derive(Debug)]
 struct Snapshot {
     metrics: Metrics,
@@ -113,7 +113,7 @@ impl Snapshot {
             of(|counts| counts.claimed),
         )?;
         gauges(encoder, "sink_dead", "Deliveries that were given up", None, of(|counts| counts.dead))?;
-        let paused = "Whether nothing is handed out";
+        let paused = "Whether the sink is paused";
         gauges(encoder, "sink_paused", paused, None, of(|counts| u64::from(counts.paused_until.is_some())))?;
         let ages = sinks.iter().map(|counts| {
             let age = counts.oldest_pending_at.map_or(0, |oldest| (self.now - oldest).num_seconds().max(0));

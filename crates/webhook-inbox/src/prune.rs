@@ -1,13 +1,13 @@
-//! Which deliveries are removed.
+//! The selection of deliveries to remove.
 
 use chrono::{DateTime, Utc};
 
 use crate::filter::Filter;
 
-/// What to remove: deliveries received before a time that every sink has handled.
+/// Selects deliveries to remove: those received before a time that every sink has handled.
 ///
-/// The keys that make a later repetition recognisable stay, without body and headers. A delivery that no sink was ever
-/// registered for is removed by its age.
+/// The keys stay, without body and headers, so that a later repetition is recognised. If no sink was registered for a
+/// delivery, only its age is checked.
 ///
 /// ```
 /// use chrono::{TimeDelta, Utc};
@@ -21,31 +21,31 @@ use crate::filter::Filter;
 pub struct Prune {
     /// Which deliveries.
     pub filter: Filter,
-    /// Those too that some sink has given up.
+    /// Also those that are dead at some sink.
     pub dead: bool,
-    /// Those too that some sink has not handled yet.
+    /// Also those that some sink has not handled yet.
     pub pending: bool,
 }
 
 impl Prune {
-    /// Removes what was received before this time.
+    /// Removes deliveries received before this time.
     pub fn before(time: DateTime<Utc>) -> Self {
         Self::of(Filter::default().received_before(time))
     }
 
-    /// Removes what a filter selects.
+    /// Removes deliveries that a filter selects.
     pub fn of(filter: Filter) -> Self {
         Self { filter, dead: false, pending: false }
     }
 
-    /// Removes too what some sink has given up.
+    /// Also removes deliveries that are dead at some sink.
     #[must_use]
     pub fn and_dead(mut self) -> Self {
         self.dead = true;
         self
     }
 
-    /// Removes too what some sink has not handled yet: it is lost for that sink.
+    /// Also removes deliveries that some sink has not handled yet. They are lost for that sink.
     #[must_use]
     pub fn and_pending(mut self) -> Self {
         self.pending = true;

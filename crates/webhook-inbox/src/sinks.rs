@@ -1,6 +1,6 @@
-//! Sinks: consumers that bring deliveries to where people work.
+//! Sinks: ready-made handlers that pass deliveries to other systems.
 //!
-//! A sink is what handles the deliveries of a [`Consumer`]; the consumer brings the filter of events, the concurrency, the
+//! A sink handles the deliveries of a [`Consumer`]. The consumer provides the filter of events, the concurrency, the
 //! attempts and the dead letters. The command `webhooks run` runs the same sinks from a configuration file.
 //!
 //! ```no_run
@@ -41,16 +41,16 @@ pub use self::slack::SlackSink;
 use crate::consumer::{Consumer, Context, Outcome};
 use crate::stored::StoredDelivery;
 
-/// What brings one delivery to its place.
+/// A handler that passes one delivery to another system.
 pub trait Sink: Send + Sync + 'static {
-    /// Brings a delivery there, at least once: the same one comes again when its outcome could not be recorded.
+    /// Passes on a delivery, at least once: it is repeated if its outcome could not be recorded.
     fn deliver(&self, delivery: StoredDelivery, context: Context) -> impl Future<Output = Outcome> + Send;
 }
 
 impl Consumer {
-    /// Brings the deliveries of all vendors that have no handler of their own to a sink, with their exact bytes.
+    /// Passes the deliveries of all vendors that have no handler of their own to a sink, with their exact bytes.
     ///
-    /// One whose body was removed by pruning is given up.
+    /// A delivery whose body was removed by pruning is dead.
     pub fn sink(self, sink: impl Sink) -> Self {
         let sink = Arc::new(sink);
         self.on_raw(move |delivery, context| {

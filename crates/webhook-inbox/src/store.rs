@@ -1,4 +1,4 @@
-//! What a database has to do for the inbox; everything else is written once, above it.
+//! The interface of the database for the inbox.
 
 pub(crate) mod conditions;
 #[cfg(feature = "postgres")]
@@ -19,34 +19,34 @@ use crate::new_delivery::NewDelivery;
 use crate::prune::Prune;
 use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 
-/// What a store answers, later.
+/// The future result of a store.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// The database under an inbox.
 ///
-/// Users do not implement it; it is public so that a test can put faults between the inbox and its database. A method
-/// that changes something returns after the change is on disk, and every time in it is by the clock of the store.
+/// Users do not implement it. It is public so that a test can inject faults between the inbox and its database. A
+/// method that changes something returns after the change is on disk. All times are by the clock of the store.
 pub trait Store: Send + Sync + 'static {
-    /// Stores a batch in one commit, and says of each delivery whether it was new. With an empty batch it commits
-    /// nothing but a sign of life, which proves that a commit would succeed.
+    /// Stores a batch in one commit, and returns for each delivery whether it was new. An empty batch commits only a
+    /// timestamp, to prove that commits succeed.
     fn put(&self, batch: Vec<NewDelivery>) -> Answer<'_, Vec<Kept>>;
 
-    /// Makes a sink known, so that deliveries are dispatched to it. Does nothing for one that is known.
+    /// Registers a sink, so that deliveries are dispatched to it. Does nothing if it is registered.
     fn register(&self, sink: String, start: Start) -> Answer<'_, ()>;
 
-    /// Hands out what is due at a sink, oldest first, what is under a lease that ran out included.
+    /// Claims the due deliveries of a sink, oldest first, including those whose lease has expired.
     fn claim(&self, claim: Claim) -> Answer<'_, Vec<Claimed>>;
 
-    /// Gives leases this much more time from now. Says of each whether it was still held.
+    /// Renews leases for this time from now. Returns for each whether it was still held.
     fn renew(&self, leases: Vec<Lease>, lease_time: Duration) -> Answer<'_, Vec<bool>>;
 
-    /// Records how attempts ended. Says of each whether its lease was still held; nothing changes where it was not.
+    /// Records the ends of attempts. Returns for each whether its lease was still held; otherwise nothing is changed.
     fn settle(&self, batch: Vec<Settled>) -> Answer<'_, Vec<bool>>;
 
-    /// Hands out nothing more of a sink until so much time has passed; no time resumes it.
+    /// Pauses a sink for this time; zero resumes it.
     fn pause(&self, sink: String, pause: Duration) -> Answer<'_, ()>;
 
-    /// The deliveries that a filter selects, behind a position, in the order of their numbers.
+    /// The deliveries that a filter selects, after a position, in the order of their numbers.
     fn list(&self, filter: Filter, after: Option<Seq>, limit: usize) -> Answer<'_, Vec<Row>>;
 
     /// A delivery with its exact bytes.
@@ -55,37 +55,37 @@ pub trait Store: Send + Sync + 'static {
     /// The attempts to handle a delivery, oldest first.
     fn attempts(&self, seq: Seq) -> Answer<'_, Vec<Attempt>>;
 
-    /// Makes what is done, dead or skipped pending again, at one sink or at all of them. Says how many.
+    /// Makes done, dead or skipped deliveries pending again, at one sink or at all of them. Returns their number.
     fn replay(&self, filter: Filter, sink: Option<String>) -> Answer<'_, u64>;
 
-    /// Removes old deliveries. Says how many.
+    /// Removes old deliveries. Returns their number.
     fn prune(&self, prune: Prune) -> Answer<'_, u64>;
 
-    /// The numbers of every sink; finished deliveries are counted only when asked for, because that takes longer.
+    /// The counts of every sink. Finished deliveries are counted only on request, because that takes longer.
     fn counts(&self, finished: bool) -> Answer<'_, Vec<SinkCounts>>;
 
-    /// How many deliveries were stored in each of these steps of time, repetitions not counted.
+    /// The number of deliveries that were stored in each of these time steps, without repetitions.
     fn received(&self, steps: Steps) -> Answer<'_, Vec<u64>>;
 
-    /// Whether the store is sound; a deep check reads all of it.
+    /// Checks the store; a deep check reads all of it.
     fn check(&self, deep: bool) -> Answer<'_, Health>;
 
-    /// Writes back what is written and lets go of the files or connections.
+    /// Flushes and closes the files or connections.
     fn close(&self) -> Answer<'_, ()>;
 }
 
-/// With which deliveries a new sink starts.
+/// The first delivery of a new sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Start {
-    /// With the oldest that is kept.
+    /// The oldest stored delivery.
     #[default]
     Oldest,
-    /// With those that are stored from now on.
+    /// The next delivery that is stored.
     Now,
 }
 
-/// Equal steps of time, one behind the other.
+/// Consecutive time steps of equal length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Steps {
     pub(crate) from: i64,
@@ -93,32 +93,32 @@ pub struct Steps {
     pub(crate) count: usize,
 }
 
-/// A wish for work.
+/// A request for work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
     /// The sink.
     pub sink: String,
-    /// The most deliveries to hand out.
+    /// The maximum number of deliveries to claim.
     pub limit: usize,
-    /// How long they are this worker's.
+    /// The duration of the lease.
     pub lease_time: Duration,
 }
 
-/// A delivery that is this worker's for a while.
+/// A delivery that this worker has claimed.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Claimed {
-    /// What it is held by.
+    /// Its lease.
     pub lease: Lease,
-    /// Which attempt this is since the delivery was stored or last replayed, counted from 1.
+    /// The number of this attempt since the delivery was stored or last replayed, counted from 1.
     pub attempt: u32,
     /// The delivery.
     pub delivery: StoredDelivery,
 }
 
-/// What holds one delivery for one worker of one sink. Another claim of the same delivery has another number, and the
-/// older one settles nothing any more.
+/// The claim of one worker of one sink on one delivery. A later claim of the same delivery has another number, and the
+/// older claim can no longer settle it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Lease {
@@ -134,35 +134,35 @@ pub struct Lease {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settled {
-    /// What the delivery was held by.
+    /// The lease of the delivery.
     pub lease: Lease,
-    /// What becomes of it.
+    /// The new state of the delivery.
     pub end: End,
-    /// What the handler said.
+    /// The note of the handler.
     pub note: Option<String>,
 }
 
-/// What becomes of a delivery after an attempt.
+/// The state of a delivery after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum End {
     /// It was handled.
     Done,
-    /// It does not concern the sink.
+    /// The sink does not select its event.
     Skipped,
-    /// It is tried again after this long.
+    /// It is retried after this time.
     Retry(Duration),
-    /// It is given up.
+    /// It is dead.
     Dead,
-    /// It is due again as if it had not been claimed: the attempt does not count.
+    /// It is due again as if it had not been claimed: the attempt is not counted.
     Released,
 }
 
 impl Steps {
-    /// How many steps there are at most.
+    /// The maximum number of steps.
     pub const MAX: usize = 1000;
 
-    /// So many steps of this length, the first of which starts at this time.
+    /// This number of steps of this length. The first step starts at this time.
     pub fn new(from: DateTime<Utc>, length: Duration, count: usize) -> Self {
         Self { from: millis(from), length: span(length).max(1), count: count.min(Self::MAX) }
     }
@@ -177,7 +177,7 @@ impl Steps {
         vec![0; self.count]
     }
 
-    /// Writes down the number of a step, as the database counted it.
+    /// Sets the count of a step, as the database counted it.
     pub(crate) fn put(counts: &mut [u64], step: i64, number: u64) {
         if let Some(count) = usize::try_from(step).ok().and_then(|step| counts.get_mut(step)) {
             *count = number;
@@ -186,7 +186,7 @@ impl Steps {
 }
 
 impl Claim {
-    /// A wish for so much work.
+    /// A request for this much work.
     pub fn new(sink: impl Into<String>, limit: usize, lease_time: Duration) -> Self {
         Self { sink: sink.into(), limit, lease_time }
     }
@@ -198,7 +198,7 @@ impl Settled {
         Self { lease, end, note: None }
     }
 
-    /// The same with what the handler said.
+    /// The same with the note of the handler.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
@@ -211,7 +211,7 @@ pub(crate) fn millis(time: DateTime<Utc>) -> i64 {
     time.timestamp_millis()
 }
 
-/// A stored time. One that no calendar has is the nearest that one has.
+/// A stored time. A time out of range is replaced by the nearest valid time.
 pub(crate) fn time(millis: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap_or(if millis < 0 {
         DateTime::<Utc>::MIN_UTC
@@ -222,6 +222,6 @@ pub(crate) fn time(millis: i64) -> DateTime<Utc> {
 
 /// A length of time as it is stored.
 pub(crate) fn span(duration: Duration) -> i64 {
-    // Half of what fits, so that adding it to a time cannot overflow.
+    // Half of the maximum, so that adding it to a time cannot overflow.
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).min(i64::MAX / 4)
 }

@@ -1,4 +1,4 @@
-//! What the inbox knows about a delivery that it keeps.
+//! Stored deliveries, their states and attempts.
 
 use std::fmt;
 use std::num::ParseIntError;
@@ -8,9 +8,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-/// The number of a kept delivery: unique in its inbox, and growing in the order in which a receiver stored its deliveries.
+/// The number of a stored delivery. It is unique in its inbox, and increases in the order in which a receiver stores
+/// deliveries.
 ///
-/// Where several receivers share a Postgres, their numbers interleave, and a smaller number may become visible after a
+/// If several receivers share a Postgres, their numbers interleave, and a smaller number may become visible after a
 /// larger one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -19,13 +20,13 @@ pub struct Seq(i64);
 /// Whether a delivery was seen before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kept {
-    /// It was not; it is on disk now.
+    /// It is new, and is on disk now.
     New(Seq),
-    /// It was: this is the first one of it, whose number of copies has grown.
+    /// It is a repetition of this delivery, whose number of copies was increased.
     Again(Seq),
 }
 
-/// A kept delivery without its body.
+/// A stored delivery without its body.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Row {
@@ -33,50 +34,50 @@ pub struct Row {
     pub seq: Seq,
     /// The vendor, in lower case.
     pub vendor: String,
-    /// Where it came in, as the receiver named it.
+    /// The route at which it was received.
     pub route: String,
     /// The key by which a repeated delivery is recognised: `id:` and the vendor's id, or `sha256:` and a fingerprint of
     /// the body.
     pub key: String,
-    /// The name of the event; `None` where the body has no readable name.
+    /// The name of the event; `None` if the body has no readable name.
     pub event: Option<String>,
-    /// Whose event it is; `None` where the delivery does not say or does not decode.
+    /// The account of the event; `None` if the delivery has none or does not decode.
     pub account: Option<String>,
     /// When it happened, by the vendor's clock.
     pub occurred_at: Option<DateTime<Utc>>,
     /// When it was stored.
     pub received_at: DateTime<Utc>,
-    /// How many times it was received, the first included.
+    /// The number of times it was received, including the first.
     pub copies: u64,
-    /// When it was received last.
+    /// When it was last received.
     pub last_at: DateTime<Utc>,
-    /// The headers that are kept: a short list without credentials.
+    /// The stored headers: a short list without credentials.
     pub headers: Vec<(String, String)>,
     /// The length of the body.
     pub body_bytes: u64,
-    /// When the body was removed; what is left is its key, so that a repeated delivery is still recognised.
+    /// When the body was removed. The key is kept, so that a repeated delivery is still recognised.
     pub pruned_at: Option<DateTime<Utc>>,
-    /// How far each sink is with it.
+    /// Its state at each sink.
     pub sinks: Vec<Dispatch>,
 }
 
-/// How far one sink is with one delivery.
+/// The state of one delivery at one sink.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Dispatch {
     /// The sink.
     pub sink: String,
-    /// What became of the delivery.
+    /// The state.
     pub state: State,
-    /// How many times it was handed out since it was stored or last replayed.
+    /// The number of attempts since it was stored or last replayed.
     pub attempts: u32,
-    /// When it is due next, or when the lease of the attempt that is under way ends.
+    /// When it is due next, or when the lease of the running attempt ends.
     pub due_at: DateTime<Utc>,
     /// The last failure.
     pub error: Option<String>,
 }
 
-/// What became of a delivery at a sink.
+/// The state of a delivery at a sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -87,23 +88,23 @@ pub enum State {
     Claimed,
     /// Was handled.
     Done,
-    /// Is given up; nothing happens to it until it is replayed.
+    /// It failed finally. It is not tried again until it is replayed.
     Dead,
-    /// Did not concern the sink, because of its list of events.
+    /// The sink does not select its event.
     Skipped,
 }
 
-/// A kept delivery with its exact bytes.
+/// A stored delivery with its exact bytes.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StoredDelivery {
-    /// Everything but the body.
+    /// Everything except the body.
     pub row: Row,
-    /// The exact bytes; empty where they were pruned.
+    /// The exact bytes; empty if they were pruned.
     pub body: Bytes,
 }
 
-/// One attempt of a sink to handle a delivery. An attempt whose process died has none: its number is missing.
+/// One attempt of a sink to handle a delivery. An attempt whose process died is not listed: its number is missing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -115,7 +116,7 @@ pub struct Attempt {
     pub at: DateTime<Utc>,
     /// How it ended.
     pub ended: Ended,
-    /// What the handler said about it, cut to [`MAX_NOTE_BYTES`](crate::MAX_NOTE_BYTES).
+    /// The note of the handler, cut to [`MAX_NOTE_BYTES`](crate::MAX_NOTE_BYTES).
     pub note: Option<String>,
 }
 
@@ -126,9 +127,9 @@ pub struct Attempt {
 pub enum Ended {
     /// The delivery was handled.
     Done,
-    /// It will be tried again.
+    /// It will be retried.
     Retry,
-    /// It was given up.
+    /// It became dead.
     Dead,
 }
 
@@ -182,7 +183,7 @@ impl State {
         }
     }
 
-    /// As it is stored. Pending and claimed come first, so that one comparison selects what is unfinished.
+    /// The stored code. Pending and claimed come first, so that one comparison selects unfinished deliveries.
     pub(crate) const fn code(self) -> i16 {
         match self {
             Self::Pending => 0,
@@ -212,7 +213,7 @@ impl FromStr for State {
     }
 }
 
-/// A text that is no [`State`].
+/// A text that is not a [`State`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownState;

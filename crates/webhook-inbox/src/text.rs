@@ -1,4 +1,4 @@
-//! Text of the sender, cut so that a database takes it.
+//! Text of the sender, cut to fit a database.
 
 /// At most this many bytes of a text, cut between two characters, without the NUL that Postgres does not store.
 pub(crate) fn bounded(text: &str, max_bytes: usize) -> String {

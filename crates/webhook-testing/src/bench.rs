@@ -1,4 +1,4 @@
-//! What to send to a receiver, and what it should do with it.
+//! A test bench: the requests to send to a receiver, and the expected results.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -11,13 +11,14 @@ use crate::rows;
 use crate::setup::Setup;
 use crate::target::Target;
 
-/// What to send to a receiver, and what it should do with it.
+/// A test bench: the requests to send to a receiver, and the expected results.
 pub struct Bench<'a, W: 'static> {
     setup: Setup<'a, W>,
 }
 
 impl<'a, W: Authenticated> Bench<'a, W> {
-    /// A bench with the samples of a vendor, such as `qase_webhooks::samples::all()`, and the secret of the receiver.
+    /// Creates a bench from the samples of a vendor, such as `qase_webhooks::samples::all()`, and the secret of the
+    /// receiver.
     pub fn new(samples: &'static [Sample<W>], secret: Secret) -> Self {
         let setup = Setup {
             samples,
@@ -31,31 +32,32 @@ impl<'a, W: Authenticated> Bench<'a, W> {
         Self { setup }
     }
 
-    /// The path of the receiver; a token that belongs in the URL is appended as the last segment.
+    /// Sets the path of the receiver. A token in the URL is appended as the last segment.
     #[must_use]
     pub fn path(mut self, path: &str) -> Self {
         self.setup.path = format!("/{}", path.trim_matches('/'));
         self
     }
 
-    /// The largest body in bytes that the receiver accepts, where it has another limit than the vendor crate suggests.
+    /// Sets the largest body in bytes that the receiver accepts, if it differs from the limit that the vendor crate
+    /// suggests.
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.setup.max_body_bytes = bytes;
         self
     }
 
-    /// Counts the deliveries that were processed since the receiver was made. Without it nothing is known about
-    /// duplicates, and their rows are skipped.
+    /// Sets a function that returns the number of deliveries that were processed since the receiver was created.
+    /// Without it, duplicates cannot be checked and their rows are skipped.
     ///
-    /// It is called right after an answer. A receiver that answers first and processes later needs
-    /// [`settle`](Self::settle) as well.
+    /// It is called right after an answer. If your receiver answers first and processes later, set
+    /// [`settle`](Self::settle) too.
     #[must_use]
     pub fn processed(self, count: impl Fn() -> usize + 'a) -> Self {
         self.processed_async(move || std::future::ready(count()))
     }
 
-    /// The same as [`processed`](Self::processed) with a count that must be awaited, such as a query of a database.
+    /// Like [`processed`](Self::processed), for a count that needs an `await`, such as a database query.
     #[must_use]
     pub fn processed_async<F>(mut self, count: impl Fn() -> F + 'a) -> Self
     where
@@ -65,9 +67,9 @@ impl<'a, W: Authenticated> Bench<'a, W> {
         self
     }
 
-    /// How long the receiver may take to process what it has acknowledged; none unless it is set.
+    /// Sets how long the receiver may take to process a delivery after it has acknowledged it; the default is zero.
     ///
-    /// The bench waits up to this long until a delivery is counted. Where something must not be processed, or only once,
+    /// The bench waits up to this long until a delivery is counted. If a delivery must not be processed, or only once,
     /// it waits until the count has not changed for this long, once per row.
     #[must_use]
     pub fn settle(mut self, settle: Duration) -> Self {
@@ -75,13 +77,13 @@ impl<'a, W: Authenticated> Bench<'a, W> {
         self
     }
 
-    /// Sends everything, one row after the other.
+    /// Runs all rows, one after the other.
     ///
-    /// Where a genuine delivery gets no answer, or 404, nothing else is sent: the first row says why, and all others are
-    /// skipped.
+    /// If a genuine delivery gets no answer, or 404, nothing else is sent. The first row then shows the reason, and all
+    /// other rows are skipped.
     ///
-    /// The receiver should be a new one, or at least one that has not met this bench before: a delivery that it has
-    /// already seen would look as if it were lost.
+    /// Use a new receiver, or one that has not received requests of this bench. A delivery that it has already seen
+    /// would be reported as lost.
     pub async fn run(&self, target: &impl Target) -> Report {
         Report::new(W::VENDOR, rows::all(&self.setup, target).await)
     }

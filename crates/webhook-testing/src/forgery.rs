@@ -1,11 +1,11 @@
-//! Credentials that are nearly right, which show how a receiver compares.
+//! Almost correct credentials, which show how a receiver compares.
 
 use webhook_core::Authentication;
 
-/// What is appended to the right one, a character at a time.
+/// The characters that are appended to the right credential.
 const MORE: &str = "0123456789";
 
-/// Credentials that differ from the right one in what they say and not in their length.
+/// Wrong credentials of the right length.
 pub(crate) fn alike(scheme: Authentication, right: &str) -> Vec<(&'static str, String)> {
     let last = right.chars().count().saturating_sub(1);
     let mut forged = vec![
@@ -14,20 +14,20 @@ pub(crate) fn alike(scheme: Authentication, right: &str) -> Vec<(&'static str, S
         ("the right credential with its middle letter changed", changed(right, last.div_ceil(2))),
         ("the right credential with its last letter changed", changed(right, last)),
     ];
-    // A signature may come in either case, and so may what is escaped in a URL.
+    // The case of a signature and of escapes in a URL is not significant.
     let either_case = match scheme {
         Authentication::BodyHmac { .. } => true,
         Authentication::UrlToken => right.contains('%'),
         _ => false,
     };
     if !either_case {
-        forged.push(("the right credential in the other case", swapped(right)));
+        forged.push(("the right credential with upper and lower case swapped", swapped(right)));
     }
     forged.retain(|(_, forged)| forged != right);
     forged
 }
 
-/// Every beginning of the right credential, and more than the right one.
+/// Every prefix of the right credential, and the right credential with additional characters.
 pub(crate) fn parts(scheme: Authentication, right: &str) -> Vec<(String, String)> {
     let begin = right.char_indices().enumerate().map(|(count, (end, _))| {
         let what = match count {
@@ -45,7 +45,7 @@ pub(crate) fn parts(scheme: Authentication, right: &str) -> Vec<(String, String)
     let mut parts: Vec<(String, String)> = begin.chain(extended).collect();
     parts.push(("the right one without its first character".to_owned(), inner));
     parts.push(("the right one after another character".to_owned(), format!("0{right}")));
-    // White space around the value of a header is no part of it.
+    // White space around the value of a header is not part of it.
     if scheme == Authentication::UrlToken {
         parts.push(("the right one after a space".to_owned(), format!("%20{right}")));
         parts.push(("the right one before a space".to_owned(), format!("{right}%20")));
@@ -54,13 +54,14 @@ pub(crate) fn parts(scheme: Authentication, right: &str) -> Vec<(String, String)
     parts
 }
 
-/// With white space at its ends, a secret has prefixes that are sent exactly as the secret itself.
+/// If a secret has white space at its ends, some of its prefixes are sent exactly like the secret itself.
 fn same_on_the_wire(one: &str, other: &str) -> bool {
     let white_space = [' ', '\t'];
     one.trim_matches(white_space) == other.trim_matches(white_space)
 }
 
-/// With another letter at a position: a hexadecimal digit stays one, so that only a comparison can tell.
+/// Changes the character at a position. A hexadecimal digit is replaced by another one, so that only a comparison
+/// detects it.
 fn changed(right: &str, position: usize) -> String {
     let letters = right.chars().enumerate();
     letters

@@ -1,4 +1,4 @@
-//! Bodies with changes that the vendor may make, derived from the samples.
+//! Bodies derived from the samples, with changes that the vendor may make.
 
 use serde_json::{Value, json};
 
@@ -14,14 +14,14 @@ use webhook_core::describe::Shape;
 const NEW_TEXT: &str = "brand_new_value";
 /// A number that no vocabulary lists.
 const NEW_CODE: i64 = 987_654;
-/// A key that no type knows.
+/// A key that is in no type.
 const NEW_FIELD: &str = "brand_new_field";
 /// A name that no vendor uses.
 const NEW_NAME: &str = "brand_new.event";
 
 impl<W: Authenticated> Setup<'_, W> {
-    /// The same delivery with an identity of its own, byte for byte the same elsewhere: another id where the vendor
-    /// gives one, and spaces at its end where a fingerprint identifies deliveries.
+    /// The same delivery with a new identity, otherwise the same bytes. If the vendor has ids, it gets another id. If a
+    /// fingerprint identifies deliveries, spaces are added at its end.
     pub(crate) fn fresh(&self, body: &str) -> String {
         let number = self.fresh.get().saturating_add(1);
         self.fresh.set(number);
@@ -35,13 +35,13 @@ impl<W: Authenticated> Setup<'_, W> {
         format!("{body}{}", " ".repeat(spaces))
     }
 
-    /// One body per event: its plainest sample.
+    /// One body per event: its simplest sample.
     pub(crate) fn plain(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let plainest = self.samples.iter().filter(|sample| sample.is_plainest());
         plainest.map(|sample| (sample.event(), sample.body()))
     }
 
-    /// The plainest samples after a change, where the change found something to do.
+    /// The simplest samples after a change, if the change is possible.
     pub(crate) fn changed(&self, change: fn(&mut Value) -> bool) -> Vec<(&'static str, String)> {
         let changed = self.plain().filter_map(|(event, body)| {
             let mut value = serde_json::from_str(body).ok()?;
@@ -51,17 +51,17 @@ impl<W: Authenticated> Setup<'_, W> {
     }
 }
 
-/// An event that is not listed.
+/// An unlisted event.
 pub(crate) fn new_name<W: Layout>(webhook: &mut Value) -> bool {
     insert(webhook, W::NAME_KEY, NEW_NAME.into())
 }
 
-/// A payload that contradicts the type of every event.
+/// A payload that does not fit the type of any event.
 pub(crate) fn contradiction<W: Authenticated>(webhook: &mut Value) -> bool {
     insert(webhook, W::PAYLOAD_KEY, json!(true)) && !decodes::<W>(webhook)
 }
 
-/// Texts and numbers that no vocabulary lists, in every place that has a vocabulary.
+/// Unlisted texts and numbers, in every place that has a vocabulary.
 pub(crate) fn new_values<W: Layout>(webhook: &mut Value) -> bool {
     let name = webhook.get(W::NAME_KEY).and_then(Value::as_str).and_then(W::Event::find);
     let shape = name.map_or(Shape::Any, W::Event::payload_shape);
@@ -98,7 +98,7 @@ fn unlist(value: &mut Value, shape: Shape) -> bool {
     }
 }
 
-/// Nulls in every place of the payload that means something without its value.
+/// Nulls in every place of the payload whose value is not required.
 pub(crate) fn nulls<W: Authenticated>(webhook: &mut Value) -> bool {
     let Some(payload) = webhook.get(W::PAYLOAD_KEY) else { return false };
     let mut pointers = Vec::new();
@@ -119,7 +119,7 @@ pub(crate) fn nulls<W: Authenticated>(webhook: &mut Value) -> bool {
     changed
 }
 
-/// Where the values of a payload stand, those inside others first.
+/// The places of the values in a payload, inner values first.
 fn pointers_below(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
@@ -142,7 +142,7 @@ fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// Keys that no page describes, in every object that is no free map.
+/// Undocumented keys, in every object that is not a map with free keys.
 pub(crate) fn more_fields<W: Authenticated>(webhook: &mut Value) -> bool {
     let mut pointers = Vec::new();
     objects(webhook, "", &mut pointers);
@@ -185,15 +185,16 @@ fn decodes<W: Authenticated>(webhook: &Value) -> bool {
     Delivery::<W>::from_unverified(webhook.to_string()).decode().is_ok()
 }
 
-/// The same JSON in an unusual spelling, which another writer would not produce.
+/// The same JSON in an unusual format, which no JSON writer produces.
 pub(crate) fn respelled(body: &str) -> String {
-    // A blank after the first brace and a line break behind the last: any parser takes them, no writer puts them there.
+    // White space after the first brace and a line break after the last. Every parser accepts them, but no writer
+    // produces them.
     let body = body.trim();
     let inner = body.strip_prefix('{').unwrap_or(body);
     format!("{{ \t{inner}\r\n")
 }
 
-/// The body with one letter or digit changed, so that it still decodes: only the signature can tell.
+/// The body with one letter or digit changed, so that it still decodes and only the signature detects the change.
 pub(crate) fn tampered<W: Authenticated>(body: &str) -> String {
     let places = body.char_indices().rev().filter(|(_, letter)| letter.is_ascii_alphanumeric());
     let mut changed = places.filter_map(|(place, letter)| {

@@ -1,4 +1,4 @@
-//! What a receiver did, as a table.
+//! The results of a bench, as a table.
 
 use std::fmt;
 
@@ -15,21 +15,21 @@ pub struct Report {
 pub struct Row {
     /// What was sent.
     pub name: &'static str,
-    /// What a receiver that passes is protected from.
+    /// The fault that a receiver does not have if it passes.
     pub protects_from: &'static str,
     /// What the receiver did.
     pub outcome: Outcome,
 }
 
-/// How a row ended.
+/// The result of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The receiver did what it should.
+    /// The receiver behaved as expected.
     Passed,
-    /// It did something else; the text says what.
+    /// The receiver did not behave as expected; the text describes its behaviour.
     Failed(String),
-    /// It was not run, or proves nothing; the text says why.
+    /// The row was not run, or proves nothing; the text contains the reason.
     Skipped(&'static str),
 }
 
@@ -53,11 +53,11 @@ impl Report {
         self.rows.iter().filter(|row| matches!(row.outcome, Outcome::Failed(_)))
     }
 
-    /// For the end of a test.
+    /// Panics if a row failed. For the end of a test.
     ///
     /// # Panics
     ///
-    /// A row failed; the message is the table.
+    /// A row failed. The message contains the table.
     #[track_caller]
     pub fn assert_passed(&self) {
         assert!(self.passed(), "the receiver failed the bench\n\n{self}");

@@ -1,4 +1,4 @@
-//! A request before it is sent: everything in it can be made wrong.
+//! A request before it is sent, in which every part can be changed.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -17,7 +17,7 @@ pub(crate) struct Draft {
     pub(crate) body: Bytes,
 }
 
-/// Where a credential stands, and what stands there.
+/// The place and the value of a credential.
 #[derive(Clone)]
 pub(crate) enum Credential {
     Header(&'static str, Vec<Vec<u8>>),
@@ -81,7 +81,7 @@ impl Draft {
         self
     }
 
-    /// The same with these headers for its credential; `None` where it stands in no header.
+    /// The same with these headers for its credential; `None` if it is not in a header.
     pub(crate) fn with_headers(mut self, headers: Vec<Vec<u8>>) -> Option<Self> {
         match &mut self.credential {
             Credential::Header(_, values) => *values = headers,

@@ -1,4 +1,4 @@
-//! The rows of the bench: what is sent, what should happen, and what that protects from.
+//! The rows of the bench: the requests, the expected results, and the faults that they detect.
 
 use std::cell::Cell;
 
@@ -12,10 +12,10 @@ use crate::target::{self, Instead, Target};
 use crate::{forgery, mutation};
 use webhook_core::{Authenticated, Authentication, Scheme as _, Secret};
 
-/// How many duplicates come at the same time.
+/// The number of concurrent duplicates.
 const AT_ONCE: usize = 8;
 
-/// A failure in words.
+/// A failure with a text.
 type Checked = Result<(), Verdict>;
 
 enum Verdict {
@@ -53,7 +53,7 @@ pub(crate) async fn all<W: Authenticated, T: Target>(setup: &Setup<'_, W>, targe
         run.row("forged", "accepting requests made without the secret", run.forged()).await,
         run.row("truncated credential", "comparing only a part of the credential", run.truncated()).await,
         run.row("malformed credential", "a panic while a credential is parsed", run.malformed()).await,
-        run.row("forged and no JSON", "parsing a body before it is verified", run.unparsed()).await,
+        run.row("forged and not JSON", "parsing a body before it is verified", run.unparsed()).await,
         run.row("tampered after signing", "accepting a body that was changed in transit", run.tampered())
             .await,
         run.row(
@@ -112,9 +112,9 @@ struct Run<'r, 's, W: 'static, T> {
     target: &'r T,
     /// A genuine body.
     body: &'static str,
-    /// Why nothing more is sent.
+    /// The reason why nothing more is sent.
     pointless: Option<&'static str>,
-    /// How much a row expects to be processed in all; `None` where that is not known.
+    /// The total number of deliveries that should have been processed after a row; `None` if it is not known.
     expected: Cell<Option<usize>>,
 }
 
@@ -132,7 +132,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         row(name, protects_from, checked)
     }
 
-    /// Runs a check and waits until nothing of it is processed any more: what comes late belongs to this row.
+    /// Runs a check and waits until its processing has ended, so that late processing is counted in this row.
     async fn settled(&self, check: impl Future<Output = Checked>) -> Checked {
         let before = self.setup.count().await;
         self.expected.set(Some(0));
@@ -147,11 +147,11 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         }
     }
 
-    /// Whether there is a receiver at all. Otherwise every row would fail for one cause, which this returns together
-    /// with the reason to skip the others.
+    /// Checks whether there is a receiver. Otherwise every row would fail for the same cause. Returns this cause with
+    /// the reason to skip the other rows.
     async fn reach(&self, event: &str) -> Result<(), (Verdict, &'static str)> {
         let sent = self.send(self.genuine()).await;
-        // What is processed later must not be counted in the first row.
+        // Later processing must not be counted in the first row.
         self.setup.count_settled().await;
         match sent {
             Ok(StatusCode::NOT_FOUND) => {
@@ -162,7 +162,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
                 let what = format!("{event}: answered 404, expected 2xx; {suspect}");
                 Err((failed(&what), "not sent: a genuine delivery was answered with 404"))
             }
-            // A receiver that panics is one.
+            // A receiver that panics exists.
             Ok(_) | Err(Instead::Panicked) => Ok(()),
             Err(instead) => Err((
                 failed(&format!("{event}: {instead}, expected 2xx")),
@@ -212,11 +212,11 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         let mut rejected = false;
         for (what, part) in forgery::parts(W::SCHEME.authentication(), &genuine.credential()) {
             let before = self.setup.count().await;
-            // The row "malformed credential" reports whatever else goes wrong.
+            // The row "malformed credential" reports all other faults.
             let status = match self.send(genuine.clone().with_credential(&part)).await {
                 Ok(status) => status,
                 Err(Instead::Panicked) => continue,
-                // Silence may last, and would for every other part, too.
+                // A receiver that does not answer may also not answer the other parts.
                 Err(_) => break,
             };
             let refused = Expected(&|status| !status.is_success(), REJECTED.1);
@@ -239,7 +239,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         for (what, value) in [
             ("a prefix alone", b"sha256=".to_vec()),
             ("an odd prefix", b"=".to_vec()),
-            ("bytes that are no text", b"\xff\xfe\xfd".to_vec()),
+            ("bytes that are not text", b"\xff\xfe\xfd".to_vec()),
             ("two bytes for a letter", "é".repeat(32).into_bytes()),
             ("a long credential", vec![b'f'; 4_000]),
         ] {
@@ -250,13 +250,13 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         Ok(())
     }
 
-    /// Only a status that does not depend on the body comes from a receiver that has not looked into it.
+    /// A receiver that does not parse the body returns a status that does not depend on the body.
     async fn unparsed(&self) -> Checked {
         let status = self
             .send(self.forgery(self.body)?)
             .await
             .map_err(|instead| failed(&format!("forged: {instead}")))?;
-        for (what, body) in [("no JSON at all", "{\"no"), ("no event", "{}"), ("nothing", "")] {
+        for (what, body) in [("not JSON", "{\"no"), ("no event", "{}"), ("nothing", "")] {
             let draft = Draft { body: body.into(), ..self.forgery(self.body)? };
             let expected =
                 Expected(&|answer| answer == status && REJECTED.0(answer), "the status of any other forgery");
@@ -274,7 +274,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         let changed = Draft { body: mutation::tampered::<W>(&body).into(), ..genuine.clone() };
         self.expect("one letter changed", changed, REJECTED, Some(0)).await?;
         let longer = Draft { body: format!("{body}\n").into(), ..genuine };
-        self.expect("a newline more", longer, REJECTED, Some(0)).await
+        self.expect("with an extra newline", longer, REJECTED, Some(0)).await
     }
 
     async fn twice(&self) -> Checked {
@@ -351,7 +351,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         for answer in answers {
             let status = answer.map_err(|instead| failed(&instead.to_string()))?;
             acknowledged |= status.is_success();
-            // One that waits for the outcome of the first may say so; the vendor comes back.
+            // A receiver that waits for the first result may answer so; the vendor retries.
             let later =
                 [StatusCode::CONFLICT, StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS];
             if !status.is_success() && !later.contains(&status) {
@@ -395,11 +395,11 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         self.changed(mutation::contradiction::<W>).await
     }
 
-    /// Sends every sample after a change of the vendor's; each must be acknowledged.
+    /// Sends every sample with a change that the vendor may make. Each must be acknowledged.
     async fn changed(&self, change: fn(&mut Value) -> bool) -> Checked {
         let changed = self.setup.changed(change);
         if changed.is_empty() {
-            return Err(Verdict::Skipped("no sample has a place for it"));
+            return Err(Verdict::Skipped("no sample can be changed in this way"));
         }
         for (event, body) in changed {
             self.expect(event, Draft::genuine(self.setup, body), ACKNOWLEDGED, None).await?;
@@ -415,7 +415,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
         target::answer(self.target, draft.build().map_err(Instead::NotSent)?).await
     }
 
-    /// Sends a request and holds its answer, and how much was processed, against what should be.
+    /// Sends a request and compares its answer and the number of processed deliveries with the expected ones.
     async fn expect(
         &self,
         what: &str,
@@ -455,7 +455,7 @@ impl<W: Authenticated, T: Target> Run<'_, '_, W, T> {
     }
 }
 
-/// Which answers are right, and how they are called.
+/// The expected answers, and their description.
 #[derive(Clone, Copy)]
 struct Expected<'e>(&'e dyn Fn(StatusCode) -> bool, &'static str);
 

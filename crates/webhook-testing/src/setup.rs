@@ -17,14 +17,14 @@ pub(crate) struct Setup<'a, W: 'static> {
     pub(crate) max_body_bytes: usize,
     pub(crate) count: Option<Count<'a>>,
     pub(crate) settle: Duration,
-    /// How many bodies were made to differ from all others.
+    /// The number of bodies that were made unique.
     pub(crate) fresh: Cell<u32>,
 }
 
 pub(crate) type Count<'a> = Box<dyn Fn() -> Pin<Box<dyn Future<Output = usize> + 'a>> + 'a>;
 
 impl<W> Setup<'_, W> {
-    /// How many deliveries were processed so far; `None` where nobody counts.
+    /// The number of processed deliveries so far; `None` if they are not counted.
     pub(crate) async fn count(&self) -> Option<usize> {
         match &self.count {
             Some(count) => Some(count().await),
@@ -32,7 +32,7 @@ impl<W> Setup<'_, W> {
         }
     }
 
-    /// The count as soon as it has reached a number, or after the time that processing may take.
+    /// The count, as soon as it has reached a number or the time for processing has passed.
     pub(crate) async fn count_up_to(&self, expected: usize) -> Option<usize> {
         let start = Instant::now();
         loop {
@@ -44,7 +44,7 @@ impl<W> Setup<'_, W> {
         }
     }
 
-    /// The count once it has not changed for the time that processing may take.
+    /// The count, after it has not changed for the time that processing may take.
     pub(crate) async fn count_settled(&self) -> Option<usize> {
         let mut count = self.count().await?;
         let start = Instant::now();
@@ -60,18 +60,18 @@ impl<W> Setup<'_, W> {
     }
 }
 
-/// How often a count is looked at while it may change.
+/// The interval between two readings of the count.
 const POLL: Duration = Duration::from_millis(5);
 
-/// A receiver that never comes to rest is left alone after this many times the time that it may take.
+/// The bench stops waiting for a stable count after this many times the time for processing.
 const MAX_SETTLES: u32 = 20;
 
-/// Waits in any async runtime: another thread does.
+/// Waits in any async runtime, by means of another thread.
 async fn sleep(duration: Duration) {
     let (wake, woken) = oneshot::channel();
     let sleeper = thread::Builder::new().name("webhook bench".to_owned()).spawn(move || {
         thread::sleep(duration);
-        // Nobody waits any more when this fails.
+        // It fails only if nobody waits any more.
         let _ = wake.send(());
     });
     if sleeper.is_ok() {

@@ -1,4 +1,4 @@
-//! What a bench can send requests to, and how it survives a receiver that panics.
+//! The targets of a bench. A panic of the receiver is caught.
 
 use std::fmt::{self, Display};
 use std::future::{Future, poll_fn};
@@ -13,10 +13,10 @@ use tower_service::Service;
 
 /// A receiver under test.
 ///
-/// Implemented for every function from a request to a status, for a tower service through [`tower`], and for whatever
-/// listens on a socket through [`url`](crate::url()).
+/// Implemented for every function from a request to a status, for a tower service through [`tower`], and for a receiver
+/// that listens on a socket through [`url`](crate::url()).
 pub trait Target {
-    /// What happens when there is no answer.
+    /// The error if there is no answer.
     type Error: Display;
 
     /// Answers a request.
@@ -43,7 +43,7 @@ pub struct Tower<S, B> {
     body: PhantomData<fn() -> B>,
 }
 
-/// A tower service as a target, such as an axum router; `B` is the body that it takes.
+/// A tower service as a target, such as an axum router. `B` is the body type that it accepts.
 ///
 /// The trait is `Service` of tower-service 0.3, which axum, tonic and hyper share.
 pub fn tower<S, B>(service: S) -> Tower<S, B> {
@@ -65,12 +65,12 @@ where
     }
 }
 
-/// What happened instead of an answer.
+/// The reason why there is no answer.
 pub(crate) enum Instead {
     Panicked,
     /// The error of the target.
     Silent(String),
-    /// Why there is no request.
+    /// The reason why there is no request.
     NotSent(String),
 }
 
@@ -84,9 +84,9 @@ impl Display for Instead {
     }
 }
 
-/// The answer of a target, or what happened instead of one.
+/// The answer of a target, or the reason why there is none.
 pub(crate) async fn answer(target: &impl Target, request: Request<Bytes>) -> Result<StatusCode, Instead> {
-    // The call itself may panic, and so may every step of its answer. Nothing of either is used afterwards.
+    // The call itself and every step of its answer may panic. Neither is used after a panic.
     let mut answer = pin!(async { target.call(request).await });
     poll_fn(|context| {
         let step = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
@@ -98,7 +98,7 @@ pub(crate) async fn answer(target: &impl Target, request: Request<Bytes>) -> Res
     .await
 }
 
-/// Everything at the same time, as far as the runtime lets it.
+/// Runs all at the same time, if the runtime allows it.
 pub(crate) async fn all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
     let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
     let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();

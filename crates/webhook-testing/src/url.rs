@@ -1,4 +1,4 @@
-//! A receiver that listens on a socket, in whatever framework or language.
+//! Targets that listen on a socket, in any framework or language.
 
 mod exchange;
 
@@ -16,21 +16,21 @@ pub use exchange::NoAnswer;
 
 use crate::target::Target;
 
-/// How long an answer may take, unless [`Url::timeout`] says otherwise.
+/// The default time limit for an answer. See [`Url::timeout`].
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A receiver behind a URL, made by [`url`].
 #[derive(Debug, Clone)]
 pub struct Url {
     uri: Uri,
-    /// As it stands in the URL, with its port: the header `host`.
+    /// The host with its port, as in the URL, for the header `host`.
     authority: HeaderValue,
     host: String,
     port: u16,
     timeout: Duration,
 }
 
-/// A text that is no URL of a receiver.
+/// A text that is not the URL of a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidUrl(&'static str);
 
@@ -38,11 +38,11 @@ pub struct InvalidUrl(&'static str);
 /// language.
 ///
 /// The path of the URL comes first, then [`Bench::path`](crate::Bench::path): `http://127.0.0.1:8080/hooks` and `/qase`
-/// make `/hooks/qase`. Without a path of the bench, deliveries go to the URL as it stands. Its query is kept.
+/// make `/hooks/qase`. Without a path of the bench, deliveries are sent to the URL itself. Its query is kept.
 ///
-/// Every request goes over a connection of its own, from a thread of its own, so that it works in any async runtime and
-/// several are on their way at the same time. It goes out byte for byte, whatever is wrong with it. No redirect is
-/// followed, and any status is an answer.
+/// Every request has its own connection and its own thread, so that it works in any async runtime and requests can run
+/// at the same time. It is sent byte for byte, even if it is malformed. Redirects are not followed, and any status is
+/// an answer.
 ///
 /// ```
 /// # use webhook_core::samples::Sample;
@@ -57,16 +57,15 @@ pub struct InvalidUrl(&'static str);
 ///
 /// # A receiver that answers before it has read everything
 ///
-/// A body over the limit may be answered with 413 at once, and the connection closed. That answer counts: it is read
-/// while the body is still being sent, and after sending has failed. But a receiver that closes a connection with
-/// unread bytes in it resets it, and some systems throw away what came before a reset. Where the row "oversized" then
-/// says that the connection broke, the vendor would see no answer either; let the receiver read on for a moment before
-/// it closes.
+/// A receiver may answer a body over the limit with 413 at once and close the connection. That answer is used: it is
+/// read while the body is still being sent, and after sending has failed. But closing a connection with unread bytes
+/// resets it, and some systems then discard the answer. If the row "oversized" reports that the connection broke, the
+/// vendor would not see the answer either: let the receiver read for some time before it closes.
 ///
 /// # Errors
 ///
-/// It is no absolute URL, its scheme is another than `http` (what stands behind TLS can be called by a closure with a
-/// client of your own), or it holds a user name or a password.
+/// It is not an absolute URL, its scheme is not `http`, or it contains a user name or a password. For a receiver behind
+/// TLS, use a closure with a client of your own.
 pub fn url(url: &str) -> Result<Url, InvalidUrl> {
     let uri: Uri = url.parse().map_err(|_| InvalidUrl("not a URL"))?;
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
@@ -82,9 +81,9 @@ pub fn url(url: &str) -> Result<Url, InvalidUrl> {
         return Err(InvalidUrl("a user name or a password in the URL"));
     }
     let host = authority.host();
-    // A port that is no number would otherwise be port 80.
+    // Otherwise a port that is not a number would be port 80.
     if authority.port_u16().is_none() && authority.as_str() != host {
-        return Err(InvalidUrl("a URL whose port is no number up to 65535"));
+        return Err(InvalidUrl("a URL whose port is not a number up to 65535"));
     }
     // The brackets of an IPv6 address belong to the URL, not to the address.
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -94,15 +93,15 @@ pub fn url(url: &str) -> Result<Url, InvalidUrl> {
 }
 
 impl Url {
-    /// How long the answer to a request may take, connecting included; ten seconds unless it is set. A receiver that
-    /// is silent for longer fails the row.
+    /// Sets how long the answer to a request may take, including the connection; the default is ten seconds. A receiver
+    /// that does not answer in this time fails the row.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// What stands in the first line of a request.
+    /// The target in the first line of a request.
     fn request_target(&self, asked: &Uri) -> String {
         let path = match asked.path() {
             "" | "/" => self.uri.path().to_owned(),
@@ -112,7 +111,7 @@ impl Url {
         if queries.is_empty() { path } else { format!("{path}?{}", queries.join("&")) }
     }
 
-    /// The bytes of a request, headers as they are: a client library would refuse some of them.
+    /// The bytes of a request with unchanged headers. A client library would reject some of them.
     fn written(&self, request: Request<Bytes>) -> Vec<u8> {
         let (mut head, body) = request.into_parts();
         head.headers.insert(HOST, self.authority.clone());
@@ -140,7 +139,7 @@ impl Target for Url {
         let (host, port, timeout) = (self.host.clone(), self.port, self.timeout);
         let request = self.written(request);
         thread::Builder::new().name("webhook bench".to_owned()).spawn(move || {
-            // Nobody waits any more when this fails.
+            // It fails only if nobody waits any more.
             let _ = answer.send(exchange::exchange(&host, port, &request, timeout));
         })?;
         answered.await.unwrap_or(Err(NoAnswer::Closed))

@@ -234,7 +234,7 @@ impl Body {
                 }
             }
         }
-        // What is no JSON at all, and the empty body, has places too.
+        // What is not JSON, and the empty body, has places too.
         tokens.push((text.len(), text.len()));
         signs.push(text.len());
         Self { text, tokens, signs }

@@ -1,4 +1,4 @@
-//! One attempt, from its claim to what is to be recorded.
+//! One attempt, from its claim to the recorded outcome.
 
 use std::any::Any;
 
@@ -14,13 +14,13 @@ use crate::text::bounded;
 
 /// How a task ended.
 pub(crate) enum Ended {
-    /// With something to be recorded, and a pause of the sink before that.
+    /// With an outcome to be recorded, and a pause of the sink before that.
     Settle(Settled, Option<std::time::Duration>),
-    /// The handler has settled it in a transaction of its own.
+    /// The handler has settled it in its own transaction.
     AlreadySettled,
 }
 
-/// What the end of an attempt depends on beside its handler.
+/// The parameters of the end of an attempt, besides its handler.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
     pub(crate) backoff: Backoff,
@@ -31,7 +31,7 @@ pub(crate) struct Rules {
 pub(crate) async fn run(claimed: Claimed, handlers: &Handlers, rules: Rules) -> Ended {
     let Claimed { lease, attempt, delivery } = claimed;
     if attempt > rules.max_attempts {
-        // It was claimed that often and nobody came back to say how it went.
+        // It was claimed this many times without an outcome.
         let note = format!("{} attempts ended without an outcome: the process died or stalled", attempt - 1);
         return Ended::Settle(Settled { lease, end: End::Dead, note: Some(note) }, None);
     }
@@ -68,7 +68,8 @@ impl Rules {
             What::Dead => (End::Dead, None),
             What::Retry(_) if attempt >= self.max_attempts => (End::Dead, None),
             What::Retry(wait) => {
-                // Never before the backoff: a receiver that asks for a second each time would use up all attempts.
+                // Never before the backoff: otherwise a receiver that asks for one second each time would use up all
+                // attempts.
                 let backoff = self.backoff.after(attempt);
                 (End::Retry(wait.map_or(backoff, |wait| wait.max(backoff))), None)
             }
@@ -76,7 +77,7 @@ impl Rules {
         }
     }
 
-    /// What is recorded for a task that did not get to its end.
+    /// The outcome of a task that did not finish.
     pub(crate) fn broken(self, lease: Lease, attempt: u32, error: JoinError) -> Settled {
         if error.is_cancelled() {
             return Settled::new(lease, End::Released);

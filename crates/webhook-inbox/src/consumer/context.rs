@@ -1,4 +1,4 @@
-//! What a handler can know about the delivery beside its payload.
+//! The metadata of a delivery for a handler.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::store::Lease;
 use crate::stored::{Seq, StoredDelivery};
 
-/// The circumstances of one attempt. Cheap to clone.
+/// The metadata of one attempt. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Context(Arc<Inner>);
 
@@ -18,7 +18,7 @@ struct Inner {
     attempt: u32,
     max_attempts: u32,
     lease: Lease,
-    /// Whether the handler has settled the delivery in a transaction of its own.
+    /// Whether the handler has settled the delivery in its own transaction.
     settled: AtomicBool,
 }
 
@@ -27,7 +27,7 @@ impl Context {
         Self(Arc::new(Inner { delivery, attempt, max_attempts, lease, settled: AtomicBool::new(false) }))
     }
 
-    /// The number of the delivery: the same on every attempt, so it can tell a repeated one.
+    /// The number of the delivery. It is the same on every attempt, so it identifies repetitions.
     pub fn seq(&self) -> Seq {
         self.0.lease.seq
     }
@@ -37,7 +37,7 @@ impl Context {
         &self.0.lease.sink
     }
 
-    /// The delivery as it is kept, with its exact bytes.
+    /// The stored delivery, with its exact bytes.
     pub fn delivery(&self) -> &StoredDelivery {
         &self.0.delivery
     }
@@ -52,17 +52,17 @@ impl Context {
         self.0.delivery.row.received_at
     }
 
-    /// Which attempt this is, counted from 1.
+    /// The number of this attempt, counted from 1.
     pub fn attempt(&self) -> u32 {
         self.0.attempt
     }
 
-    /// Whether the delivery is given up when this attempt fails.
+    /// Whether the delivery is dead if this attempt fails.
     pub fn is_last_attempt(&self) -> bool {
         self.0.attempt >= self.0.max_attempts
     }
 
-    /// What the delivery is held by.
+    /// The lease of the delivery.
     pub fn lease(&self) -> &Lease {
         &self.0.lease
     }

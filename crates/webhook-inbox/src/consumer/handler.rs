@@ -1,4 +1,4 @@
-//! Which handler a delivery goes to.
+//! The handlers of a consumer, and the choice of the handler for a delivery.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -12,11 +12,11 @@ use super::outcome::{IntoOutcome, Outcome};
 use crate::glob;
 use crate::stored::StoredDelivery;
 
-/// What becomes of a delivery that does not decode.
+/// What is done with a delivery that does not decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Undecodable {
-    /// It is given up at once, with the reason: replay it when the types know more.
+    /// It is dead at once, with the reason. Replay it after an update of the types.
     #[default]
     Dead,
     /// It goes to the handler for raw deliveries.
@@ -27,7 +27,7 @@ pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 type Typed = Arc<dyn Fn(&StoredDelivery, Context) -> Result<HandlerFuture, DecodeError> + Send + Sync>;
 type Raw = Arc<dyn Fn(StoredDelivery, Context) -> HandlerFuture + Send + Sync>;
 
-/// The handlers of a consumer, and what they want to see.
+/// The handlers of a consumer, and the events that they handle.
 #[derive(Clone, Default)]
 pub(crate) struct Handlers {
     typed: HashMap<&'static str, Typed>,
@@ -36,7 +36,7 @@ pub(crate) struct Handlers {
     pub(crate) undecodable: Undecodable,
 }
 
-/// Where a delivery goes.
+/// The destination of a delivery.
 pub(crate) enum Way {
     Handle(HandlerFuture),
     /// Nobody wants it.
@@ -79,8 +79,7 @@ impl Handlers {
         self.raw.is_some()
     }
 
-    /// Decodes the delivery and calls its handler. Runs inside the task of the attempt, where a panic harms nothing
-    /// else.
+    /// Decodes the delivery and calls its handler. It runs in the task of the attempt, so a panic affects nothing else.
     pub(crate) fn way(&self, context: &Context) -> Way {
         let delivery = context.delivery();
         if !self.wants(delivery.row.event.as_deref()) {
@@ -103,7 +102,7 @@ impl Handlers {
         Some(Way::Handle(raw(context.delivery().clone(), context.clone())))
     }
 
-    /// Without a list every event is wanted; with one, an event without a name is not.
+    /// Without a list every event is handled. With a list, an event without a name is not.
     fn wants(&self, event: Option<&str>) -> bool {
         let listed = |event| self.events.iter().any(|pattern| glob::matches(pattern, event));
         self.events.is_empty() || event.is_some_and(listed)

@@ -1,15 +1,15 @@
-//! What a handler says about a delivery.
+//! The outcome of an attempt.
 
 use std::fmt::Display;
 use std::time::Duration;
 
 use crate::text::bounded;
 
-/// How many bytes of a note are kept with an attempt.
+/// The maximum number of bytes of a note that are stored with an attempt.
 pub const MAX_NOTE_BYTES: usize = 500;
 
-/// What becomes of a delivery, as its handler says. Handlers may return `()`, a `Result` of any of these with any error
-/// that can be printed, or an outcome itself.
+/// The outcome of an attempt, as decided by the handler. Handlers may return `()`, an outcome, or a `Result` of these
+/// with any error that implements `Display`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,7 +29,7 @@ pub(crate) enum What {
     /// After the consumer's backoff, or after this long.
     Retry(Option<Duration>),
     Dead,
-    /// Not counted as an attempt; nothing is handed out to the sink for this long.
+    /// Not counted as an attempt; the sink gets no delivery for this long.
     Pause(Duration),
 }
 
@@ -39,28 +39,28 @@ impl Outcome {
         Self::of(What::Done)
     }
 
-    /// It failed and is tried again after the consumer's backoff, unless this was the last attempt.
+    /// It failed and is retried after the consumer's backoff, unless this was the last attempt.
     pub fn retry() -> Self {
         Self::of(What::Retry(None))
     }
 
-    /// It failed and is not tried again before this time has passed; for an answer with `Retry-After`.
+    /// It failed and is not retried before this time has passed. For an answer with `Retry-After`.
     pub fn retry_after(wait: Duration) -> Self {
         Self::of(What::Retry(Some(wait)))
     }
 
-    /// It failed and trying again is of no use: it is given up at once.
+    /// It failed and a retry is useless: it is dead at once.
     pub fn dead() -> Self {
         Self::of(What::Dead)
     }
 
-    /// The sink as a whole cannot take anything: nothing is handed out to it for this long, in any process, and this
-    /// attempt does not count.
+    /// The sink as a whole cannot accept deliveries. It gets none for this long, in any process, and this attempt is
+    /// not counted.
     pub fn pause_sink(pause: Duration) -> Self {
         Self::of(What::Pause(pause))
     }
 
-    /// The same with what is recorded for the attempt, cut to [`MAX_NOTE_BYTES`].
+    /// The same with a note that is recorded for the attempt, cut to [`MAX_NOTE_BYTES`].
     #[must_use]
     pub fn note(mut self, note: impl AsRef<str>) -> Self {
         self.note = Some(bounded(note.as_ref(), MAX_NOTE_BYTES));
@@ -84,19 +84,19 @@ impl IntoOutcome for Outcome {
     }
 }
 
-/// Nothing to say: it was handled.
+/// It was handled.
 impl IntoOutcome for () {
     fn into_outcome(self) -> Outcome {
         Outcome::done()
     }
 }
 
-/// An error is tried again, and its message is recorded.
+/// An error causes a retry, and its message is recorded.
 impl<T: IntoOutcome, E: Display> IntoOutcome for Result<T, E> {
     fn into_outcome(self) -> Outcome {
         match self {
             Ok(outcome) => outcome.into_outcome(),
-            // The alternate form of some errors has their causes.
+            // The alternate form of some errors includes their causes.
             Err(error) => Outcome::retry().note(format!("{error:#}")),
         }
     }

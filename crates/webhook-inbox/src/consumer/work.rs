@@ -1,4 +1,4 @@
-//! The loop of a consumer: claim what there is room for, renew, settle, and leave in good order.
+//! The loop of a consumer: claim, renew, settle, and shut down.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -16,26 +16,26 @@ use super::handler::Handlers;
 use crate::error::Error;
 use crate::store::{Claim, End, Lease, Settled, Start, Store};
 
-/// How often to look for work when nothing in this process says that there is some.
+/// The interval of polling, if this process did not store new deliveries.
 const POLL: Duration = Duration::from_millis(500);
-/// How long to leave the store alone after it failed.
+/// The delay after a failure of the store.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// How long to wait for an answer of the store.
+/// The time limit for an answer of the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a consumer did.
+/// The counters of a consumer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Handled {
     /// Deliveries that were handled.
     pub done: u64,
-    /// Attempts that failed and are tried again.
+    /// Attempts that failed and are retried.
     pub retried: u64,
-    /// Deliveries that were given up.
+    /// Deliveries that became dead.
     pub dead: u64,
-    /// Deliveries that did not concern the sink.
+    /// Deliveries whose events the sink does not select.
     pub skipped: u64,
-    /// Attempts whose delivery somebody else had taken over by the time they ended.
+    /// Attempts whose delivery was claimed by another worker before they ended.
     pub lost: u64,
 }
 
@@ -52,9 +52,9 @@ pub(crate) struct Work {
     grace: Duration,
     tasks: JoinSet<Ended>,
     running: HashMap<Id, Running>,
-    /// What has ended and is not recorded yet.
+    /// The outcomes that are not recorded yet.
     ended: Vec<Settled>,
-    /// When the next claim is due without a reason to hope for work.
+    /// The time of the next poll.
     look_at: Instant,
     handled: Handled,
 }
@@ -96,7 +96,7 @@ impl Work {
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                // Before the tasks, which would leave it no turn when there is always one that ends.
+                // Before the tasks, because tasks that end continuously would starve it.
                 _ = renewal.tick() => self.renew().await,
                 Some(ended) = self.tasks.join_next_with_id() => self.note_all(ended).await,
                 Ok(()) = self.commits.changed(), if room => self.look().await,
@@ -107,7 +107,7 @@ impl Work {
         self.handled
     }
 
-    /// Records what has ended, and claims what there is room for.
+    /// Records outcomes, and claims deliveries up to the concurrency.
     async fn look(&mut self) {
         self.look_at = Instant::now() + POLL;
         if let Err(error) = self.try_look().await {
@@ -140,7 +140,7 @@ impl Work {
         Ok(())
     }
 
-    /// Takes note of a task that has ended and of all others that have by now, and records them together.
+    /// Collects all tasks that have ended, and records their outcomes together.
     async fn note_all(&mut self, ended: Result<(Id, Ended), JoinError>) {
         self.note(ended).await;
         while let Some(ended) = self.tasks.try_join_next_with_id() {
@@ -154,13 +154,13 @@ impl Work {
             Ok((id, _)) => *id,
             Err(error) => error.id(),
         };
-        // None where the lease was lost meanwhile.
+        // None if the lease was lost.
         let Some(Running { lease, attempt, .. }) = self.running.remove(&id) else { return };
         match ended {
             Ok((_, Ended::Settle(settled, None))) => self.ended.push(settled),
             Ok((_, Ended::Settle(settled, Some(pause)))) => {
                 tracing::warn!(sink = self.sink, seconds = pause.as_secs(), "the sink is paused");
-                // Before the delivery is let go, so that nobody takes it up in between.
+                // Before the delivery is released, so that it is not claimed in between.
                 if let Err(error) = in_time(self.store.pause(self.sink.clone(), pause)).await {
                     tracing::warn!(sink = self.sink, error = %error.shared(), "the sink could not be paused");
                 }
@@ -171,7 +171,7 @@ impl Work {
         }
     }
 
-    /// Records what has ended. What cannot be recorded now is tried again; what never can be, its lease gives back.
+    /// Records outcomes. A failure is retried. An outcome that can never be recorded is dropped, and its lease expires.
     async fn settle(&mut self) -> Result<(), Error> {
         if self.ended.is_empty() {
             return Ok(());
@@ -206,9 +206,9 @@ impl Work {
         Ok(())
     }
 
-    /// Keeps what is running. A handler whose delivery somebody else has by now is stopped.
+    /// Renews the leases of running handlers. A handler is stopped if its delivery was claimed by another worker.
     async fn renew(&mut self) {
-        // What has ended and could not be recorded is still to be recorded.
+        // Outcomes that could not be recorded still have to be recorded.
         let ended = self.ended.iter().map(|settled| (None, settled.lease.clone()));
         let running = self.running.iter().map(|(id, running)| (Some(*id), running.lease.clone()));
         let (ids, leases): (Vec<_>, Vec<_>) = running.chain(ended).unzip();
@@ -231,7 +231,7 @@ impl Work {
         }
     }
 
-    /// Claims nothing more, gives running handlers their time, and lets the rest go.
+    /// Stops claiming, waits for running handlers, and releases the other deliveries.
     async fn leave(&mut self) {
         let end = Instant::now() + self.grace;
         let mut renewal = interval(self.lease_time / 3);
@@ -243,7 +243,7 @@ impl Work {
             }
         }
         self.tasks.abort_all();
-        // A task that blocks its thread does not notice; its lease runs out.
+        // A task that blocks its thread cannot be stopped; its lease expires.
         let aborted = async {
             while let Some(ended) = self.tasks.join_next_with_id().await {
                 self.note(ended).await;
@@ -256,7 +256,7 @@ impl Work {
     }
 }
 
-/// What the store answers, unless it takes too long.
+/// The answer of the store, within the time limit.
 async fn in_time<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     timeout(STORE_TIMEOUT, answer)
         .await

@@ -11,12 +11,12 @@ use crate::inbox::Inbox;
 use crate::new_delivery::kept_headers;
 
 impl Inbox {
-    /// A resource at a path that verifies deliveries, keeps them, and answers 200 when they are on disk; a repeated one
-    /// is answered with 200 as well. What is not authentic or too large is answered as the receiver says, and what could
-    /// not be kept with 503.
+    /// A resource at a path that verifies deliveries, stores them, and answers 200 when they are on disk. A repeated
+    /// delivery is also answered with 200. A rejected request is answered with the status of
+    /// [`Rejected`](webhook_core::Rejected::status), and a delivery that could not be stored with 503.
     ///
-    /// The body may be as large as the receiver says, whatever actix-web's default is; a `PayloadConfig` that the
-    /// application sets counts too.
+    /// The body limit is that of the receiver, not the default of actix-web. A `PayloadConfig` that the application
+    /// sets also applies.
     ///
     /// ```no_run
     /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {

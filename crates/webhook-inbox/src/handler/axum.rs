@@ -12,15 +12,15 @@ use crate::inbox::Inbox;
 use crate::new_delivery::kept_headers;
 
 impl Inbox {
-    /// A route that verifies deliveries, keeps them, and answers 200 when they are on disk; a repeated one is answered
-    /// with 200 as well. What is not authentic or too large is answered as the receiver says, and what could not be
-    /// kept with 503.
+    /// A route that verifies deliveries, stores them, and answers 200 when they are on disk. A repeated delivery is
+    /// also answered with 200. A rejected request is answered with the status of
+    /// [`Rejected`](webhook_core::Rejected::status), and a delivery that could not be stored with 503.
     ///
-    /// The body may be as large as the receiver says, whatever axum's default is; a `DefaultBodyLimit` that the
-    /// application sets counts too.
+    /// The body limit is that of the receiver, not the default of axum. A `DefaultBodyLimit` that the application sets
+    /// also applies.
     ///
-    /// The types of axum, whose version is below 1, are in this signature on purpose: the feature is coupled to that
-    /// version, and a new major version of axum is one of this crate.
+    /// This signature contains types of axum, whose version is below 1. The feature is coupled to that version: a
+    /// breaking release of axum requires a breaking release of this crate.
     ///
     /// ```no_run
     /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {

@@ -11,11 +11,11 @@ use serde_json::value::RawValue;
 use super::facts::{UNNAMED_EVENT, content_type, percent_encoded};
 use crate::stored::{Row, StoredDelivery};
 
-/// What the types of a vendor's events begin with: the vendor's domain, reversed.
+/// The prefix of the types of a vendor's events: the vendor's domain, reversed.
 pub const TYPE_PREFIXES: [(&str, &str); 3] =
     [("qase", "io.qase"), ("deepsource", "com.deepsource"), ("monitorqa", "com.monitorqa")];
 
-/// Where the attributes of an event stand.
+/// The place of the attributes of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CloudEventsMode {
@@ -36,9 +36,9 @@ pub fn event_type(vendor: &str, event: Option<&str>) -> String {
     }
 }
 
-/// The source of an event: `/<vendor>/<account>`, or `/<vendor>` where the delivery does not say whose event it is.
+/// The source of an event: `/<vendor>/<account>`, or `/<vendor>` if the delivery has no account.
 pub fn event_source(vendor: &str, account: Option<&str>) -> String {
-    // What would end a part of a path, or begin a query or a fragment.
+    // Characters that would end a segment of a path, or begin a query or a fragment.
     let part = |text: &str| percent_encoded(text, "/?#[]\"<>\\^`{|}");
     match account {
         Some(account) => format!("/{}/{}", part(vendor), part(account)),
@@ -68,7 +68,7 @@ pub(super) fn structured(delivery: &StoredDelivery) -> Result<(Bytes, HeaderMap)
     Ok((serde_json::to_vec(&event)?.into(), headers))
 }
 
-/// The attributes of the event as headers beside its unchanged body.
+/// The attributes of the event as headers, for its unchanged body.
 pub(super) fn binary(row: &Row) -> HeaderMap {
     let attributes = [
         ("ce-specversion", Some("1.0".to_owned())),
@@ -79,7 +79,7 @@ pub(super) fn binary(row: &Row) -> HeaderMap {
     ];
     let mut headers = HeaderMap::new();
     for (name, value) in attributes {
-        // Encoded as the HTTP binding asks for it, so every value is one of a header.
+        // Encoded as the HTTP binding requires, so every value is a valid header value.
         let value = value.and_then(|value| HeaderValue::try_from(percent_encoded(&value, "\"")).ok());
         if let Some(value) = value {
             headers.insert(HeaderName::from_static(name), value);
@@ -100,7 +100,7 @@ struct Structured<'a> {
     /// The exact text of the payload.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a RawValue>,
-    /// A body that is no JSON.
+    /// A body that is not JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     data_base64: Option<String>,
 }

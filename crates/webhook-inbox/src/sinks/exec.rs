@@ -22,31 +22,30 @@ use super::Sink;
 use crate::consumer::{Context, Outcome};
 use crate::stored::StoredDelivery;
 
-/// How long a command may take, unless configured.
+/// The default time limit of a command.
 pub const EXEC_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The variables that a command gets from the environment of its parent beside those that are named for it: the others may
-/// be secrets that it has no need of.
+/// The variables that every command inherits, in addition to the configured ones. Other variables may be secrets that
+/// it does not need.
 pub const INHERITED_VARIABLES: [&str; 8] =
     ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT"];
 
-/// How long a command has between the signals to terminate and to kill.
+/// The time between the signals to terminate and to kill.
 const TERMINATE_GRACE: Duration = Duration::from_secs(2);
 
-/// How long to read on after a command has ended: what it left behind may hold its output open.
+/// How long to continue reading after a command has ended, because its child processes may keep the output open.
 const OUTPUT_GRACE: Duration = Duration::from_millis(200);
 
-/// Runs a command for each delivery, without a shell: the payload is its standard input, and facts about the delivery are
-/// in its environment. Exit status 0 is success; after any other the delivery is tried again.
+/// Runs a command for each delivery, without a shell. The payload is its standard input, and the metadata of the
+/// delivery is in its environment. Exit status 0 is success; after any other status the delivery is retried.
 ///
 /// The variables: `WEBHOOK_VENDOR`, `WEBHOOK_EVENT`, `WEBHOOK_KEY`, `WEBHOOK_ACCOUNT`, `WEBHOOK_ROUTE`, `WEBHOOK_SEQ`,
-/// `WEBHOOK_SINK`, `WEBHOOK_ATTEMPT`, `WEBHOOK_OCCURRED_AT`, `WEBHOOK_RECEIVED_AT`. One whose fact is not known is not set.
-/// From this process the command gets [`INHERITED_VARIABLES`] and what [`variable`](Self::variable) names, and nothing
-/// else.
+/// `WEBHOOK_SINK`, `WEBHOOK_ATTEMPT`, `WEBHOOK_OCCURRED_AT`, `WEBHOOK_RECEIVED_AT`. A variable without a value is not
+/// set. From this process the command gets only [`INHERITED_VARIABLES`] and the variables named with
+/// [`variable`](Self::variable).
 ///
-/// The end of what it writes to its standard output and error is the note of the attempt. After the time limit the
-/// command and all processes that it started are ended. A process that it leaves behind runs on, and finds its output
-/// closed.
+/// The end of its standard output and error is the note of the attempt. After the time limit the command and all
+/// processes that it started are ended. A process that it leaves running continues, with its output closed.
 #[derive(Debug, Clone)]
 pub struct ExecSink {
     program: OsString,
@@ -57,7 +56,7 @@ pub struct ExecSink {
 }
 
 impl ExecSink {
-    /// A sink that runs this program: a path, or a name that is looked for in `PATH`.
+    /// A sink that runs this program: a path, or a name that is searched in `PATH`.
     pub fn new(program: impl Into<OsString>) -> Self {
         Self {
             program: program.into(),
@@ -68,28 +67,28 @@ impl ExecSink {
         }
     }
 
-    /// Gives the program these arguments, behind those that were given before.
+    /// Adds these arguments for the program.
     #[must_use]
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self
     }
 
-    /// Runs the program in this folder instead of this process's.
+    /// Runs the program in this folder instead of the working directory of this process.
     #[must_use]
     pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = Some(directory.into());
         self
     }
 
-    /// Gives the program also this variable of this process, if it is set.
+    /// Also passes this variable of this process to the program, if it is set.
     #[must_use]
     pub fn variable(mut self, name: impl Into<OsString>) -> Self {
         self.variables.push(name.into());
         self
     }
 
-    /// How long the program may take.
+    /// Sets the time limit of the program.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -115,7 +114,7 @@ impl ExecSink {
         if let Some(directory) = &self.directory {
             command.current_dir(directory);
         }
-        // A signal from the terminal is for this process, which waits for the command.
+        // Signals of the terminal must reach only this process, which waits for the command.
         #[cfg(unix)]
         command.process_group(0);
         command.spawn()
@@ -136,7 +135,7 @@ impl Sink for ExecSink {
         let Ok(ended) = timeout(self.timeout, attend(&mut child, delivery.body, &mut output)).await else {
             group.terminate();
             let _ = timeout(TERMINATE_GRACE, child.wait()).await;
-            // What ignores the first signal, and what the command started.
+            // Processes that ignore the first signal, and the child processes of the command.
             group.kill();
             let _ = child.wait().await;
             return output.note_to(Outcome::retry(), Some(&format!("ended after {:?}", self.timeout)));

@@ -1,4 +1,4 @@
-//! What sinks say about a delivery beside its body.
+//! The metadata of a delivery that sinks pass on.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::stored::Row;
 
-/// The name that stands in subjects and types for an event without a readable name.
+/// The name in subjects and types for an event without a readable name.
 pub const UNNAMED_EVENT: &str = "unnamed";
 
 /// The subject of NATS for an event: `webhooks.<vendor>.<event>`.
 ///
-/// What has a meaning in a subject, or none in a name, is `_`: white space, `*`, `>`, control characters and empty parts.
+/// Characters with a special meaning in a subject are replaced by `_`: white space, `*`, `>` and control characters. So
+/// are empty parts.
 ///
 /// ```
 /// use webhook_inbox::sinks::subject;
@@ -35,10 +36,10 @@ pub fn subject(vendor: &str, event: Option<&str>) -> String {
     subject
 }
 
-/// The id of a delivery for a receiver that remembers ids: the same on every attempt, and after every replay.
+/// The id of a delivery for deduplication at the receiver: the same on every attempt and after every replay.
 ///
-/// A fingerprint comes again for a different event outside the window of the inbox, so the time of receiving is part of
-/// its id. Hashed, because an id must have no full stop and a vendor's id may have any character.
+/// A different event can have the same fingerprint outside the window of the inbox, so the time of receipt is part of
+/// the id. It is hashed, because an id must not contain a full stop and a vendor's id may contain any character.
 pub(crate) fn message_id(row: &Row) -> String {
     let mut hash = Sha256::new();
     for part in [&row.vendor, &row.route, &row.key] {

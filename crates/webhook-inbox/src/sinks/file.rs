@@ -16,7 +16,7 @@ use crate::consumer::{Context, Outcome};
 use crate::error::Error;
 use crate::stored::{Seq, StoredDelivery};
 
-/// When a new file is begun.
+/// When a new file is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Rotation {
@@ -29,24 +29,25 @@ pub enum Rotation {
     Size(u64),
 }
 
-/// Appends each delivery to a file, as one line of JSON that `webhooks inspect` reads, and returns when it is on disk.
+/// Appends each delivery to a file, as one line of JSON that `webhooks inspect` reads, and returns when the line is on
+/// disk.
 ///
 /// The file at the path is always the current one. With a rotation it is renamed, to its name with the time of its end:
 /// `deliveries-20261121T235959.123Z.ndjson`. One process at a time writes to a file.
 ///
 /// A line has `seq`, `vendor`, `route`, `event`, `account`, `key`, `occurred_at`, `received_at`, and the exact body as
-/// `body`, or `body_base64` where it is not UTF-8.
+/// `body`, or as `body_base64` if it is not UTF-8.
 #[derive(Debug, Clone)]
 pub struct FileSink(Arc<Mutex<Log>>);
 
 impl FileSink {
     /// Opens the file, or creates it in a folder that exists.
     ///
-    /// A line that a crash has left unfinished at its end is removed: its delivery comes again.
+    /// An incomplete line at its end, left by a crash, is removed: its delivery is repeated.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened, another process writes to it, or its end is no line that this sink wrote.
+    /// The file cannot be opened, another process writes to it, or its last line was not written by this sink.
     pub fn open(path: impl Into<PathBuf>, rotation: Rotation) -> Result<Self, Error> {
         let path = path.into();
         let place = path.display().to_string();
@@ -73,7 +74,7 @@ impl Sink for FileSink {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    // First, because an unfinished line is recognised by it.
+    // It comes first, because an incomplete line is recognised by it.
     seq: Seq,
     vendor: &'a str,
     route: &'a str,

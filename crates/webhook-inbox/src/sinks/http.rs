@@ -24,11 +24,11 @@ use crate::consumer::{Context, Outcome};
 use crate::error::Error;
 use crate::stored::{Row, StoredDelivery};
 
-/// What the requests of a sink look like.
+/// The format of the requests of a sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Format {
-    /// The vendor's body, unchanged, with facts about the delivery in headers.
+    /// The vendor's body, unchanged, with the metadata of the delivery in headers.
     #[default]
     Exact,
     /// An event of CloudEvents 1.0.
@@ -37,13 +37,13 @@ pub enum Format {
 
 /// Sends each delivery to a URL.
 ///
-/// Success is 2xx. Everything else is tried again, after the answer's `Retry-After` where it has one; 410 pauses the sink
-/// for [`GONE_PAUSE`]. Redirects are not followed. Addresses in a private network are refused unless allowed, also when a
+/// Success is 2xx. Every other answer causes a retry, not before its `Retry-After` if it has one; 410 pauses the sink
+/// for [`GONE_PAUSE`]. Redirects are not followed. Addresses in a private network are refused unless allowed, also if a
 /// name resolves to one.
 ///
 /// With a secret, each request is signed as [Standard Webhooks](https://www.standardwebhooks.com): `webhook-id`,
-/// `webhook-timestamp` and `webhook-signature`. The facts about the delivery in other headers are not covered by the
-/// signature: `webhooks-vendor`, `webhooks-event`, `webhooks-key`, `webhooks-attempt`.
+/// `webhook-timestamp` and `webhook-signature`. The signature does not cover the headers with metadata:
+/// `webhooks-vendor`, `webhooks-event`, `webhooks-key`, `webhooks-attempt`.
 #[derive(Debug)]
 pub struct HttpSink {
     client: Client,
@@ -57,27 +57,27 @@ impl HttpSink {
     ///
     /// # Errors
     ///
-    /// It is no URL of HTTP, or it has a user name or a password in it.
+    /// It is not an HTTP URL, or it contains a user name or a password.
     pub fn to(url: &str) -> Result<Self, Error> {
         let client = Client::to(url)?;
         Ok(Self { client, secrets: Vec::new(), format: Format::default(), headers: HeaderMap::new() })
     }
 
-    /// Signs each request with this secret, and with those that were given before: two during a rotation.
+    /// Signs each request with this secret, and with those that were given before. Use two during a rotation.
     #[must_use]
     pub fn signed_with(mut self, secret: SigningSecret) -> Self {
         self.secrets.push(secret);
         self
     }
 
-    /// What the requests look like.
+    /// Sets the format of the requests.
     #[must_use]
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
     }
 
-    /// Sends this header with each request, such as `authorization`. Those that the sink sets itself win.
+    /// Sends this header with each request, such as `authorization`. Headers that the sink sets itself have priority.
     #[must_use]
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(true);
@@ -85,17 +85,17 @@ impl HttpSink {
         self
     }
 
-    /// Sends also to addresses of this machine and of private networks.
+    /// Also sends to addresses of this machine and of private networks.
     ///
-    /// Leave it out where others say which URL it is, or they reach what only this machine should.
+    /// Do not use it if others control the URL: they could reach services that are meant only for this machine.
     #[must_use]
     pub fn allow_private(mut self, allowed: bool) -> Self {
         self.client.allow_private(allowed);
         self
     }
 
-    /// How long a connection may take, its name and its encryption included, and how long a request in all; by default
-    /// [`CONNECT_TIMEOUT`] and [`SEND_TIMEOUT`].
+    /// Sets the time limits for a connection, including name resolution and TLS, and for a complete request. The
+    /// defaults are [`CONNECT_TIMEOUT`] and [`SEND_TIMEOUT`].
     #[must_use]
     pub fn timeouts(mut self, connect: Duration, total: Duration) -> Self {
         self.client.timeouts(connect, total);
@@ -152,7 +152,7 @@ impl Sink for HttpSink {
     }
 }
 
-/// What a receiver wants to know before it reads the body.
+/// The headers with metadata.
 fn facts(row: &Row, attempt: u32) -> HeaderMap {
     let attempt = attempt.to_string();
     let facts = [
@@ -170,7 +170,7 @@ fn facts(row: &Row, attempt: u32) -> HeaderMap {
     headers
 }
 
-/// Sets a header. One whose value no header can have is left out.
+/// Sets a header. A value that is not valid in a header is left out.
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);
@@ -181,7 +181,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 ///
 /// # Errors
 ///
-/// The message does not repeat it, because its path may be a secret.
+/// Errors do not contain it, because its path may be a secret.
 fn parse(url: &str) -> Result<Uri, Error> {
     let invalid = |why: &str| Error::misuse(format!("the URL {why}"));
     let uri: Uri = url.parse().map_err(|_| invalid("is not valid"))?;

@@ -16,10 +16,10 @@ use crate::consumer::{Context, Outcome};
 use crate::error::Error;
 use crate::stored::StoredDelivery;
 
-/// How long to wait for a connection, and for the word of the server that it has a message.
+/// The time limit for a connection, and for the acknowledgement of a message by the server.
 pub const ACK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What the server is shown.
+/// The credentials for the server.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum NatsCredentials {
@@ -32,8 +32,8 @@ pub enum NatsCredentials {
 /// Publishes each delivery, unchanged, to the subject `webhooks.<vendor>.<event>`, and returns when JetStream has
 /// acknowledged it.
 ///
-/// `Nats-Msg-Id` is `<vendor>/<key>`, by which the server drops a repeated message within the window of its stream. A
-/// stream with the subject must exist, unless the sink is told to create one.
+/// `Nats-Msg-Id` is `<vendor>/<key>`, by which the server drops repeated messages within the window of its stream. A
+/// stream with the subject must exist, unless the sink is configured to create one.
 pub struct NatsSink {
     url: String,
     credentials: Option<NatsCredentials>,
@@ -47,7 +47,7 @@ impl NatsSink {
     ///
     /// # Errors
     ///
-    /// It is no URL of NATS, or it has a user name or a password in it.
+    /// It is not a NATS URL, or it contains a user name or a password.
     pub fn to(url: &str) -> Result<Self, Error> {
         let address: async_nats::ServerAddr = url
             .parse()
@@ -61,14 +61,14 @@ impl NatsSink {
         Ok(Self { url: url.to_owned(), credentials: None, stream: None, context: OnceCell::new() })
     }
 
-    /// Shows the server these credentials.
+    /// Sets the credentials for the server.
     #[must_use]
     pub fn credentials(mut self, credentials: NatsCredentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Creates the stream of this name for the subjects `webhooks.>`, if there is none of this name.
+    /// Creates the stream of this name for the subjects `webhooks.>`, if it does not exist.
     #[must_use]
     pub fn create_stream(mut self, name: impl Into<String>) -> Self {
         self.stream = Some(name.into());
@@ -119,7 +119,7 @@ impl Sink for NatsSink {
         let message = PublishMessage::build()
             .payload(delivery.body.clone())
             .headers(headers)
-            // Behind the headers, which it is one of.
+            // After the other headers, because it is a header too.
             .message_id(percent_encoded(&format!("{}/{}", row.vendor, row.key), ""));
         let publish = async {
             let acknowledged =
@@ -128,12 +128,12 @@ impl Sink for NatsSink {
         };
         match timeout(ACK_TIMEOUT * 2, publish).await {
             Ok(Ok(acknowledged)) => {
-                let again = if acknowledged.duplicate { ", which had it" } else { "" };
+                let again = if acknowledged.duplicate { ", already present" } else { "" };
                 let (stream, sequence) = (acknowledged.stream, acknowledged.sequence);
                 Outcome::done().note(format!("message {sequence} of the stream {stream}{again}"))
             }
             Ok(Err(error)) if error.kind() == PublishErrorKind::MaxPayloadExceeded => {
-                Outcome::dead().note("larger than the server takes: raise its max_payload and replay")
+                Outcome::dead().note("larger than the server accepts: raise its max_payload and replay")
             }
             Ok(Err(error)) => Outcome::retry().note(format!("not published: {error}")),
             Err(_) => Outcome::retry().note("not published: no answer in time"),

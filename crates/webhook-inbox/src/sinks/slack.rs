@@ -1,4 +1,4 @@
-//! One line per event in a chat: Slack, Mattermost and what takes their incoming webhooks.
+//! One line per event in a chat: Slack, Mattermost and services with compatible incoming webhooks.
 
 mod line;
 
@@ -18,29 +18,29 @@ use crate::stored::StoredDelivery;
 
 /// Posts one readable line per event to an incoming webhook, with a link where the payload has one.
 ///
-/// Text of a payload cannot notify anybody or show another link than it leads to. Answers mean what they mean to an
+/// Text of a payload cannot notify anybody or disguise a link. Answers are handled as by an
 /// [`HttpSink`](super::HttpSink).
 #[derive(Debug)]
 pub struct SlackSink(Client);
 
 impl SlackSink {
-    /// A sink that posts to this URL, which is a secret: who knows it can post.
+    /// A sink that posts to this URL. The URL is a secret: everyone who knows it can post.
     ///
     /// # Errors
     ///
-    /// It is no URL of HTTP, or it has a user name or a password in it. The message does not repeat it.
+    /// It is not an HTTP URL, or it contains a user name or a password. The message does not contain the URL.
     pub fn to(url: &str) -> Result<Self, Error> {
         Client::to(url).map(Self)
     }
 
-    /// Posts also to addresses of this machine and of private networks.
+    /// Also posts to addresses of this machine and of private networks.
     #[must_use]
     pub fn allow_private(mut self, allowed: bool) -> Self {
         self.0.allow_private(allowed);
         self
     }
 
-    /// How long a connection may take, and how long a request in all.
+    /// Sets the time limits for a connection and for a complete request.
     #[must_use]
     pub fn timeouts(mut self, connect: Duration, total: Duration) -> Self {
         self.0.timeouts(connect, total);

@@ -1,13 +1,13 @@
 //! A filter as a condition in SQL, for both databases.
 //!
-//! Parameters are numbered in the order in which they occur, and none occurs twice: so `$1`, which Postgres takes as a
-//! number and SQLite as a name, means the same to both.
+//! Parameters are numbered in the order in which they occur, and none occurs twice. Therefore `$1` means the same in
+//! Postgres, where it is a number, and in SQLite, where it is a name.
 
 use super::millis;
 use crate::filter::Filter;
 use crate::stored::{Seq, State};
 
-/// What the databases write differently.
+/// The SQL dialects of the databases.
 #[derive(Clone, Copy)]
 pub(crate) enum Dialect {
     Sqlite,
@@ -22,7 +22,7 @@ pub(crate) enum Value {
     Number(i64),
 }
 
-/// A condition in the making.
+/// A condition that is being built.
 pub(crate) struct Conditions {
     dialect: Dialect,
     sql: Vec<String>,
@@ -30,7 +30,7 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    /// What a filter says about `delivery`.
+    /// The conditions of a filter for `delivery`.
     pub(crate) fn of(filter: &Filter, dialect: Dialect) -> Self {
         let mut conditions = Self { dialect, sql: Vec::new(), values: Vec::new() };
         conditions.delivery(filter);
@@ -93,7 +93,7 @@ impl Conditions {
     fn dispatch(&mut self, filter: &Filter) {
         let own = self.dispatch_alone(filter);
         if filter.states == [State::Dead] {
-            // By their own index: the dead are few, and looking for them among all deliveries reads every one.
+            // With a separate index: dead deliveries are few, and a scan would read all deliveries.
             self.sql
                 .push(format!("seq IN (SELECT dispatch.seq FROM {} WHERE {own})", self.table("dispatch")));
         } else if !own.is_empty() {
@@ -104,7 +104,7 @@ impl Conditions {
         }
     }
 
-    /// What a filter says about `dispatch`; empty when it says nothing.
+    /// The conditions of a filter for `dispatch`; empty if there are none.
     fn dispatch_alone(&mut self, filter: &Filter) -> String {
         let mut conditions = Vec::new();
         if let Some(sink) = &filter.sink {
@@ -119,7 +119,7 @@ impl Conditions {
         conditions.join(" AND ")
     }
 
-    /// What lies behind a position in the order of a filter. Says how SQL names that order.
+    /// The condition for rows after a position in the order of a filter. Returns the SQL of the order.
     pub(crate) fn behind(&mut self, filter: &Filter, after: Option<Seq>) -> &'static str {
         let (comparison, order) = if filter.newest_first { ("seq <", "seq DESC") } else { ("seq >", "seq") };
         if let Some(after) = after {
@@ -139,7 +139,7 @@ impl Conditions {
         self.sql.push(condition);
     }
 
-    /// The place of one more value.
+    /// The placeholder of one more value.
     pub(crate) fn value(&mut self, value: Value) -> String {
         self.values.push(value);
         format!("${}", self.values.len())

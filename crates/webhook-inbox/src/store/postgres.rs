@@ -29,11 +29,11 @@ use crate::options::Options;
 use crate::prune::Prune;
 use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 
-/// How long a piece of work may take. Shorter than the deadline of a delivery.
+/// The time limit of an operation. It is shorter than the deadline of a delivery.
 const WORK_TIMEOUT: Duration = Duration::from_millis(4500);
-/// How long what reads everything may take.
+/// The time limit of an operation that reads everything.
 const LONG_TIMEOUT: Duration = Duration::from_secs(60 * 60);
-/// How often a batch is tried that the server chose to break a circle of waiting transactions.
+/// The number of attempts for a batch that the server aborts because of a deadlock.
 const MAX_TRIES: usize = 3;
 
 pub(crate) struct PostgresStore {
@@ -42,7 +42,7 @@ pub(crate) struct PostgresStore {
     clock: Clock,
 }
 
-/// A piece of work on a connection: `work!(store, client, now => expression)`.
+/// An operation on a connection: `work!(store, client, now => expression)`.
 macro_rules! work {
     ($store:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
         $store.in_time(WORK_TIMEOUT, async move {
@@ -57,7 +57,7 @@ macro_rules! work {
     };
 }
 
-/// The same for what reads everything: without the limit that statements have otherwise.
+/// The same for an operation that reads everything, without the usual time limit of statements.
 macro_rules! long_work {
     ($store:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
         $store.in_time(LONG_TIMEOUT, async move {
@@ -118,7 +118,7 @@ impl Store for PostgresStore {
         Box::pin(async move {
             let sink = &sink;
             work!(self, "write", client, now => work::register(client, sink, start, now)).await?;
-            // In pieces, so that nobody waits; what a crash leaves is done at the next registration.
+            // In small steps, so that others do not wait. After a crash, the rest is done at the next registration.
             while work!(self, "write", client, now => work::backfill(client, sink, now)).await? {}
             Ok(())
         })
@@ -225,7 +225,7 @@ impl Store for PostgresStore {
     }
 }
 
-/// What the driver said, about which server. Details of the server's message may repeat values, so they stay out.
+/// An error of the driver, with the server. Details of the server's message may contain values, so they are left out.
 fn failure(label: &str, what: &str, error: &tokio_postgres::Error) -> Error {
     let said = match error.as_db_error() {
         Some(error) => Said { message: error.message().to_owned(), code: Some(error.code().clone()) },
@@ -240,7 +240,7 @@ fn reason(error: &tokio_postgres::Error) -> String {
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// A failure in the words of the server or the driver.
+/// A failure with the message of the server or the driver.
 #[derive(Debug)]
 struct Said {
     message: String,

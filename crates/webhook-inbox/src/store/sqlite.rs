@@ -34,13 +34,13 @@ use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 pub(crate) struct SqliteStore {
     path: PathBuf,
     writer: Arc<Writer>,
-    /// Readers do not wait for the writer, nor the writer for them.
+    /// Readers and the writer do not wait for each other.
     reader: Arc<Mutex<Option<Connection>>>,
     offset: Arc<AtomicI64>,
 }
 
 impl SqliteStore {
-    /// Opens the file that follows `sqlite:`, and creates it where there is none.
+    /// Opens the file that is named after `sqlite:`, and creates it if it does not exist.
     pub(crate) async fn open(rest: &str, options: &Options) -> Result<Self, Error> {
         let path = file::path_of(rest)?;
         let (offset, settings) = (Arc::clone(&options.offset), file::Settings::of(options));
@@ -72,14 +72,14 @@ impl SqliteStore {
             };
             let outcome =
                 work(&connection).map_err(|error| failure(&path.display().to_string(), "read", error));
-            // After a failure it is opened anew.
+            // After a failure it is opened again.
             *reader = outcome.is_ok().then_some(connection);
             outcome
         })
         .await
     }
 
-    /// Repeats a piece of work, each in a transaction of its own, until nothing is left.
+    /// Repeats a step, each in its own transaction, until nothing is left.
     async fn in_pieces<F>(&self, piece: F) -> Result<u64, Error>
     where
         F: Fn(&Connection, i64, i64) -> rusqlite::Result<Piece> + Send + Sync + 'static,
@@ -112,7 +112,8 @@ impl Store for SqliteStore {
         Box::pin(async move {
             let name = sink.clone();
             self.writer.write(move |connection, now| work::register(connection, &name, start, now)).await?;
-            // In pieces, so that deliveries are stored in between; what a crash leaves is done at the next registration.
+            // In small steps, so that deliveries are stored in between. After a crash, the rest is done at the next
+            // registration.
             loop {
                 let name = sink.clone();
                 if !self.writer.write(move |connection, now| work::backfill(connection, &name, now)).await? {
@@ -186,7 +187,7 @@ impl Store for SqliteStore {
 
     fn check(&self, deep: bool) -> Answer<'_, Health> {
         let path = self.path.clone();
-        // On a connection of its own: a deep check takes long, and nobody has to wait for it.
+        // On a separate connection: a deep check takes long, and others must not wait for it.
         Box::pin(blocking(move || {
             let connection = file::open_reader(&path)?;
             upkeep::check(&connection, &path, deep)
@@ -204,7 +205,7 @@ impl Store for SqliteStore {
     }
 }
 
-/// What SQLite said, about which file.
+/// An error of SQLite, with the file.
 fn failure(name: &str, what: &str, error: rusqlite::Error) -> Error {
     Error::unavailable(format!("{name}: cannot {what}")).because(error)
 }
@@ -212,7 +213,7 @@ fn failure(name: &str, what: &str, error: rusqlite::Error) -> Error {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(Error::unavailable("the work on the inbox was cut off").because(error)))
+    spawn_blocking(work).await.unwrap_or_else(|error| {
+        Err(Error::unavailable("the operation on the inbox was interrupted").because(error))
+    })
 }

@@ -1,7 +1,7 @@
-//! One request and its answer, over a connection of its own.
+//! One request and its answer, over a separate connection.
 //!
-//! Clients stop at the first byte that they cannot send, and lose the answer that a receiver gave before it closed: the
-//! very 413 that the bench looks for. Here the answer is read while the request is being sent.
+//! HTTP clients stop at the first byte that they cannot send, and lose the answer that a receiver sent before it
+//! closed. This is the 413 that the bench checks. Here the answer is read while the request is being sent.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-/// The longest head of an answer, in bytes.
+/// The maximum size of the head of an answer, in bytes.
 const LONGEST_HEAD: usize = 64 * 1024;
-/// The most headers of an answer.
+/// The maximum number of headers of an answer.
 const MOST_HEADERS: usize = 128;
 
-/// Why there is no answer from a URL.
+/// The reason why there is no answer from a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoAnswer {
@@ -24,15 +24,15 @@ pub enum NoAnswer {
     Unreachable(ErrorKind),
     /// It took longer than this.
     Late(Duration),
-    /// The connection was closed instead.
+    /// The connection was closed without an answer.
     Closed,
-    /// The connection did not last until the answer.
+    /// The connection broke before the answer.
     Broken(ErrorKind),
-    /// What came is not HTTP.
+    /// The answer is not HTTP.
     NotHttp,
 }
 
-/// Sends the bytes of a request and reads the status that is answered.
+/// Sends the bytes of a request and reads the status of the answer.
 pub(crate) fn exchange(
     host: &str,
     port: u16,
@@ -46,10 +46,10 @@ pub(crate) fn exchange(
             stream.set_write_timeout(Some(timeout))?;
             (&stream).write_all(request)
         };
-        // Whether everything could be sent does not matter: only the answer counts.
+        // It does not matter whether everything could be sent: only the answer is used.
         thread::Builder::new().spawn_scoped(scope, send)?;
         let answer = receive(&stream, deadline);
-        // Ends the sending, too.
+        // This also ends the sending.
         let _ = stream.shutdown(Shutdown::Both);
         answer
     })
@@ -68,7 +68,7 @@ fn connect(host: &str, port: u16, deadline: Deadline) -> Result<TcpStream, NoAns
     Err(failed)
 }
 
-/// Reads an answer to its end; its status is all that counts.
+/// Reads an answer to its end. Only its status is used.
 fn receive(stream: &TcpStream, deadline: Deadline) -> Result<StatusCode, NoAnswer> {
     let mut received = Vec::new();
     let mut buffer = [0; 4096];
@@ -81,7 +81,7 @@ fn receive(stream: &TcpStream, deadline: Deadline) -> Result<StatusCode, NoAnswe
             read => received.extend_from_slice(read),
         }
     };
-    // A receiver may still be at work: some are cut off when the sender goes away too early.
+    // The receiver may still be working: some are cancelled if the sender closes too early.
     let mut left = body.saturating_sub(received.len());
     while left > 0 {
         match read(stream, &mut buffer, deadline) {
@@ -92,7 +92,8 @@ fn receive(stream: &TcpStream, deadline: Deadline) -> Result<StatusCode, NoAnswe
     Ok(status)
 }
 
-/// Takes the head of the final answer off what was received: its status, and how many bytes follow at most.
+/// Removes the head of the final answer from the received bytes: its status, and the maximum number of bytes that
+/// follow.
 fn head(received: &mut Vec<u8>) -> Result<Option<(StatusCode, usize)>, NoAnswer> {
     loop {
         let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
@@ -107,14 +108,14 @@ fn head(received: &mut Vec<u8>) -> Result<Option<(StatusCode, usize)>, NoAnswer>
         let body = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
         let body = body.and_then(|header| str::from_utf8(header.value).ok()?.trim().parse().ok());
         received.drain(..length);
-        // "Go on" is no answer yet.
+        // A 1xx status is not the final answer.
         if !status.is_informational() || status == StatusCode::SWITCHING_PROTOCOLS {
             return Ok(Some((status, body.unwrap_or(usize::MAX))));
         }
     }
 }
 
-/// What comes next; nothing when nothing comes any more.
+/// The next bytes; empty at the end.
 fn read<'b>(mut stream: &TcpStream, buffer: &'b mut [u8], deadline: Deadline) -> Result<&'b [u8], NoAnswer> {
     let read = loop {
         stream.set_read_timeout(Some(deadline.left()?))?;
@@ -158,7 +159,7 @@ impl fmt::Display for NoAnswer {
             Self::Late(timeout) => write!(f, "none within {timeout:?}"),
             Self::Closed => f.write_str("the connection was closed"),
             Self::Broken(kind) => write!(f, "the connection broke: {kind}"),
-            Self::NotHttp => f.write_str("what came is not HTTP"),
+            Self::NotHttp => f.write_str("the answer is not HTTP"),
         }
     }
 }

@@ -173,7 +173,7 @@ fn a_receiver_that_verifies_after_it_parses_is_caught() {
         memory.receive(request).await
     });
     assert_snapshot!("verifies_after_it_parses", report);
-    assert_eq!(failed(&report), ["forged and no JSON"]);
+    assert_eq!(failed(&report), ["forged and not JSON"]);
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn other_wrong_comparisons_are_caught() {
         let told = format!("-> {what}: answered 200, expected 4xx\n");
         assert!(report.to_string().contains(&told), "{report}");
     };
-    let other_case = "the right credential in the other case";
+    let other_case = "the right credential with upper and lower case swapped";
     caught(comparing(&TOKEN_SAMPLES, str::eq_ignore_ascii_case), "forged", other_case);
     let path = |given: &str, right: &str| given.eq_ignore_ascii_case(&format!("/hooks/{right}"));
     caught(comparing(&URL_SAMPLES, path), "forged", other_case);

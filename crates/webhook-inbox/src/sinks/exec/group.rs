@@ -1,4 +1,4 @@
-//! The processes of a command: itself, and what it started.
+//! The process group of a command.
 
 use tokio::process::Child;
 
@@ -27,20 +27,21 @@ impl Group {
         self.release();
     }
 
-    /// Leaves the processes alone. To be called once the leader was waited for: its number may be another process's then.
+    /// Does not signal the processes any more. Call it after waiting for the leader, because its process id may be
+    /// reused then.
     pub(super) fn release(&mut self) {
         self.leader = None;
     }
 
     fn signal(&self, signal: rustix::process::Signal) {
         if let Some(leader) = self.leader {
-            // It fails where there is no process any more.
+            // It fails if there is no process any more.
             let _ = rustix::process::kill_process_group(leader, signal);
         }
     }
 }
 
-/// Elsewhere the command alone is ended, by its handle.
+/// On other systems only the command itself is ended, by its handle.
 #[cfg(not(unix))]
 #[expect(clippy::unused_self, reason = "there are no groups")]
 impl Group {

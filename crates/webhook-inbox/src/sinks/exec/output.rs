@@ -1,15 +1,15 @@
-//! What a command writes: all of it is read, the end of it is kept.
+//! The output of a command: all of it is read, and its end is kept.
 
 use std::collections::VecDeque;
 
 use crate::consumer::{MAX_NOTE_BYTES, Outcome};
 
-/// The end of what a command wrote to its standard output and error, in the order in which it came.
+/// The end of the standard output and error of a command, in the order in which they were read.
 #[derive(Default)]
 pub(super) struct Output(VecDeque<u8>);
 
 impl Output {
-    /// Keeps what was read from a stream, which is closed when that was nothing.
+    /// Keeps the bytes that were read from a stream. The stream has ended if there were none.
     pub(super) fn take<S>(&mut self, buffer: &[u8], read: usize, stream: &mut Option<S>) {
         if read == 0 {
             *stream = None;
@@ -20,7 +20,7 @@ impl Output {
         self.0.drain(..excess);
     }
 
-    /// The outcome with its note: what happened, if that is to be said, and as much of the output as there is room for.
+    /// The outcome with its note: an optional message, and the output up to the maximum size.
     pub(super) fn note_to(mut self, outcome: Outcome, what: Option<&str>) -> Outcome {
         let start = what.map_or(0, |what| what.len() + 2);
         let excess = (self.0.len() + start).saturating_sub(MAX_NOTE_BYTES);

@@ -8,10 +8,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Rotation;
 
-/// What every line of this sink begins with.
+/// The prefix of every line of this sink.
 const LINE_START: &[u8] = b"{\"seq\":";
 
-/// How far from the end of a file the start of its last line is looked for: more than an inbox takes.
+/// The maximum distance of the last line's start from the end of a file. It is longer than any delivery in an inbox.
 const MAX_LINE_BYTES: u64 = 128 * 1024 * 1024;
 
 /// The current file.
@@ -39,22 +39,22 @@ impl Log {
         let metadata = file.metadata()?;
         let bytes = metadata.len();
         let modified: DateTime<Utc> = metadata.modified()?.into();
-        // The name of a new file is on disk only with its folder.
+        // The name of a new file is on disk only after a sync of its folder.
         sync_folder(&path)?;
         Ok(Self { path, rotation, file, bytes, day: (bytes > 0).then(|| modified.date_naive()) })
     }
 
-    /// Appends a line, and returns when it is on disk. A line that fails leaves nothing behind.
+    /// Appends a line, and returns when it is on disk. After a failure no part of the line is left.
     pub(super) fn append(&mut self, line: &[u8], now: DateTime<Utc>) -> io::Result<()> {
         if !self.is_current() || self.file.metadata()?.len() != self.bytes {
-            // Somebody moved it, and nobody would find what is written to it now; or the rest of a line is at its end.
+            // The file was moved, so new lines would not be found; or it ends with an incomplete line.
             *self = Self::open(self.path.clone(), self.rotation)?;
         }
         if self.is_full(line, now) {
             self.rotate(now)?;
         }
         if let Err(error) = self.file.write_all(line).and_then(|()| self.file.sync_data()) {
-            // Where this fails too, the next line begins with opening the file.
+            // If this fails too, the file is opened again before the next line.
             let _ = self.file.set_len(self.bytes);
             return Err(error);
         }
@@ -111,7 +111,7 @@ impl Log {
     }
 }
 
-/// Cuts a file behind its last complete line, if what follows is the start of a line of this sink.
+/// Cuts a file after its last complete line, if the rest is the start of a line of this sink.
 fn remove_unfinished_line(file: &mut File) -> io::Result<()> {
     let length = file.metadata()?.len();
     let start = length.saturating_sub(MAX_LINE_BYTES);

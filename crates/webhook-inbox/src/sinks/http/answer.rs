@@ -1,4 +1,4 @@
-//! What an answer means for a delivery.
+//! The outcome of a delivery for each answer.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,13 +7,13 @@ use http::{HeaderMap, StatusCode};
 
 use crate::consumer::Outcome;
 
-/// How long a sink is paused after an answer of 410: its receiver has gone.
+/// How long a sink is paused after an answer of 410 (gone).
 pub const GONE_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The longest `Retry-After` that is obeyed; a longer one counts as this.
+/// The longest `Retry-After` that is used; a longer one is reduced to it.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Of the body of an answer, so many bytes are read for the note of the attempt.
+/// The number of bytes of an answer's body that are read for the note of the attempt.
 pub const MAX_ANSWER_BYTES: usize = 1024;
 
 /// The outcome of an attempt that got an answer.
@@ -40,11 +40,11 @@ pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> O
     }
 }
 
-/// The wait that a header asks for, in seconds or until a date; `None` where it asks for none.
+/// The delay that a header requests, in seconds or until a date; `None` if there is none.
 fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number has are a long time.
+        // A number with too many digits is a long time.
         Duration::from_secs(value.parse().unwrap_or(u64::MAX))
     } else {
         httpdate::parse_http_date(value).ok()?.duration_since(now).ok()?

@@ -1,4 +1,4 @@
-//! The HTTP client of the sinks: bounded in time and in what it reads, without redirects and proxies.
+//! The HTTP client of the sinks, with limits for time and size, without redirects and proxies.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -24,13 +24,13 @@ use super::guard::{self, REFUSED, Resolver, is_private};
 use crate::consumer::Outcome;
 use crate::error::Error;
 
-/// How long a connection may take, its name and its encryption included, unless configured.
+/// The default time limit for a connection, including name resolution and TLS.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a request may take in all, unless configured.
+/// The default time limit for a complete request.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long to wait for the body of an answer, whose status is known already.
+/// How long to wait for the body of an answer after its status is known.
 const BODY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long a connection is kept for the next delivery.
@@ -78,7 +78,7 @@ impl Client {
         request
     }
 
-    /// Sends a request; what its answer, or the lack of one, means.
+    /// Sends a request and returns the outcome, also if there is no answer.
     pub(in crate::sinks) async fn send(&self, request: Request<Full<Bytes>>) -> Outcome {
         // Only names are resolved, and checked there.
         let literal = self.url.host().and_then(guard::literal);
@@ -105,7 +105,7 @@ impl Client {
         let mut tcp = HttpConnector::new_with_resolver(Resolver { allow_private: self.allow_private });
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        // Named, because a program with two providers has no default.
+        // The provider is explicit, because a program with two providers has no default.
         let connector = HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
             .map_err(|error| format!("failed to prepare TLS: {error}"))?
@@ -146,7 +146,8 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// The start of an answer's body: the status is what counts, so one that stalls or breaks off is taken as far as it came.
+/// The start of an answer's body. Only the status is required, so a body that stalls or breaks is used as far as it was
+/// read.
 async fn start_of(mut body: Incoming, end: Instant) -> Vec<u8> {
     let mut start = Vec::new();
     let read = async {
@@ -162,7 +163,7 @@ async fn start_of(mut body: Incoming, end: Instant) -> Vec<u8> {
     start
 }
 
-/// An error with its causes, without the first one, which only says that the client failed.
+/// An error with its causes, without the first one, which only states that the client failed.
 fn causes(error: &(dyn StdError + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut next = error.source().or(Some(error));

@@ -11,9 +11,9 @@ use tower_service::Service;
 /// Why an address is refused.
 pub(super) const REFUSED: &str = "the address is in a private network, which has to be allowed";
 
-/// Resolves names, and refuses one that has an address in a private network.
+/// Resolves names, and refuses a name that has an address in a private network.
 ///
-/// The check stands here and not before the request, because the name may have another address by then.
+/// The check is here and not before the request, because the address of the name may change in between.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Resolver {
     pub(super) allow_private: bool,
@@ -40,12 +40,12 @@ impl Service<Name> for Resolver {
     }
 }
 
-/// The address in a URL that has one instead of a name.
+/// The address in a URL without a host name.
 pub(super) fn literal(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Whether an address is anything but one of the public internet.
+/// Whether an address is not an address of the public internet.
 pub(super) fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_private_v4(address),
@@ -73,9 +73,9 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
     let embedded =
         |high: u16, low: u16| is_private_v4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
     match address.segments() {
-        // Translation and tunnels lead to the IPv4 address in them.
+        // Addresses of translation and tunnels lead to the IPv4 address in them.
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => embedded(high, low),
-        // Only this block is given out for the internet; documentation and the protocol have parts of it.
+        // Only this block is allocated for the internet; parts of it are reserved for documentation and the protocol.
         _ => {
             a & 0xe000 != 0x2000 || (a == 0x2001 && (b == 0xdb8 || b < 0x200)) || (a == 0x3fff && b < 0x1000)
         }

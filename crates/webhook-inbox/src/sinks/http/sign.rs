@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// How many bytes a key has, by the specification.
+/// The size of a key in bytes, by the specification.
 const KEY_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
 /// A secret to sign with, shared with the receiver: never shown, zeroed when dropped.
@@ -18,12 +18,12 @@ const KEY_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 pub struct SigningSecret(Zeroizing<Vec<u8>>);
 
 impl SigningSecret {
-    /// Reads `whsec_` and the base64 of 24 to 64 random bytes; the prefix may be left out.
-    /// `openssl rand -base64 32` makes one.
+    /// Reads `whsec_` and the base64 of 24 to 64 random bytes; the prefix may be left out. Generate one with `openssl
+    /// rand -base64 32`.
     ///
     /// # Errors
     ///
-    /// The text is no base64, or of a key of another length.
+    /// The text is not base64, or the key has another length.
     pub fn new(text: &str) -> Result<Self, Error> {
         let base64 = text.strip_prefix("whsec_").unwrap_or(text);
         let key = BASE64_STANDARD.decode(base64).map(Zeroizing::new);

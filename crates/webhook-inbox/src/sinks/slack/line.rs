@@ -7,20 +7,20 @@ use serde_json::{Map, Value};
 
 use crate::stored::StoredDelivery;
 
-/// How many characters of a payload's text stand in a line.
+/// The maximum number of characters of a payload's text in a line.
 const MAX_TEXT: usize = 120;
-/// How many plain values stand in a line that has no title.
+/// The maximum number of plain values in a line without a title.
 const MAX_VALUES: usize = 6;
-/// How deep in a payload a title or a link is looked for.
+/// The maximum depth at which a title or a link is searched.
 const MAX_DEPTH: usize = 3;
 /// The longest link that is shown.
 const MAX_LINK_BYTES: usize = 2_000;
 
 /// The keys under which vendors put the payload.
 const PAYLOADS: [&str; 3] = ["payload", "data", "object"];
-/// The keys of what people call a thing, the best first.
+/// The keys of titles and names, the best first.
 const TITLES: [&str; 4] = ["title", "name", "shortDescription", "number"];
-/// The keys of a page about the thing itself, the best first; not of pictures and attachments.
+/// The keys of links to the entity, the best first; not of pictures and attachments.
 const LINKS: [&str; 8] =
     ["reportUrl", "report_url", "htmlUrl", "html_url", "webUrl", "link", "url", "vcsUrl"];
 
@@ -63,7 +63,7 @@ fn payload(envelope: &Map<String, Value>) -> &Map<String, Value> {
     inner.map_or(envelope, payload)
 }
 
-/// The value under a key that is nearest to the top, if it is of use. Elements of lists are other things.
+/// The usable value of a key that is nearest to the root. Elements of lists are not searched.
 fn find<T>(
     object: &Map<String, Value>,
     key: &str,
@@ -94,7 +94,7 @@ fn link(value: &Value) -> Option<String> {
     }
     let uri: Uri = text.parse().ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-    // What stands before an `@` looks like the host and is none.
+    // Text before an `@` looks like the host but is not.
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
     (is_web && !authority.host().is_empty()).then(|| text.replace('&', "&amp;"))
 }
@@ -111,10 +111,10 @@ fn shown(text: &str) -> String {
             '&' => shown.push_str("&amp;"),
             '<' => shown.push_str("&lt;"),
             '>' => shown.push_str("&gt;"),
-            // It would take the rest of the line into its quotation.
+            // It would quote the rest of the line.
             '`' => shown.push('\''),
-            // Mentions of people and channels, and a link that looks like another one, in the syntax of Mattermost: a
-            // character of no width behind these makes them plain text.
+            // Mentions and disguised links in the syntax of Mattermost: a zero-width character after these makes them
+            // plain text.
             '@' | ']' => {
                 shown.push(letter);
                 shown.push('\u{200b}');
@@ -126,7 +126,7 @@ fn shown(text: &str) -> String {
     shown
 }
 
-/// Whether a character changes the order or the look of those around it.
+/// Whether a character changes the order or the appearance of the text around it.
 fn reorders(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

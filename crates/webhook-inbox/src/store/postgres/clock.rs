@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::ClientWrapper;
 
-/// How long a reading of the server's clock is good for. In between, this machine's monotonic clock counts on, which
-/// nobody can set.
+/// How long a reading of the server's clock is used. In between, the monotonic clock of this machine is added, which
+/// cannot be set.
 const READING: Duration = Duration::from_secs(10);
-/// How far the clock may go back unnoticed. What waits, waits that much longer at most.
+/// The maximum backward step of the clock that is ignored. Waiting deliveries wait at most this much longer.
 const TOLERANCE_MILLIS: i64 = 60_000;
 
 pub(crate) struct Clock {
@@ -47,8 +47,8 @@ impl Clock {
     }
 }
 
-/// Reads the clock and compares it with the last time that was noted. A clock that was set back moves everything that is
-/// still to come back with it: what was due is due, a lease and a window last as long as they were meant to.
+/// Reads the clock and compares it with the last recorded time. If the clock was set back, all future times are moved
+/// back too. So due deliveries stay due, and leases and windows keep their length.
 async fn pass(client: &mut ClientWrapper, offset: i64) -> Result<i64, tokio_postgres::Error> {
     let transaction = client.transaction().await?;
     let row = transaction
@@ -61,7 +61,7 @@ async fn pass(client: &mut ClientWrapper, offset: i64) -> Result<i64, tokio_post
     let now = server + offset;
     let back = noted - now;
     if back > TOLERANCE_MILLIS {
-        tracing::warn!(seconds = back / 1000, "the server's clock was set back: moving what is due with it");
+        tracing::warn!(seconds = back / 1000, "the server's clock was set back: stored times are adjusted");
         for move_back in [
             "UPDATE webhook_inbox.dispatch SET due_at = due_at - $1 WHERE state < 2 AND due_at > $2",
             "UPDATE webhook_inbox.sink SET paused_until = paused_until - $1 WHERE paused_until > $2",

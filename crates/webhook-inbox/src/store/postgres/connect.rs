@@ -1,4 +1,4 @@
-//! Connections: their address, TLS, and the settings without which an acknowledgement would be a lie.
+//! Connections: their address, TLS, and the settings that durability requires.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::Error;
 
-/// How many connections an inbox has at most.
+/// The maximum number of connections of an inbox.
 const MAX_CONNECTIONS: usize = 8;
-/// How long to wait for a connection. Shorter than the deadline of a delivery.
+/// The time limit for a connection. It is shorter than the deadline of a delivery.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What every new connection is told: the server ends what takes longer than anybody waits for it.
+/// The settings of every new connection: the server ends statements after the time for which anybody waits.
 pub(crate) const SESSION: &str =
     "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s'";
 
@@ -57,8 +57,8 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
     Ok((pool, label))
 }
 
-/// Refuses a server that acknowledges what is not on disk. Asked on every connection, because both settings can be
-/// changed while the server runs, and one of them per user and database.
+/// Refuses a server that acknowledges data before it is on disk. It is checked on every connection, because both
+/// settings can be changed while the server runs, and one of them per user and database.
 async fn prove_durability(client: &mut ClientWrapper) -> Result<(), HookError> {
     client.batch_execute(SESSION).await.map_err(HookError::Backend)?;
     for (setting, wanted) in
@@ -69,15 +69,15 @@ async fn prove_durability(client: &mut ClientWrapper) -> Result<(), HookError> {
         let value: String = row.get(0);
         if !wanted.contains(&value.as_str()) {
             return Err(HookError::message(format!(
-                "`{setting}` is `{value}`, so the server acknowledges what is not on disk: turn it on"
+                "`{setting}` is `{value}`, so the server acknowledges data that is not on disk: turn it on"
             )));
         }
     }
     Ok(())
 }
 
-/// A connection for one piece of work. Unless the work has succeeded it is closed and not used again: nothing is certain
-/// about it after a failure or a deadline.
+/// A connection for one operation. Unless the operation succeeded, the connection is closed, because its state is not
+/// known after a failure or a deadline.
 pub(crate) struct Lent(Option<Object>);
 
 impl Lent {
@@ -96,11 +96,11 @@ impl Lent {
 
     /// The connection.
     pub(crate) fn client(&mut self) -> Result<&mut ClientWrapper, Error> {
-        // It is there until it is given back.
+        // It is present until it is returned.
         self.0.as_deref_mut().ok_or_else(|| Error::unavailable("the connection was given back"))
     }
 
-    /// Gives it back after work that succeeded.
+    /// Returns it to the pool after a successful operation.
     pub(crate) fn give_back(mut self) {
         self.0 = None;
     }

@@ -1,4 +1,4 @@
-//! Storing deliveries: a batch is one statement, whatever its size.
+//! Storing deliveries: a batch of any size is one statement.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,8 +11,7 @@ use crate::store::sqlite::headers_to_text;
 use crate::store::{millis, span};
 use crate::stored::{Kept, Seq};
 
-/// What makes two deliveries the same. Two receivers take the rows that they share in its order, and so never wait for
-/// each other in a circle.
+/// The identity of a delivery. Receivers lock shared rows in its order, which prevents deadlocks.
 type Identity<'a> = (&'a str, &'a str, &'a str);
 
 /// Deliveries of one identity in one batch.
@@ -21,7 +20,7 @@ struct Group<'a> {
     places: Vec<usize>,
 }
 
-/// Stores one for each identity, or counts its copies; leaves out those whose key's window is over.
+/// Stores one for each identity, or counts its copies. Keys whose window has ended are left out.
 ///
 /// Numbers are taken in the order of arrival, rows in the order of their identity.
 const INSERT: &str = "
@@ -49,14 +48,14 @@ const INSERT: &str = "
     SELECT inserted.seq, inserted.vendor, inserted.route, inserted.dedup, new.seq IS NOT NULL
     FROM inserted LEFT JOIN new ON new.seq = inserted.seq";
 
-/// Stores all of a batch, or nothing where a key was taken and expired in between.
+/// Stores a complete batch, or nothing if a key was taken and expired in between.
 pub(crate) async fn put(
     client: &mut ClientWrapper,
     batch: &[NewDelivery],
     now: i64,
 ) -> Result<Option<Vec<Kept>>, PgError> {
     let transaction = client.transaction().await?;
-    // Whoever registers a sink waits for this batch, or this batch sees the sink.
+    // The registration of a sink either waits for this batch, or this batch sees the sink.
     transaction.batch_execute("LOCK TABLE webhook_inbox.sink IN ACCESS SHARE MODE").await?;
     if batch.is_empty() {
         transaction.execute("UPDATE webhook_inbox.meta SET clock = greatest(clock, $1)", &[&now]).await?;
@@ -74,13 +73,13 @@ pub(crate) async fn put(
         let identity = (new.vendor.as_str(), new.route.as_str(), new.key.as_str());
         groups.entry(identity).or_insert(Group { first: new, places: Vec::new() }).places.push(place);
     }
-    // First, so that what takes the place of an expired one keeps its place in the order of arrival.
+    // First, so that deliveries that replace expired ones keep the order of arrival.
     if groups.values().any(|group| dedup_until(group.first, now).is_some()) {
         expire(&transaction, &groups, now).await?;
     }
     insert(&transaction, &mut groups, &mut kept, now).await?;
     if !groups.is_empty() {
-        // Another receiver stored a key in between whose window is over already.
+        // Another receiver has stored a key whose window has already ended.
         expire(&transaction, &groups, now).await?;
         insert(&transaction, &mut groups, &mut kept, now).await?;
     }
@@ -92,7 +91,7 @@ pub(crate) async fn put(
     Ok(Some(kept))
 }
 
-/// Stores groups and takes those out that are stored.
+/// Stores groups and removes the stored ones from the list.
 async fn insert(
     transaction: &Transaction<'_>,
     groups: &mut BTreeMap<Identity<'_>, Group<'_>>,
@@ -130,7 +129,7 @@ async fn insert(
     groups.retain(|&identity, group| {
         let Some(row) = found.get(&identity) else { return true };
         let seq = Seq::new(row.get(0));
-        // A row that was there before has another number than the one that was taken for it.
+        // An existing row has another number than the one that was reserved for it.
         let new: bool = row.get(4);
         for (number, place) in group.places.iter().enumerate() {
             if let Some(kept) = kept.get_mut(*place) {
@@ -142,7 +141,7 @@ async fn insert(
     Ok(())
 }
 
-/// Takes keys from deliveries whose window is over: from now on they stand for those of this batch.
+/// Removes keys from deliveries whose window has ended, so that deliveries of this batch can use them.
 async fn expire(
     transaction: &Transaction<'_>,
     groups: &BTreeMap<Identity<'_>, Group<'_>>,

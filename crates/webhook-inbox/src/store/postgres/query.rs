@@ -1,4 +1,4 @@
-//! Reading what is kept.
+//! Reading stored deliveries.
 
 use std::collections::HashMap;
 
@@ -50,7 +50,7 @@ pub(crate) async fn get(client: &ClientWrapper, seq: Seq) -> Result<Option<Store
     Ok(Some(delivery))
 }
 
-/// How far the sinks are with each of these deliveries.
+/// The states of each of these deliveries at the sinks.
 pub(crate) async fn dispatches(
     client: &ClientWrapper,
     seqs: &[i64],

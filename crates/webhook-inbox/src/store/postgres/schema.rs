@@ -1,25 +1,25 @@
-//! The tables, their version, and whose schema it is.
+//! The tables, their version, and the check that the schema belongs to an inbox.
 
 use deadpool_postgres::ClientWrapper;
 
 use crate::error::Error;
 
-/// The schema of the database in which everything is.
+/// The schema of the database that contains all tables.
 pub(crate) const SCHEMA: &str = "webhook_inbox";
 
-/// The version that this crate writes. Each step leads from the version of its place to the next.
+/// The version that this crate writes. Each step migrates from the version of its index to the next.
 pub(crate) const VERSION: i32 = 1;
 const STEPS: [&str; 1] = [include_str!("schema.sql")];
 const _: () = assert!(STEPS.len() == VERSION as usize, "one step per version");
 
-/// What makes several processes that start at the same time wait for each other.
+/// The lock for several processes that start at the same time.
 const LOCK: i64 = 0x5762_6849;
 
-/// Creates the tables where there are none, and brings older ones up to date.
+/// Creates missing tables, and migrates older ones.
 pub(crate) async fn migrate(client: &mut ClientWrapper, label: &str) -> Result<(), Error> {
     let failed = |error| super::failure(label, "create or migrate the tables", &error);
     let transaction = client.transaction().await.map_err(failed)?;
-    // Given back at the end of the transaction, however it ends.
+    // Released at the end of the transaction in every case.
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await.map_err(failed)?;
     let found = transaction
         .query_one(
@@ -33,7 +33,7 @@ pub(crate) async fn migrate(client: &mut ClientWrapper, label: &str) -> Result<(
     let (schema, tables, ours): (bool, bool, bool) = (found.get(0), found.get(1), found.get(2));
     if tables && !ours {
         return Err(Error::refused(format!(
-            "{label} has a schema {SCHEMA} of another program: name a database of its own for the inbox"
+            "{label} has a schema {SCHEMA} of another program: use a separate database for the inbox"
         )));
     }
     let mut version: i32 = 0;
@@ -44,7 +44,7 @@ pub(crate) async fn migrate(client: &mut ClientWrapper, label: &str) -> Result<(
     }
     if !(0..=VERSION).contains(&version) {
         return Err(Error::refused(format!(
-            "{label} has schema version {version}, and this program knows versions up to {VERSION}: update the program"
+            "{label} has schema version {version}, and this program supports versions up to {VERSION}: update the program"
         )));
     }
     if !schema {

@@ -1,23 +1,23 @@
-//! Settling inside a user's own transaction.
+//! Settling a delivery in a transaction of the user.
 
 use crate::consumer::Context;
 use crate::error::Error;
 use crate::store::{End, Settled};
 
 impl Context {
-    /// Records in the user's own transaction that the delivery was handled: what the handler writes and the record of
-    /// it are committed together or not at all, so the effect happens exactly once.
+    /// Records in a transaction of the user that the delivery was handled. The writes of the handler and this record
+    /// are committed together or not at all, so the effect happens exactly once.
     ///
-    /// The transaction must be one of the database that the inbox is in. Commit it and return success from the handler;
-    /// when it is not committed, the delivery is handled again.
+    /// The transaction must belong to the database of the inbox. Commit it and return success from the handler. If it
+    /// is not committed, the delivery is handled again.
     ///
-    /// The transaction is a type of `tokio-postgres`, whose version is below 1: this method is about a transaction of
-    /// the user, who has that crate, and a new major version of it is one of this crate.
+    /// The transaction is a type of `tokio-postgres`, whose version is below 1, because the user passes a transaction
+    /// of that crate. A breaking release of `tokio-postgres` requires a breaking release of this crate.
     ///
     /// # Errors
     ///
-    /// The lease ran out, so somebody else may be handling the delivery: roll the transaction back. Or the database
-    /// failed.
+    /// The lease has expired, so another worker may be handling the delivery: roll the transaction back. Or the
+    /// database failed.
     pub async fn settle_in(&self, transaction: &tokio_postgres::Transaction<'_>) -> Result<(), Error> {
         let failed = |error| super::failure("the transaction", "record the outcome", &error);
         // The lease is compared with the server's clock, and the row is locked from here to the commit.

@@ -1,4 +1,4 @@
-//! Replay and removal, in pieces of one transaction each.
+//! Replay and removal, in steps of one transaction each.
 
 use deadpool_postgres::{ClientWrapper, Transaction};
 use tokio_postgres::Error as PgError;
@@ -9,13 +9,13 @@ use crate::prune::Prune;
 use crate::store::conditions::{Conditions, Dialect, Value, codes};
 use crate::stored::State;
 
-/// How many deliveries one transaction changes.
+/// The maximum number of deliveries that one transaction changes.
 const PIECE: i64 = 500;
 
-/// What a piece did, and where the next one starts.
+/// The result of a step, and the start of the next one.
 pub(crate) struct Piece {
     pub(crate) changed: u64,
-    /// None behind the last piece.
+    /// None after the last step.
     pub(crate) next: Option<i64>,
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn prune(
     let mut kept = Vec::new();
     if !prune.pending {
         kept.extend([State::Pending, State::Claimed]);
-        // What is to be dispatched to a new sink is as good as pending.
+        // Deliveries that are still to be dispatched to a new sink are pending.
         conditions.and_plain(
             "NOT EXISTS(SELECT 1 FROM webhook_inbox.sink WHERE delivery.seq > backfill_after AND delivery.seq <= backfill_to)"
                 .to_owned(),
@@ -87,7 +87,7 @@ pub(crate) async fn prune(
             codes(&kept)
         ));
     }
-    // Once they are locked nobody dispatches them any more; what was dispatched until then is looked at again below.
+    // After they are locked they cannot be dispatched. Earlier dispatches are checked again below.
     let seqs = seqs(&transaction, conditions, after, "FOR UPDATE").await?;
     let kept: Vec<i16> = kept.into_iter().map(State::code).collect();
     transaction
@@ -120,7 +120,7 @@ pub(crate) async fn prune(
     Ok(Piece::of(stripped + removed, &seqs))
 }
 
-/// Removes keys whose window is over and whose bodies were pruned before.
+/// Removes keys whose window has ended and whose bodies were pruned before.
 pub(crate) async fn sweep(client: &ClientWrapper, now: i64) -> Result<(), PgError> {
     client
         .execute(
@@ -132,7 +132,7 @@ pub(crate) async fn sweep(client: &ClientWrapper, now: i64) -> Result<(), PgErro
     Ok(())
 }
 
-/// The numbers of at most so many deliveries that a filter selects, behind a position, locked.
+/// The numbers of deliveries that a filter selects, after a position, up to a limit, locked.
 async fn seqs(
     transaction: &Transaction<'_>,
     mut conditions: Conditions,

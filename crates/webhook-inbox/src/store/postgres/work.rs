@@ -1,4 +1,4 @@
-//! Handing deliveries out and recording how it went.
+//! Claiming deliveries and recording outcomes.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::query;
 use crate::store::{Claim, Claimed, End, Lease, Settled, Start, span};
 use crate::stored::{Dispatch, Ended, Seq, State};
 
-/// How many older deliveries one transaction dispatches to a new sink.
+/// The maximum number of older deliveries that one transaction dispatches to a new sink.
 const PIECE: i64 = 1000;
 
 pub(crate) async fn register(
@@ -23,7 +23,7 @@ pub(crate) async fn register(
         return Ok(());
     }
     let transaction = client.transaction().await?;
-    // Every delivery is either stored now, or dispatched by whoever stores it.
+    // Every delivery is either already stored, or is dispatched when it is stored.
     transaction.batch_execute("LOCK TABLE webhook_inbox.sink IN ACCESS EXCLUSIVE MODE").await?;
     let oldest = start == Start::Oldest;
     transaction
@@ -37,7 +37,7 @@ pub(crate) async fn register(
     transaction.commit().await
 }
 
-/// Dispatches some of what is older than its sink. Says whether there is more.
+/// Dispatches some deliveries that are older than the sink. Returns whether there are more.
 pub(crate) async fn backfill(client: &mut ClientWrapper, sink: &str, now: i64) -> Result<bool, PgError> {
     let transaction = client.transaction().await?;
     let row = transaction
@@ -51,7 +51,7 @@ pub(crate) async fn backfill(client: &mut ClientWrapper, sink: &str, now: i64) -
         return Ok(false);
     }
     let end = after.saturating_add(PIECE).min(to);
-    // Locked, so that nothing is pruned between being selected and being dispatched.
+    // Locked, so that nothing is pruned between the selection and the dispatch.
     transaction
         .execute(
             "INSERT INTO webhook_inbox.dispatch(seq, sink, due_at)
@@ -132,7 +132,7 @@ pub(crate) async fn renew(
     Ok(which(leases.iter(), &rows))
 }
 
-/// Records ends, on a connection or in a user's own transaction.
+/// Records ends, on a connection or in a transaction of the user.
 pub(crate) async fn settle<C: GenericClient>(
     client: &C,
     batch: &[Settled],
@@ -210,7 +210,7 @@ fn columns<'a>(leases: impl Iterator<Item = &'a Lease>) -> (Vec<i64>, Vec<&'a st
     columns
 }
 
-/// Which leases are among the rows; one that is given twice counts once.
+/// The leases that are among the rows. A lease that is given twice is counted once.
 fn which<'a>(leases: impl Iterator<Item = &'a Lease>, rows: &[SqlRow]) -> Vec<bool> {
     let mut held: HashSet<(i64, &str, i64)> =
         rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();

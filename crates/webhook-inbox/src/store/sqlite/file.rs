@@ -1,4 +1,4 @@
-//! The file: which one an address means, whether it can be an inbox, and how it is opened.
+//! The file: its path, the check whether it can be an inbox, and how it is opened.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
@@ -11,22 +11,22 @@ use super::schema;
 use crate::error::Error;
 use crate::options::Options;
 
-/// How long a connection waits for another process that writes. Shorter than the deadline of a delivery.
+/// How long a connection waits for another process that writes. It is shorter than the deadline of a delivery.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// The file that `sqlite:` is followed by.
+/// The file that is named after `sqlite:`.
 pub(crate) fn path_of(rest: &str) -> Result<PathBuf, Error> {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     let memory = path.is_empty() || path.contains(":memory:");
     if memory || path.contains('?') || path.contains('\0') {
         return Err(Error::refused(format!(
-            "sqlite:{rest} names no file: write sqlite:FILE, as in sqlite:inbox.db, without parameters"
+            "sqlite:{rest} does not name a file: write sqlite:FILE, as in sqlite:inbox.db, without parameters"
         )));
     }
     Ok(PathBuf::from(path))
 }
 
-/// Looks at the file without touching it, and creates it where there is none.
+/// Checks the file without changing it, and creates it if it does not exist.
 pub(crate) fn prepare(path: &Path) -> Result<(), Error> {
     let name = path.display();
     let folder = folder_of(path);
@@ -44,7 +44,7 @@ pub(crate) fn prepare(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Reads the header, which a database and its owner are known by.
+/// Reads the header, which identifies a database and its application.
 fn look_at(file: &mut File, path: &Path) -> Result<(), Error> {
     let name = path.display().to_string();
     let metadata =
@@ -66,7 +66,7 @@ fn look_at(file: &mut File, path: &Path) -> Result<(), Error> {
         i32::from_be_bytes(bytes.unwrap_or_default())
     };
     if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
-        return Err(Error::refused(format!("{name} is not a database: name another file for the inbox")));
+        return Err(Error::refused(format!("{name} is not a database: use another file for the inbox")));
     }
     if number(68) != schema::APPLICATION_ID {
         return Err(schema::foreign(&name));
@@ -74,14 +74,14 @@ fn look_at(file: &mut File, path: &Path) -> Result<(), Error> {
     schema::accept(number(60), &name)
 }
 
-/// Whether a journal beside the file holds what a transaction was about to change.
+/// Whether there is a journal of an unfinished transaction.
 fn has_journal(path: &Path) -> bool {
     let mut journal = path.as_os_str().to_owned();
     journal.push("-journal");
     std::fs::metadata(journal).is_ok_and(|metadata| metadata.len() > 0)
 }
 
-/// An empty file that only its owner reads: bodies are nobody else's business.
+/// Creates an empty file that only its owner can read, because bodies are confidential.
 fn create(path: &Path, folder: &Path) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -95,7 +95,7 @@ fn create(path: &Path, folder: &Path) -> Result<(), Error> {
             return Err(Error::refused(format!("{} cannot be created", path.display())).because(error));
         }
     }
-    // The name of the file has to survive a power cut as well.
+    // The name of the file must also survive a power cut.
     #[cfg(unix)]
     File::open(folder)
         .and_then(|folder| folder.sync_all())
@@ -103,7 +103,7 @@ fn create(path: &Path, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a connection that writes is opened with.
+/// The settings of a connection that writes.
 #[derive(Clone, Copy)]
 pub(crate) struct Settings {
     max_bytes: Option<u64>,
@@ -123,7 +123,7 @@ pub(crate) fn open(path: &Path, settings: Settings) -> Result<Connection, Error>
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-    // Before WAL mode, so that the header of the file itself says whose it is.
+    // Before WAL mode, so that the header of the file itself identifies the application.
     schema::migrate(&mut connection, &name)?;
     let mode: String =
         connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(failed)?;
@@ -131,16 +131,16 @@ pub(crate) fn open(path: &Path, settings: Settings) -> Result<Connection, Error>
         return Err(Error::refused(format!("{name} does not allow WAL mode: put it on a local disk")));
     }
     connection.pragma_update(None, "synchronous", settings.synchronous).map_err(failed)?;
-    // On macOS a plain sync leaves the data in the disk's own memory; elsewhere this changes nothing.
+    // On macOS a plain sync leaves the data in the cache of the disk; on other systems this has no effect.
     connection.pragma_update(None, "fullfsync", true).map_err(failed)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true).map_err(failed)?;
-    // 16 MiB of pages, and back to 64 MiB when a burst has made the log grow.
+    // A checkpoint after 16 MiB of pages; the log is reduced to 64 MiB after a burst.
     connection.pragma_update(None, "cache_size", -16 * 1024).map_err(failed)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(failed)?;
     if let Some(max_bytes) = settings.max_bytes {
         let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(failed)?;
         let pages = i64::try_from(max_bytes).unwrap_or(i64::MAX) / page.max(1);
-        // SQLite answers with the limit that now holds, which is not below what the file has already.
+        // SQLite returns the new limit, which is not below the current size of the file.
         connection
             .pragma_update_and_check(None, "max_page_count", pages.clamp(1, 4_294_967_294), |_| Ok(()))
             .map_err(failed)?;
@@ -153,7 +153,7 @@ pub(crate) fn open(path: &Path, settings: Settings) -> Result<Connection, Error>
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     let name = path.display().to_string();
     let failed = |error| super::failure(&name, "open", error);
-    // Not read-only to the file system: a reader in WAL mode takes part in the shared index.
+    // Not read-only for the file system: a reader in WAL mode uses the shared index.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
@@ -161,7 +161,8 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// Which file is at a path. A connection goes on writing into one that was deleted or replaced, where nobody finds it.
+/// The identity of the file at a path. A connection continues to write to a deleted or replaced file, where the data
+/// would be lost.
 #[cfg(unix)]
 pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
@@ -169,13 +170,13 @@ pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
-/// Elsewhere a file that is open can be neither deleted nor replaced.
+/// On other systems an open file can be neither deleted nor replaced.
 #[cfg(not(unix))]
 pub(crate) fn identity(_: &Path) -> Option<(u64, u64)> {
     Some((0, 0))
 }
 
-/// How many bytes the file and its log take.
+/// The size of the file and its log in bytes.
 pub(crate) fn bytes(path: &Path) -> u64 {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -186,7 +187,7 @@ pub(crate) fn bytes(path: &Path) -> u64 {
         .sum()
 }
 
-/// How many bytes are free on the disk of the file, for a process without privileges.
+/// The free space on the disk of the file in bytes, for a process without privileges.
 #[cfg(unix)]
 pub(crate) fn free_bytes(path: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(path).ok()?;
@@ -234,13 +235,13 @@ fn refuse_network_file_system(folder: &Path, path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Linux alone numbers its file systems.
+/// Only Linux has these numbers for file systems.
 #[cfg(not(target_os = "linux"))]
 fn refuse_network_file_system(_: &Path, _: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// The name of a network file system, by its number; the upper half is noise of a sign extension.
+/// The name of a network file system, by its number. The upper half is ignored, because it comes from a sign extension.
 #[cfg(target_os = "linux")]
 fn network_file_system(number: u64) -> Option<&'static str> {
     NETWORK_FILE_SYSTEMS

@@ -15,7 +15,7 @@ fn one(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Result
     let kept = if let Some(kept) = insert(connection, new, now)? {
         kept
     } else {
-        // The key is taken by a delivery whose window is over: from now on it stands for this one.
+        // The key belongs to a delivery whose window has ended: it is reused for this one.
         connection
             .prepare_cached(
                 "UPDATE delivery SET dedup = NULL WHERE vendor = ?1 AND route = ?2 AND dedup = ?3",
@@ -31,7 +31,7 @@ fn one(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Result
     Ok(kept)
 }
 
-/// Stores one, or counts it as a copy; does neither when the key's window is over.
+/// Stores a delivery, or counts it as a copy. Does neither if the key's window has ended.
 fn insert(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Result<Option<Kept>> {
     let (unique, until) = match new.dedup {
         Dedup::Forever => (true, None),
@@ -71,6 +71,6 @@ fn insert(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Res
 }
 
 pub(crate) fn headers_to_text(headers: &[(String, String)]) -> String {
-    // Pairs of text always become JSON.
+    // Pairs of text can always be written as JSON.
     serde_json::to_string(headers).unwrap_or_else(|_| "[]".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Reading what is kept.
+//! Reading stored deliveries.
 
 use bytes::Bytes;
 use rusqlite::types::{ToSql, ToSqlOutput};
@@ -174,7 +174,7 @@ pub(crate) fn received(connection: &Connection, steps: Steps) -> rusqlite::Resul
     Ok(counts)
 }
 
-/// The numbers of at most so many deliveries that a filter selects, behind a position.
+/// The numbers of deliveries that a filter selects, after a position, up to a limit.
 pub(crate) fn seqs(
     connection: &Connection,
     mut conditions: Conditions,

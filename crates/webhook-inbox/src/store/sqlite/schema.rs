@@ -1,18 +1,18 @@
-//! The tables, their version, and whose file it is.
+//! The tables, their version, and the check that the file belongs to an inbox.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Error;
 
-/// What marks a file as an inbox in its header: `WbhI`.
+/// The application id of an inbox in the header of the file: `WbhI`.
 pub(crate) const APPLICATION_ID: i32 = 0x5762_6849;
 
-/// The version of the schema that this crate writes. Each step leads from the version of its place to the next.
+/// The version of the schema that this crate writes. Each step migrates from the version of its index to the next.
 pub(crate) const VERSION: i32 = 1;
 const STEPS: [&str; 1] = [include_str!("schema.sql")];
 const _: () = assert!(STEPS.len() == VERSION as usize, "one step per version");
 
-/// Creates the tables in an empty file and brings older ones up to date.
+/// Creates the tables in an empty file, and migrates older ones.
 pub(crate) fn migrate(connection: &mut Connection, name: &str) -> Result<(), Error> {
     let failed = |error| super::failure(name, "create or migrate the tables", error);
     let version = version(connection).map_err(failed)?;
@@ -23,7 +23,7 @@ pub(crate) fn migrate(connection: &mut Connection, name: &str) -> Result<(), Err
     if version == VERSION {
         return Ok(());
     }
-    // Only one process gets here: the others wait, and then find the new version.
+    // Only one process reaches this line. The others wait, and then find the new version.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let mut version = self::version(&transaction).map_err(failed)?;
     accept(version, name)?;
@@ -45,13 +45,13 @@ pub(crate) fn accept(version: i32, name: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::refused(format!(
-        "{name} has schema version {version}, and this program knows versions up to {VERSION}: update the program"
+        "{name} has schema version {version}, and this program supports versions up to {VERSION}: update the program"
     )))
 }
 
-/// The refusal of a file that belongs to another program.
+/// The error for a file that belongs to another program.
 pub(crate) fn foreign(name: &str) -> Error {
-    Error::refused(format!("{name} is the database of another program: name a file of its own for the inbox"))
+    Error::refused(format!("{name} is the database of another program: use a separate file for the inbox"))
 }
 
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<i32> {

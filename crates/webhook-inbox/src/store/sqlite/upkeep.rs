@@ -1,4 +1,4 @@
-//! Replay, removal and the check of the file. Each works in small pieces, so that deliveries are stored in between.
+//! Replay, removal and the check of the file. Each works in small steps, so that deliveries are stored in between.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use crate::prune::Prune;
 use crate::store::conditions::{Conditions, Dialect, codes};
 use crate::stored::State;
 
-/// How many deliveries one transaction changes.
+/// The maximum number of deliveries that one transaction changes.
 const PIECE: i64 = 500;
 
-/// What a piece did, and where the next one starts.
+/// The result of a step, and the start of the next one.
 pub(crate) struct Piece {
     pub(crate) changed: u64,
-    /// None behind the last piece.
+    /// None after the last step.
     pub(crate) next: Option<i64>,
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn prune(connection: &Connection, prune: &Prune, after: i64, now: i64
     let mut kept = Vec::new();
     if !prune.pending {
         kept.extend([State::Pending, State::Claimed]);
-        // What is to be dispatched to a new sink is as good as pending.
+        // Deliveries that are still to be dispatched to a new sink are pending.
         conditions.and_plain(
             "NOT EXISTS(SELECT 1 FROM sink WHERE delivery.seq > backfill_after AND delivery.seq <= backfill_to)"
                 .to_owned(),
@@ -96,7 +96,7 @@ pub(crate) fn prune(connection: &Connection, prune: &Prune, after: i64, now: i64
     Ok(Piece::of(seqs.len(), &seqs))
 }
 
-/// Removes keys whose window is over and whose bodies were pruned before.
+/// Removes keys whose window has ended and whose bodies were pruned before.
 pub(crate) fn sweep(connection: &Connection, now: i64) -> rusqlite::Result<usize> {
     connection
         .prepare_cached(

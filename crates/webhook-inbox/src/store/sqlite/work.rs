@@ -1,4 +1,4 @@
-//! Handing deliveries out and recording how it went.
+//! Claiming deliveries and recording outcomes.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::query;
 use crate::store::{Claim, Claimed, End, Lease, Settled, Start, span};
 use crate::stored::{Ended, Seq, State};
 
-/// How many older deliveries one transaction dispatches to a new sink.
+/// The maximum number of older deliveries that one transaction dispatches to a new sink.
 const PIECE: i64 = 1000;
 
 pub(crate) fn register(connection: &Connection, sink: &str, start: Start, now: i64) -> rusqlite::Result<()> {
@@ -26,7 +26,7 @@ pub(crate) fn register(connection: &Connection, sink: &str, start: Start, now: i
     Ok(())
 }
 
-/// Dispatches some of what is older than its sink. Says whether there is more.
+/// Dispatches some deliveries that are older than the sink. Returns whether there are more.
 pub(crate) fn backfill(connection: &Connection, sink: &str, now: i64) -> rusqlite::Result<bool> {
     let (after, to): (i64, i64) = connection
         .prepare_cached("SELECT backfill_after, backfill_to FROM sink WHERE name = ?1")?

@@ -1,4 +1,4 @@
-//! The one thread that writes. Whatever waits for it becomes one transaction, so one sync of the disk serves all.
+//! The thread that writes. All waiting jobs share one transaction, and so one sync of the disk.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -12,7 +12,7 @@ use super::{clock, file};
 use crate::error::Error;
 use crate::store::millis;
 
-/// How many jobs share a transaction at most.
+/// The maximum number of jobs in a transaction.
 const MAX_JOBS: usize = 256;
 
 pub(crate) struct Writer {
@@ -20,10 +20,10 @@ pub(crate) struct Writer {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// A piece of work inside a transaction that it may share with others.
+/// An operation in a transaction that it may share with others.
 trait Job: Send {
     fn run(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()>;
-    /// Passes the outcome on, once it is known whether the transaction is on disk.
+    /// Returns the result, after it is known whether the transaction is on disk.
     fn finish(self: Box<Self>, failure: Option<Error>);
 }
 
@@ -52,7 +52,7 @@ impl Writer {
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
-    /// Runs work in a transaction and returns once that is on disk.
+    /// Runs an operation in a transaction and returns when it is on disk.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
@@ -70,7 +70,7 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(Error::unavailable("the writer of the inbox has stopped")))
     }
 
-    /// Ends the thread after what is queued.
+    /// Ends the thread after the queued jobs.
     pub(crate) fn stop(&self) {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -82,9 +82,9 @@ impl Writer {
 
 struct Loop {
     path: PathBuf,
-    /// None after a failure, until the next job opens it anew.
+    /// None after a failure, until the next job opens it again.
     connection: Option<Connection>,
-    /// Which file it is open on.
+    /// The identity of the open file.
     file: Option<(u64, u64)>,
     settings: file::Settings,
     offset: Arc<AtomicI64>,
@@ -98,19 +98,19 @@ impl Loop {
             self.commit(jobs);
         }
         if let Some(connection) = self.connection {
-            // What is in the log moves into the file; failing that, it stays in the log and nothing is lost.
+            // The log is moved into the file. If that fails, the data stays in the log and nothing is lost.
             let _ = connection.pragma_update(None, "wal_checkpoint", "truncate");
         }
     }
 
-    /// The connection, opened anew after a failure, and proof that it writes where others will look.
+    /// The connection, opened again after a failure, and checked to write to the file at the path.
     fn connect(&mut self) -> Result<Connection, Error> {
         let name = self.path.display();
         let file = file::identity(&self.path);
         if file.is_none() || self.file.is_some_and(|known| file != Some(known)) {
             self.connection = None;
             return Err(Error::unavailable(format!(
-                "{name} was deleted or replaced while it was in use: start again to go on with what is there now"
+                "{name} was deleted or replaced while it was in use: restart to use the current file"
             )));
         }
         self.connection.take().map_or_else(|| file::open(&self.path, self.settings), Ok)
@@ -130,7 +130,7 @@ impl Loop {
                     job.finish(failure);
                 }
             }
-            // After a failed commit or sync nothing about the connection is certain: it is opened anew.
+            // After a failed commit or sync the state of the connection is not known: it is opened again.
             Err(error) => {
                 drop(connection);
                 fail(jobs, &error);
@@ -145,7 +145,7 @@ fn fail(jobs: Vec<Box<dyn Job>>, error: &Error) {
     }
 }
 
-/// Runs the jobs in one transaction. A job that fails is undone alone, unless it takes the transaction with it.
+/// Runs the jobs in one transaction. Only a failed job is rolled back, unless its failure aborts the transaction.
 fn transact(
     connection: &Connection,
     path: &Path,
@@ -193,9 +193,9 @@ where
         let answer = match (failure, self.outcome) {
             (Some(failure), _) => Err(failure),
             (None, Some(outcome)) => Ok(outcome),
-            (None, None) => Err(Error::unavailable("the inbox did not get to the work")),
+            (None, None) => Err(Error::unavailable("the inbox did not run the operation")),
         };
-        // Whoever no longer waits has answered 503 already.
+        // If nobody waits any more, 503 was already answered.
         let _ = self.reply.send(answer);
     }
 }

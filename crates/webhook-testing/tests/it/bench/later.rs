@@ -70,7 +70,7 @@ fn without_time_to_settle_it_looks_as_if_deliveries_were_lost() {
 #[test]
 fn what_is_rejected_and_processed_later_all_the_same_is_caught() {
     let report = later(SETTLE, |status, new| usize::from(new || status == StatusCode::UNAUTHORIZED));
-    for row in ["unsigned", "forged", "forged and no JSON", "tampered after signing"] {
+    for row in ["unsigned", "forged", "forged and not JSON", "tampered after signing"] {
         assert!(failed(&report).contains(&row), "{row} in {report}");
     }
     assert!(!failed(&report).contains(&"valid"), "{report}");

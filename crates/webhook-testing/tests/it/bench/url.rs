@@ -231,7 +231,10 @@ fn what_is_no_url_of_a_receiver_is_refused() {
     assert_eq!(refused("http://me:password@localhost"), "a user name or a password in the URL");
     for port in ["", "-1", "65536", "x"] {
         let refused = refused(&format!("http://localhost:{port}"));
-        assert!(["not a URL", "a URL whose port is no number up to 65535"].contains(&&*refused), "{refused}");
+        assert!(
+            ["not a URL", "a URL whose port is not a number up to 65535"].contains(&&*refused),
+            "{refused}"
+        );
     }
     for fine in ["http://localhost", "HTTP://LOCALHOST:8080/", "http://[::1]:8080", "http://127.0.0.1/a?b#c"]
     {
