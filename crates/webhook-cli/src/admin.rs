@@ -1,4 +1,4 @@
-//! `--admin`: a page to look at deliveries, the health of the process and its metrics, on an address of its own.
+//! `--admin`: a web page with the deliveries, the health of the process and its metrics, on a separate address.
 
 mod access;
 mod arguments;
@@ -27,22 +27,22 @@ use self::access::Access;
 pub(crate) use self::arguments::Admin as Arguments;
 use self::monitor::Monitor;
 
-/// How long an answer may take, the store's part included.
+/// The time limit of an answer, including the time of the store.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A form is a hundred bytes.
+/// The maximum size of a form; it is usually a hundred bytes.
 const MAX_FORM_BYTES: usize = 16 * 1024;
 
-/// What may keep the process from being ready besides its store: a reason each, in words.
+/// The reasons why the process is not ready, besides its store.
 pub(crate) type Reasons = Box<dyn Fn() -> Vec<String> + Send + Sync>;
 
-/// The page, bound to its address and not serving yet.
+/// The page, bound to its address but not serving yet.
 pub(crate) struct Admin {
     listeners: Vec<TcpListener>,
     page: Arc<Page>,
 }
 
-/// What the answers are made from.
+/// The state for the answers.
 struct Page {
     inbox: Inbox,
     access: Access,
@@ -50,12 +50,12 @@ struct Page {
 }
 
 impl Admin {
-    /// Binds the address; `None` when none is asked for.
+    /// Binds the address; `None` if none is configured.
     ///
     /// # Errors
     ///
-    /// The address is not free, other machines reach it and there is no token, or the token cannot be read. The message
-    /// names the address or the file.
+    /// The address is in use, the address is reachable by other machines without a token, or the token cannot be read.
+    /// The message names the address or the file.
     pub(crate) fn bind(
         arguments: &Arguments,
         inbox: Option<&Inbox>,
@@ -69,14 +69,15 @@ impl Admin {
         Ok(Some(Self { listeners, page: Arc::new(Page { inbox: inbox.clone(), access, monitor }) }))
     }
 
-    /// Where the page is, in one line for the operator.
+    /// The address of the page, as one line for the operator.
     pub(crate) fn announcement(&self) -> io::Result<String> {
         let address = self.listeners.first().map(TcpListener::local_addr).transpose()?;
         let token = if self.page.access.needs_token() { ", with the token" } else { "" };
         Ok(address.map_or_else(String::new, |address| format!("admin page on http://{address}{token}")))
     }
 
-    /// Serves until the process ends: while deliveries in flight are answered, the page says that it drains.
+    /// Serves until the process ends. While deliveries in flight are answered, the page shows that the process is
+    /// shutting down.
     pub(crate) async fn serve(self) {
         let Self { listeners, page } = self;
         let watched = Arc::clone(&page);
@@ -103,7 +104,7 @@ fn router(page: Arc<Page>) -> Router {
         .route("/style.css", get(async || asset("text/css; charset=utf-8", page::STYLE)))
         .route("/script.js", get(async || asset("text/javascript; charset=utf-8", page::SCRIPT)))
         .route("/icon.svg", get(async || asset("image/svg+xml", page::ICON)))
-        // What a browser asks for where a text names no icon.
+        // Browsers request this if a text has no icon.
         .route("/favicon.ico", get(async || asset("image/svg+xml", page::ICON)))
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(ready))

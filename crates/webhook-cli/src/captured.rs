@@ -1,9 +1,9 @@
-//! A request as it was captured: a file with a body alone, or with what stood before the body too.
+//! A captured request: a file with only a body, or with the request line and headers too.
 
 use httparse::Status;
 use webhook_core::RequestHead;
 
-/// As many headers as servers take.
+/// The maximum number of headers, as in usual servers.
 const MAX_HEADERS: usize = 100;
 
 /// A captured request.
@@ -15,7 +15,7 @@ pub(crate) struct Captured {
 }
 
 impl Captured {
-    /// Takes a file apart, byte for byte: a request begins with its request line, anything else is a body.
+    /// Splits a file, byte for byte: a request begins with its request line, any other file is a body.
     pub(crate) fn of(mut file: Vec<u8>) -> Result<Self, &'static str> {
         let mut lines = [httparse::EMPTY_HEADER; MAX_HEADERS];
         match head(&file, &mut lines)? {
@@ -30,9 +30,9 @@ impl Captured {
     }
 }
 
-/// The body in a file that holds a whole request, or a body alone.
+/// The body in a file that contains a whole request or only a body.
 pub(crate) fn body(file: &[u8]) -> Result<&[u8], &'static str> {
-    // A request begins with a method; most files do not, and are told so at once.
+    // A request begins with a method. Most files do not, so this check is fast.
     if !file.first().is_some_and(u8::is_ascii_alphabetic) {
         return Ok(file);
     }
@@ -47,7 +47,7 @@ struct Parsed<'h, 'f> {
     length: usize,
 }
 
-/// What stands before the body; `None` when a file holds a body alone.
+/// The part before the body; `None` if a file has only a body.
 fn head<'h, 'f>(
     file: &'f [u8],
     lines: &'h mut [httparse::Header<'f>],

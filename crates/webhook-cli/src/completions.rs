@@ -1,4 +1,4 @@
-//! `webhooks completions`: what a shell needs to complete the command line.
+//! `webhooks completions`: completion scripts for shells.
 
 use std::io;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ Examples:
   webhooks completions zsh > \"${fpath[1]}/_webhooks\"
   webhooks completions fish > ~/.config/fish/completions/webhooks.fish";
 
-/// Print the script with which a shell completes this command line
+/// Print the completion script for a shell
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -1,4 +1,4 @@
-//! A JSON object with its keys in the order in which they came.
+//! A JSON object with its keys in their original order.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The keys of an object with the text of their values, which is a part of the text that they were read from.
+/// The keys of an object with the text of their values, borrowed from the original text.
 pub(crate) struct Entries<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl Entries<'_> {

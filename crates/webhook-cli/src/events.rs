@@ -1,4 +1,4 @@
-//! `webhooks events`: the catalogue.
+//! `webhooks events`: the list of events.
 
 use std::fmt::Write as _;
 use std::io;
@@ -12,8 +12,8 @@ use crate::vendor::Vendor;
 
 /// List the events that the vendors document
 ///
-/// Each line names the vendor, the event as it stands in a payload, the Rust type of its payload, its meaning, and how
-/// well it is known: `documented` by the vendor's page, `seen` in a real delivery as well, or `deprecated`.
+/// Each line has the vendor, the event as in a payload, the Rust type of its payload, its meaning, and its standing:
+/// `documented` by the vendor's page, `seen` in a real delivery too, or `deprecated`.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Only this vendor

@@ -1,4 +1,4 @@
-//! `webhooks inbox`: what is in an inbox, and what can be done with it.
+//! `webhooks inbox`: shows and changes the content of an inbox.
 
 mod change;
 mod check;
@@ -27,11 +27,11 @@ Examples:
   webhooks inbox replay --inbox sqlite:inbox.db --state dead --sink tickets
   webhooks inbox prune --inbox sqlite:inbox.db --until 30d";
 
-/// Look into an inbox: list, show, export, replay, prune and check deliveries
+/// List, show, export, replay, prune and check the deliveries of an inbox
 ///
-/// An inbox is what `webhooks listen --inbox` fills, or a service with the crate `webhook-inbox`. It may be in use.
+/// An inbox is created by `webhooks listen --inbox`, or by a service with the crate `webhook-inbox`. It may be in use.
 ///
-/// Exit status: 0 when all is well, 1 when `check` finds a problem, 2 for wrong usage or an inbox that cannot be used.
+/// Exit status: 0 for success, 1 if `check` finds a problem, 2 for wrong usage or an inbox that cannot be used.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     command: Command,
 }
 
-// No variant has a line of documentation: it would replace the help text of its arguments.
+// The variants have no doc comments, because these would replace the help texts of their arguments.
 #[derive(Subcommand)]
 enum Command {
     List(list::Arguments),
@@ -58,11 +58,11 @@ pub(crate) struct Place {
     url: String,
 }
 
-/// What ends a command early.
+/// The reason why a command ends early.
 pub(crate) enum Stop {
-    /// The output: nobody reads it any more, or it cannot be written.
+    /// The output is closed or cannot be written.
     Output(io::Error),
-    /// What to say on standard error.
+    /// A message for standard error.
     Message(String),
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             Command::Check(arguments) => check::run(arguments).await,
         }
     });
-    // Nothing that is under way is waited for: what a command says was done is on disk.
+    // It does not wait for running operations: everything that a command has reported as done is on disk.
     runtime.shutdown_background();
     match outcome {
         Ok(code) => Ok(code),
@@ -114,16 +114,16 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 }
 
 impl Place {
-    /// Opens the inbox, which must exist: a mistyped name does not make one.
+    /// Opens the inbox, which must exist: a mistyped name must not create one.
     pub(crate) async fn open(&self) -> Result<Inbox, Stop> {
         if let Some(file) = self.url.strip_prefix("sqlite:") {
             let path = file.strip_prefix("//").unwrap_or(file);
-            // What names no file is told so when it is opened.
+            // A name without a file is reported when it is opened.
             let names_a_file = !path.is_empty() && !path.contains(['?', '\0']) && !path.contains(":memory:");
             if names_a_file && !std::path::Path::new(path).exists() {
                 let path = crate::output::plain(path);
                 return Err(Stop::Message(format!(
-                    "there is no inbox at {path}; `webhooks listen --inbox` makes one"
+                    "there is no inbox at {path}; `webhooks listen --inbox` creates one"
                 )));
             }
         }

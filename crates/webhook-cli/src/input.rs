@@ -1,10 +1,10 @@
-//! Reading a file or standard input whole, up to a bound.
+//! Reading a complete file or standard input, up to a limit.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// More than any vendor sends, and little enough to hold.
+/// The maximum size: more than any vendor sends, but small enough for memory.
 pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Reads a file; `-` is standard input. The error names it.
@@ -24,7 +24,7 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
     }
 }
 
-/// What messages call a file.
+/// The name of a file in messages.
 pub(crate) fn name(file: &Path) -> String {
     if is_stdin(file) {
         "standard input".to_owned()
@@ -33,7 +33,7 @@ pub(crate) fn name(file: &Path) -> String {
     }
 }
 
-/// Whether standard input is meant.
+/// Whether the name means standard input.
 pub(crate) fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
 }

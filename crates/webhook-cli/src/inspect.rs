@@ -1,4 +1,4 @@
-//! `webhooks inspect`: what payloads hold, what surprises in them, and why they do not decode.
+//! `webhooks inspect`: shows the content of payloads, their drift, and why they do not decode.
 
 mod document;
 mod pipeline;
@@ -23,7 +23,7 @@ use crate::report::Wanted;
 use crate::vendor::Vendor;
 use crate::{FINDINGS, UNUSABLE};
 
-/// More threads than any machine has processors.
+/// The maximum number of threads.
 const MAX_JOBS: i64 = 1_024;
 
 const EXAMPLES: &str = "\
@@ -33,35 +33,34 @@ Examples:
   webhooks inspect --summary month.ndjson
   webhooks inbox export --inbox sqlite:inbox.db | webhooks inspect --summary -";
 
-/// Decode payloads and report what is in them, and what is unexpected
+/// Decode payloads and report their content and drift
 ///
-/// A FILE is one payload, a captured HTTP request with its headers, or a stream with a payload on each line (NDJSON) of
-/// any length. A line may also be what `webhooks inbox export` and `webhooks listen --json` write: the payload is then
-/// its `body`. A folder stands for all files in it, except hidden ones. - is standard input.
+/// A FILE is one payload, a captured HTTP request with its headers, or a stream of any length with a payload on each
+/// line (NDJSON). Lines from `webhooks inbox export` and `webhooks listen --json` are read too: the payload is then
+/// their `body`. For a folder, all its files are read, except hidden ones. - is standard input.
 ///
-/// The vendor of each payload is recognised by its envelope.
+/// The vendor of each payload is detected by its envelope.
 ///
-/// Exit status: 0 when all payloads decoded, also with drift; 1 when any did not; 2 for wrong usage, or when anything
-/// could not be read.
+/// Exit status: 0 if all payloads decoded, also with drift; 1 if any did not; 2 for wrong usage or unreadable input.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Whose payloads they are; recognised by the envelope when left out
+    /// The vendor of the payloads; detected by the envelope if left out
     #[arg(long, value_enum)]
     vendor: Option<Vendor>,
-    /// One JSON object per payload, on one line; with --summary one JSON object in all
+    /// One JSON object per payload, on one line; with --summary, a single JSON object
     #[arg(long)]
     json: bool,
-    /// Print counts alone: by event, drift by path, failures by message
+    /// Print only counts: by event, drift by path, failures by message
     #[arg(long)]
     summary: bool,
     /// Do not look for drift, which takes longer than decoding
     #[arg(long)]
     no_drift: bool,
-    /// Take every line of each FILE as a payload of its own, also when the first line is broken
+    /// Read every line of each FILE as a payload, even if the first line is malformed
     #[arg(long)]
     ndjson: bool,
-    /// Threads that decode; as many as there are processors when left out
+    /// Number of decoding threads; by default, the number of processors
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MAX_JOBS))]
     jobs: Option<u16>,
     /// Payloads to read: files, folders, or - for standard input
@@ -88,7 +87,7 @@ enum Output {
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     if arguments.files.iter().filter(|file| is_stdin(file)).count() > 1 {
-        complain("- stands for standard input, which can be read once");
+        complain("standard input (-) can be read only once");
         return Ok(ExitCode::from(UNUSABLE));
     }
     let output = match arguments {

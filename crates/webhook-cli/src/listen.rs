@@ -1,4 +1,4 @@
-//! `webhooks listen`: a receiver for all vendors that prints what comes.
+//! `webhooks listen`: a receiver for all vendors that prints deliveries.
 
 mod address;
 mod arguments;
@@ -33,7 +33,7 @@ use crate::output::complain;
 #[cfg(unix)]
 use crate::service;
 
-/// How long the end of the process waits for lines on their way to standard output.
+/// How long the shutdown waits for lines that are being written to standard output.
 const PRINT_GRACE: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         }
         because.borrow().clone()
     });
-    // What still runs was given its time already.
+    // Running tasks have already had their time to finish.
     runtime.shutdown_background();
     let all_printed = output::wait(&printed, PRINT_GRACE);
     let code = conclude(why.as_ref(), arguments.count, all_printed || keeps_elsewhere);
@@ -88,7 +88,7 @@ enum Why {
     Dead,
 }
 
-/// Ends when the listener has to stop.
+/// Completes when the listener has to stop.
 async fn stop(
     signal: impl Future<Output = ()>,
     mut ended: watch::Receiver<Option<Ended>>,
@@ -102,12 +102,12 @@ async fn stop(
         };
         match ended {
             Some(Ended::Dead(reason)) if keeps_elsewhere => {
-                tracing::error!(reason, "nothing is printed any more; deliveries are received all the same");
+                tracing::error!(reason, "printing has stopped; deliveries are still received");
                 std::future::pending().await
             }
             Some(Ended::Dead(reason)) => {
                 log::say(&format!(
-                    "error: standard output takes nothing any more ({reason}), so nothing can be acknowledged"
+                    "error: standard output cannot be written any more ({reason}), so nothing can be acknowledged"
                 ));
                 Why::Dead
             }
@@ -127,16 +127,18 @@ async fn stop(
     }
 }
 
-/// The exit status: 0 for an end that was asked for, 1 for any other.
+/// The exit status: 0 for a requested end, 1 for any other.
 fn conclude(why: Option<&Why>, count: Option<u64>, complete: bool) -> ExitCode {
     match why {
         Some(Why::Timeout) if count.is_some() => {
-            log::say("stopped before as many deliveries came as were asked for");
+            log::say("stopped before the requested number of deliveries was received");
             ExitCode::FAILURE
         }
         Some(Why::Dead) => ExitCode::FAILURE,
         _ if !complete => {
-            log::say("stopped while standard output took nothing; what it did not take was answered 503");
+            log::say(
+                "stopped while standard output was blocked; deliveries that were not printed were answered 503",
+            );
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! `webhooks`: the tool a person uses on a webhook of Qase, DeepSource or MonitorQA.
+//! `webhooks`: a command-line tool for webhooks of Qase, DeepSource and MonitorQA.
 
 mod admin;
 mod captured;
@@ -29,12 +29,12 @@ use clap::{Parser, Subcommand};
 
 use crate::output::Color;
 
-/// The exit status of a run that found what is not well.
+/// The exit status of a run with findings.
 const FINDINGS: u8 = 1;
-/// The exit status of wrong usage, of input that cannot be read and of output that cannot be written.
+/// The exit status for wrong usage, unreadable input, or output that cannot be written.
 const UNUSABLE: u8 = 2;
 
-/// What every command's help ends with.
+/// The end of every command's help.
 const EXIT_STATUS: &str = "\
 Exit status, of every command:
   0  all is well
@@ -45,7 +45,7 @@ Exit status, of every command:
 #[derive(Parser)]
 #[command(name = "webhooks", version, after_help = EXIT_STATUS, max_term_width = 120)]
 struct Arguments {
-    /// When to print colours; JSON never has any
+    /// When to print colours; JSON never has colours
     #[arg(
         long,
         global = true,
@@ -76,7 +76,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // clap answers wrong usage itself, with status 2.
+    // clap reports wrong usage itself, with status 2.
     let arguments = Arguments::parse();
     arguments.color.apply();
     let outcome = match arguments.command {
@@ -93,7 +93,7 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
-        // Whoever reads our output has seen enough.
+        // The reader of the output has closed it, which is not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error.to_string());

@@ -1,4 +1,4 @@
-//! `webhooks man`: the manual pages, for packages. It is not listed, because who installs the tool gets the pages.
+//! `webhooks man`: the manual pages, for packages. It is hidden, because an installed package contains the pages.
 
 use std::fs;
 use std::io;
@@ -7,10 +7,10 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _};
 
-/// Write the manual pages into a folder: one of the tool and one of each command
+/// Write the manual pages to a folder: one for the tool and one for each command
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The folder, which is made when it is missing
+    /// The folder, which is created if it does not exist
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 }

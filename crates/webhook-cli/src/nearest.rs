@@ -1,9 +1,9 @@
-//! "Did you mean": the name that was probably meant.
+//! Suggestions for mistyped names ("did you mean").
 
-/// How alike two names must be, from 0 to 1; what is less alike is no better than a guess.
+/// The minimum similarity of two names, from 0 to 1. Below it a suggestion is only a guess.
 const MIN_LIKENESS: f64 = 0.85;
 
-/// The name that is most like a word.
+/// The name that is most similar to a word.
 pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let alike = |name: &str| strsim::jaro_winkler(&word.to_lowercase(), &name.to_lowercase());
     let scored = names.into_iter().map(|name| (alike(name), name));

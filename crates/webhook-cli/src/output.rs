@@ -1,4 +1,4 @@
-//! What the commands print, and how it looks on a terminal; anything else gets plain text.
+//! The output of the commands, with styles on a terminal and plain text elsewhere.
 
 mod color;
 mod json;
@@ -26,17 +26,17 @@ pub(crate) fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// One line for the person at the terminal, beside the output.
+/// One line for the person at the terminal, on standard error.
 pub(crate) fn complain(message: &str) {
     say(ERROR, "error:", message);
 }
 
-/// One line about what works, and is probably not what was meant.
+/// A warning: one line about a valid but probably unintended use.
 pub(crate) fn warn(message: &str) {
     say(WARNING, "warning:", message);
 }
 
-/// One line about what to do next.
+/// A hint: one line about what to do next.
 pub(crate) fn hint(message: &str) {
     say(NAME, "hint:", message);
 }
@@ -45,7 +45,7 @@ fn say(style: Style, label: &str, message: &str) {
     use std::io::Write as _;
 
     let line = format!("{} {message}\n", styled(style, label));
-    // Nobody can be told that standard error is closed.
+    // A closed standard error cannot be reported.
     let _ = anstream::stderr().write_all(line.as_bytes());
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn plain(text: &str) -> String {
     shown
 }
 
-/// Whether a character is of the Unicode category Cf: it shows nothing and changes how others are shown.
+/// Whether a character is in the Unicode category Cf: it is invisible and can change how others are shown.
 fn is_format(letter: char) -> bool {
     matches!(
         letter,

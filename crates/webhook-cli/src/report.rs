@@ -1,4 +1,4 @@
-//! What there is to say about one payload, for a person and for a program: read from a file or received.
+//! The report about one payload, for people and for programs.
 
 mod people;
 mod received;
@@ -18,7 +18,7 @@ pub(crate) use self::received::{Body, Forwarded};
 use crate::output::write_json;
 use crate::vendor::Vendor;
 
-/// The keys stand in the order in which they are printed; `webhook` is printed behind them.
+/// The keys are in the order in which they are printed; `webhook` is printed after them.
 #[derive(Default, Serialize)]
 pub(crate) struct Report {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shared")]
@@ -68,10 +68,10 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
-/// What to find out: each costs a pass of its own.
+/// The parts of a report. Each costs a separate pass.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted {
-    /// In what the payload differs from what is known about its event.
+    /// How the payload differs from the documented form of its event.
     pub(crate) drift: bool,
     /// The key and the decoded webhook, which are printed and not counted.
     pub(crate) webhook: bool,
@@ -83,7 +83,7 @@ impl Wanted {
 }
 
 impl Report {
-    /// A payload, whose vendor may have to be recognised.
+    /// The report about a payload, whose vendor is detected if it is not given.
     pub(crate) fn of_payload(vendor: Option<Vendor>, body: &[u8], wanted: Wanted) -> Self {
         if let Some(vendor) = vendor {
             return vendor.run(Decode { body, event: None, wanted });
@@ -97,18 +97,18 @@ impl Report {
         }
     }
 
-    /// What is no payload at all.
+    /// The report about a text that is not a payload.
     pub(crate) fn of_failure(message: String) -> Self {
         Self { error: Some(Failure { path: String::new(), message }), ..Self::default() }
     }
 
-    /// The report with where the payload stands: a file, and the line of a stream of payloads.
+    /// The report with the place of the payload: a file, and the line in a stream of payloads.
     #[must_use]
     pub(crate) fn of_file(self, file: Arc<str>, line: Option<u64>) -> Self {
         Self { file: Some(file), line, ..self }
     }
 
-    /// Where the payload stands.
+    /// The place of the payload.
     pub(crate) fn place(&self) -> String {
         let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
         self.file.as_deref().unwrap_or_default().to_owned() + &line
@@ -120,7 +120,7 @@ impl Report {
         Self { received_at: Some(text(received_at)), received: Some(Received::of(body)), ..report }
     }
 
-    /// Says how often the key came before, and what the application answered to which the delivery was sent on.
+    /// Adds how often the key occurred before, and the answer of the application to which the delivery was forwarded.
     pub(crate) fn add(&mut self, repeat: u64, forwarded: Option<Forwarded>) {
         if let Some(received) = &mut self.received {
             received.repeat = repeat;
@@ -141,7 +141,7 @@ impl Report {
     /// Appends the line of JSON for programs, with its newline.
     pub(crate) fn write_json_line(&self, out: &mut Vec<u8>) -> io::Result<()> {
         write_json(self, 0, out)?;
-        // `webhook` is JSON already, and is not read once more.
+        // `webhook` is already JSON, and is not parsed again.
         out.pop();
         out.extend_from_slice(b",\"webhook\":");
         out.extend_from_slice(self.webhook.as_deref().unwrap_or("null").as_bytes());
@@ -149,7 +149,7 @@ impl Report {
         Ok(())
     }
 
-    /// The drift as lines of plain text that can be told from one another.
+    /// The drift as lines of plain text, without repetitions.
     pub(crate) fn drift_lines(&self) -> impl Iterator<Item = String> {
         let vendor = self.vendor.unwrap_or("-");
         let event = self.event.as_deref().map_or_else(|| "-".to_owned(), crate::output::plain);
@@ -161,7 +161,7 @@ impl Report {
 }
 
 impl Finding {
-    /// The path with every element of a list meant: the thousandth unknown field of a list is not new.
+    /// The path with a placeholder for list elements, so that an unknown field in each element is one kind.
     pub(crate) fn path_of_all(&self) -> String {
         without_positions(&self.path)
     }
@@ -244,32 +244,32 @@ impl ForVendor for Decode<'_> {
     }
 }
 
-/// A webhook as JSON, which stands inside the object of the report.
+/// A webhook as JSON, inside the object of the report.
 fn json(webhook: &impl Serialize, length: usize) -> Option<String> {
     let mut json = Vec::with_capacity(length + 256);
     write_json(webhook, 1, &mut json).ok()?;
     String::from_utf8(json).ok()
 }
 
-/// Whether a body is a JSON object, also one with a number or a depth that the decoder cannot hold.
+/// Whether a body is a JSON object, even if the decoder cannot represent its numbers or its depth.
 fn is_object(body: &[u8]) -> bool {
     let json = std::str::from_utf8(body).ok().filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     json.is_some_and(|text| text.trim_ascii_start().starts_with('{'))
 }
 
-/// What is wrong with a body in which no vendor recognises its envelope.
+/// The error for a body whose envelope matches no vendor.
 pub(crate) fn unrecognised(body: &[u8]) -> String {
-    // Any vendor's decoder says what is wrong with a body that is no JSON object.
+    // Any vendor's decoder reports the error of a body that is not a JSON object.
     match qase_webhooks::Webhook::from_slice(body) {
         Err(error) if body.trim_ascii().is_empty() => format!("empty: {}", bare(&error)),
         Err(error) if error.kind() == DecodeErrorKind::NotUtf8 => "not UTF-8".to_owned(),
         Err(error) if error.kind() == DecodeErrorKind::NotJson => bare(&error),
         Err(error) if error.kind() == DecodeErrorKind::NotAnObject => "expected an object".to_owned(),
-        _ => "no vendor's envelope; name the vendor with --vendor".to_owned(),
+        _ => "the envelope matches no vendor; name the vendor with --vendor".to_owned(),
     }
 }
 
-/// The message without the vendor whose decoder was asked.
+/// The message without the vendor of the decoder.
 fn bare(error: &DecodeError) -> String {
     format!("not well-formed JSON, {}", error.expected())
 }

@@ -1,4 +1,4 @@
-//! `webhooks run`: brings the deliveries of an inbox to sinks.
+//! `webhooks run`: passes the deliveries of an inbox to sinks.
 
 mod arguments;
 mod configuration;
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     log::start(io::stderr().is_terminal());
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(serve::serve(arguments, sinks));
-    // What still runs was given its time already.
+    // Running tasks have already had their time to finish.
     runtime.shutdown_background();
     let code = match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! `webhooks sample`: a payload as the vendor sends it, and the choice of one.
+//! `webhooks sample`: prints and selects sample payloads.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
@@ -22,19 +22,19 @@ Examples:
 ///
 /// The payload is printed byte for byte, so that it can be sent, stored as a fixture or piped into another command.
 ///
-/// Each event has several cases: the plainest one stands for the event, the others show one oddity each.
+/// An event can have several cases: the simplest one is the default, and each other case shows one special form.
 ///
-/// Exit status: 0, or 2 when there is no such sample.
+/// Exit status: 0, or 2 if there is no such sample.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Whose payload
     #[arg(value_enum, required_unless_present = "list")]
     vendor: Option<Vendor>,
-    /// The name of the event as it stands in a payload
+    /// The name of the event, as in a payload
     #[arg(required_unless_present = "list")]
     event: Option<String>,
-    /// Another case of the event than the plainest
+    /// Another case of the event than the simplest
     #[arg(long, value_name = "NAME", conflicts_with = "list")]
     case: Option<String>,
     /// List the cases: of the event, of the vendor, or all
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     }
 }
 
-/// The sample of an event: the plainest, or the one of this case.
+/// The sample of an event: the simplest, or the one of this case.
 pub(crate) fn choose(vendor: Vendor, event: &str, case: Option<&str>) -> Result<Sample, String> {
     let of_event = of_event(vendor, event)?;
     let found = match case {

@@ -1,4 +1,4 @@
-//! Where the secrets of the vendors come from: one secret per variable or file, and one more for a rotation.
+//! The secrets of the vendors: one secret per variable or file, and one more for a rotation.
 
 mod check;
 
@@ -12,26 +12,26 @@ use webhook_core::Secret;
 
 use crate::vendor::Vendor;
 
-/// More than any secret has: a file that is larger is not one.
+/// The maximum size of a file with a secret.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The secrets of a vendor.
 #[derive(Default)]
 pub(crate) struct Configured {
-    /// The current secret, and behind it the previous one of a rotation; empty when none is configured.
+    /// The current secret, followed by the previous one of a rotation; empty if none is configured.
     pub(crate) secrets: Vec<Secret>,
-    /// What is accepted and should be better: a line each, without any secret.
+    /// Warnings about accepted secrets, one line each, without any secret.
     pub(crate) warnings: Vec<String>,
 }
 
-/// `VENDOR=FILE`: a file that holds the secret of a vendor.
+/// `VENDOR=FILE`: a file with the secret of a vendor.
 #[derive(Debug, Clone)]
 pub(crate) struct SecretFile {
     vendor: Vendor,
     path: PathBuf,
 }
 
-/// The variable that holds the secret of a vendor.
+/// The variable with the secret of a vendor.
 pub(crate) fn variable(vendor: Vendor) -> &'static str {
     match vendor {
         Vendor::Qase => "QASE_WEBHOOK_SECRET",
@@ -53,7 +53,7 @@ pub(crate) fn configured(vendor: Vendor) -> Result<Configured, String> {
 ///
 /// # Errors
 ///
-/// A secret cannot be read or cannot be meant, or two places name the current secret. The message names the variable or
+/// A secret cannot be read or is invalid, or two places contain the current secret. The message names the variable or
 /// the file.
 pub(crate) fn configured_with(vendor: Vendor, files: &[SecretFile]) -> Result<Configured, String> {
     let variable = variable(vendor);
@@ -62,7 +62,7 @@ pub(crate) fn configured_with(vendor: Vendor, files: &[SecretFile]) -> Result<Co
         files.iter().filter(|file| file.vendor == vendor).map(|file| file.path.as_path()).collect();
     let current = match (named.as_slice(), from_environment(variable)?) {
         ([], found) => found.into_iter().collect(),
-        // The first is the current one, the others are those that it replaces.
+        // The first secret is the current one, the others are old ones.
         (paths, None) => paths.iter().map(|path| from_file(path)).collect::<Result<Vec<_>, _>>()?,
         (_, Some(Text { place, .. })) => {
             return Err(format!("{} has a secret in --secret-file and in {place}: give one", vendor.name()));
@@ -77,7 +77,7 @@ pub(crate) fn configured_with(vendor: Vendor, files: &[SecretFile]) -> Result<Co
     }
 }
 
-/// A secret as it was read, and from where.
+/// A secret and its source.
 struct Text {
     value: String,
     /// The variable or file, for messages.
@@ -96,7 +96,7 @@ pub(crate) fn in_variable(variable: &str) -> Result<String, String> {
     read(variable)?.ok_or_else(|| format!("the variable {variable} is not set, or is empty"))
 }
 
-/// The secret in a file, without the line ending behind it.
+/// The secret in a file, without the line ending after it.
 ///
 /// # Errors
 ///
@@ -105,7 +105,7 @@ pub(crate) fn in_file(path: &Path) -> Result<String, String> {
     from_file(path).map(|text| text.value)
 }
 
-/// The secret in a variable, or in the file that `.._FILE` names; an empty variable counts as not set.
+/// The secret in a variable, or in the file that `.._FILE` names. An empty variable is treated as not set.
 fn from_environment(variable: &str) -> Result<Option<Text>, String> {
     let by_file = format!("{variable}_FILE");
     match (read(variable)?, read(&by_file)?) {
@@ -127,7 +127,7 @@ fn read(variable: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// The secret in a file; the line ending that editors and `echo` write behind it is no part of it.
+/// The secret in a file. The line ending that editors and `echo` write after it is not part of the secret.
 fn from_file(path: &Path) -> Result<Text, String> {
     let place = path.display().to_string();
     let failed = |error: &dyn std::fmt::Display| format!("failed to read the secret in {place}: {error}");
@@ -138,7 +138,7 @@ fn from_file(path: &Path) -> Result<Text, String> {
     let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
     let value = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     if value.is_empty() {
-        return Err(format!("{place} holds no secret: it is empty"));
+        return Err(format!("{place} contains no secret: it is empty"));
     }
     Ok(Text { value: value.to_owned(), place })
 }
@@ -161,7 +161,7 @@ impl FromStr for SecretFile {
             text.split_once('=').ok_or("expected VENDOR=FILE, such as qase=/run/secrets/qase")?;
         let vendor = Vendor::from_str(name, false)?;
         if path.is_empty() {
-            return Err("no file behind the =".to_owned());
+            return Err("no file after the =".to_owned());
         }
         Ok(Self { vendor, path: path.into() })
     }

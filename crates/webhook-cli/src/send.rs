@@ -1,4 +1,4 @@
-//! `webhooks send`: the mock sender that these vendors lack.
+//! `webhooks send`: sends signed webhooks as the vendors do.
 
 mod body;
 mod post;
@@ -38,43 +38,43 @@ Examples:
 /// The payload is a sample of an event, or a file. It is signed with --secret, or with the secret in
 /// `QASE_WEBHOOK_SECRET`, `DEEPSOURCE_WEBHOOK_SECRET` or `MONITORQA_WEBHOOK_TOKEN`, which are read as `listen` reads them.
 ///
-/// Exit status: 0 when every request was answered with success, 1 when any was not, 2 for wrong usage.
+/// Exit status: 0 if every request was answered with success, 1 if any was not, 2 for wrong usage.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Whose webhook to send; with --file it is recognised by the payload when left out
+    /// The vendor of the webhook; with --file it is detected by the payload if left out
     #[arg(value_enum, required_unless_present = "file")]
     vendor: Option<Vendor>,
-    /// The name of the event as it stands in a payload; with --file it is read from the payload
+    /// The name of the event, as in a payload; with --file it is read from the payload
     #[arg(required_unless_present = "file")]
     event: Option<String>,
-    /// Where to send it
+    /// The URL to send it to
     ///
-    /// The token of a vendor that signs nothing replaces `{token}`, or is added to the end of the path.
+    /// For a vendor that signs nothing, the token replaces `{token}`, or is added to the end of the path.
     #[arg(long, value_name = "URL", required_unless_present = "print", value_parser = Target::parse)]
     to: Option<Target>,
-    /// The secret to sign with; read from the environment when left out
+    /// The secret to sign with; read from the environment if left out
     #[arg(long)]
     secret: Option<String>,
-    /// Another case of the event than the plainest; `webhooks sample VENDOR EVENT --list` lists them
+    /// Another case of the event than the simplest; `webhooks sample VENDOR EVENT --list` lists them
     #[arg(long, value_name = "NAME", conflicts_with = "file")]
     case: Option<String>,
-    /// Replace a value, as in `payload.steps[0].id=5` (JSON, or else text); may be repeated
+    /// Replace a value, as in `payload.steps[0].id=5` (JSON, otherwise text); may be repeated
     ///
-    /// Nothing else of the payload changes. A key that is missing is added; keys with other characters than letters,
-    /// digits, - and _ are written as in `payload["a key"]`.
+    /// The rest of the payload is not changed. A missing key is added. Keys with characters other than letters, digits,
+    /// - and _ are written as in `payload["a key"]`.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<Assignment>,
     /// How many times to send it
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
-    /// Requests per second; as fast as the receiver answers when left out
+    /// Requests per second; by default, as fast as the receiver answers
     #[arg(long, value_name = "RATE", value_parser = positive)]
     rate: Option<f64>,
     /// Send this payload, or the body of this captured request, instead of a sample; - is standard input
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Print the request, credential included, instead of sending it; as `http` it is what `webhooks verify` reads
+    /// Print the request, including the credential, instead of sending it; `webhooks verify` can read the form `http`
     #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "http")]
     print: Option<Form>,
     /// Print the status, the headers and the body of every answer
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     }
 }
 
-/// The signed request and where it goes, or what is wrong with the command line.
+/// The signed request and its target, or an error about the command line.
 fn prepare(arguments: &Arguments) -> Result<(Vendor, Target, SignedRequest), String> {
     let (vendor, body) = match &arguments.file {
         Some(file) => body::of_file(file, arguments.vendor, arguments.event.as_deref())?,
@@ -177,7 +177,7 @@ fn send_all(
     Ok(if tally.failed() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
 }
 
-/// A bar for a run that lasts long enough to look at; nothing where nobody looks.
+/// A progress bar for a long run on a terminal.
 fn progress(count: u32) -> ProgressBar {
     if count < 20 {
         return ProgressBar::hidden();
@@ -187,12 +187,12 @@ fn progress(count: u32) -> ProgressBar {
 }
 
 fn positive(text: &str) -> Result<f64, String> {
-    /// A request per week and a half: what is slower is a mistake, and beyond what a `Duration` can wait.
+    /// The minimum rate, one request in a week and a half: a lower rate is a mistake, and exceeds a `Duration`.
     const MIN_RATE: f64 = 1e-6;
     let rate: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if rate.is_finite() && rate >= MIN_RATE {
         Ok(rate)
     } else {
-        Err(format!("not a number from {MIN_RATE} up"))
+        Err(format!("not a number of at least {MIN_RATE}"))
     }
 }

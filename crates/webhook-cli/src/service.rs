@@ -1,19 +1,19 @@
-//! What a service manager is told: systemd, for a unit of `Type=notify`. Without one, nothing happens.
+//! Notifications for systemd, for a unit of `Type=notify`. Without systemd, nothing happens.
 
 use sd_notify::NotifyState;
 
-/// Work is being done from now on.
+/// The service is ready.
 pub(crate) fn ready() {
     tell(NotifyState::Ready);
 }
 
-/// The process ends what is under way, and itself.
+/// The service is stopping.
 pub(crate) fn stopping() {
     tell(NotifyState::Stopping);
 }
 
 fn tell(state: NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "failed to tell the service manager");
+        tracing::warn!(%error, "failed to notify the service manager");
     }
 }

@@ -1,4 +1,4 @@
-//! `webhooks verify`: whether a captured request authenticates, and why it does not.
+//! `webhooks verify`: checks whether a captured request authenticates, and explains why it does not.
 
 use std::fmt::Write as _;
 use std::io;
@@ -14,25 +14,24 @@ use crate::output::{ERROR, NAME, Stdout, complain, plain, styled};
 use crate::vendor::Vendor;
 use crate::{FINDINGS, UNUSABLE, secrets};
 
-/// Tell whether a captured request authenticates, and why it does not
+/// Check whether a captured request authenticates, and explain why it does not
 ///
 /// Secrets come from --secret, or from `QASE_WEBHOOK_SECRET`, `DEEPSOURCE_WEBHOOK_SECRET` or `MONITORQA_WEBHOOK_TOKEN`,
-/// which are read as `listen` reads them. Nothing that is printed holds a secret, an expected signature or a part of the
-/// body.
+/// which are read as `listen` reads them. The output contains no secret, no expected signature and no part of the body.
 ///
-/// Exit status: 0 when the request is accepted, 1 when it is rejected, 2 for wrong usage.
+/// Exit status: 0 if the request is accepted, 1 if it is rejected, 2 for wrong usage.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Whose request it is
+    /// The vendor of the request
     #[arg(long, value_enum)]
     vendor: Vendor,
-    /// A secret to try; may be repeated, and is taken exactly as it is given
+    /// A secret to try, used exactly as given; may be repeated
     #[arg(long)]
     secret: Vec<String>,
-    /// A header of the request, beside those of the file, as in `x-qase-secret: value`; may be repeated
+    /// A header of the request, in addition to those in the file, as in `x-qase-secret: value`; may be repeated
     #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
     header: Vec<(String, String)>,
-    /// The path and query of the request, where a token stands in the URL
+    /// The path and query of the request, for a token in the URL
     #[arg(long, value_name = "PATH")]
     target: Option<String>,
     /// The body of the request, byte for byte, or the whole request with its headers; - is standard input
@@ -60,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     Ok(if explanation.is_accepted() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
 }
 
-/// The secrets to try, or what is wrong with the command line.
+/// The secrets to try, or an error about the command line.
 fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, String> {
     let secrets = if arguments.secret.is_empty() {
         secrets::configured(arguments.vendor)?.secrets
@@ -75,11 +74,11 @@ fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, String> {
     Ok(secrets)
 }
 
-/// The request of the file, with what the command line says of it.
+/// The request in the file, with the additions of the command line.
 fn captured(arguments: &Arguments) -> Result<Captured, String> {
     let file = crate::input::name(&arguments.file);
     let bytes = read(&arguments.file)?;
-    let mut captured = Captured::of(bytes).map_err(|error| format!("{file} is no request: {error}"))?;
+    let mut captured = Captured::of(bytes).map_err(|error| format!("{file} is not a request: {error}"))?;
     let given = arguments.header.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
     captured.headers.extend(given);
     captured.target = arguments.target.clone().or(captured.target);
@@ -114,7 +113,7 @@ fn text(explanation: &Explanation) -> String {
     text
 }
 
-/// A header line; the blank behind the colon is no part of the value, whatever else is around it stays.
+/// A header line. A space after the colon is not part of the value; other white space is kept.
 fn header(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once(':').ok_or("no colon between a name and a value")?;
     let value = value.strip_prefix(' ').unwrap_or(value);

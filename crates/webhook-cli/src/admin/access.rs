@@ -1,7 +1,7 @@
-//! Who may look: the host that a request names, the page that it comes from, and the token.
+//! Access control: the host and the origin of a request, and the token.
 //!
-//! A page of somebody else in the operator's browser must not read deliveries (a DNS name that is made to point at this
-//! machine) and must not replay them (a form that is sent from there).
+//! Another web page in the operator's browser must not read deliveries by DNS rebinding. It must not replay them by a
+//! cross-site form.
 
 use std::env;
 use std::fs;
@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 
 use super::{Arguments, Page, page};
 
-/// The shortest token: nobody guesses one of 16 random characters.
+/// The minimum length of a token: 16 random characters cannot be guessed.
 const MIN_TOKEN_BYTES: usize = 16;
 
 /// How long a login lasts, in seconds.
@@ -32,13 +32,13 @@ const SESSION_SECONDS: i64 = 12 * 60 * 60;
 
 const COOKIE: &str = "webhooks_admin";
 
-/// Nothing from elsewhere, nothing inside the text of the page, no frame around it.
+/// The content security policy: only own resources, no inline scripts or styles, no frames.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Who may look.
 pub(super) struct Access {
-    /// Keyed with the token: two texts are compared by their codes, in constant time.
+    /// An HMAC with the token as key. Texts are compared by their codes, in constant time.
     token: Option<Hmac<Sha256>>,
     hosts: Vec<String>,
 }
@@ -65,7 +65,7 @@ impl Access {
         self.token.is_some()
     }
 
-    /// Whether a request names a host that is meant. An address cannot be made to point elsewhere.
+    /// Whether the host of a request is allowed. IP addresses are allowed, because DNS rebinding needs a name.
     fn knows(&self, authority: &Authority) -> bool {
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
         host == "localhost" || host.parse::<IpAddr>().is_ok() || self.hosts.contains(&host)
@@ -74,13 +74,13 @@ impl Access {
     /// Whether this is the token.
     fn is_token(&self, text: &str) -> bool {
         let Some(key) = &self.token else { return true };
-        // The key proves itself by the code of its own text, which is what `code` of the real token gives.
+        // The token is right if its code is equal to `code` of the real token.
         let Ok(offered) = Hmac::<Sha256>::new_from_slice(text.as_bytes()) else { return false };
         let code = offered.chain_update(b"token").finalize().into_bytes();
         key.clone().chain_update(b"token").verify(&code).is_ok()
     }
 
-    /// What a browser shows instead of the token: the end of the session, and a code that only the token's owner makes.
+    /// The cookie in place of the token: the end of the session, and a code that only a holder of the token can make.
     fn session(&self, ends_at: i64) -> Option<String> {
         let code = self.session_code(ends_at)?.finalize().into_bytes();
         Some(format!("{ends_at}.{}", BASE64_URL_SAFE_NO_PAD.encode(code)))
@@ -143,7 +143,7 @@ fn read_token(arguments: &Arguments) -> Result<Option<String>, String> {
     Ok(Some(token))
 }
 
-/// Lets through what names a known host, and what changes something only from the page itself.
+/// Allows requests to a known host. Requests that change something must come from the page itself.
 pub(super) async fn origin(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
     let refuse = |why| page::failed(StatusCode::FORBIDDEN, why);
     let headers = request.headers();
@@ -153,7 +153,7 @@ pub(super) async fn origin(State(page): State<Arc<Page>>, request: Request, next
         _ => None,
     };
     let Some(host) = host.filter(|host| page.access.knows(host)) else {
-        return refuse("This host name is not known; name it with --admin-host.");
+        return refuse("This host name is not allowed; allow it with --admin-host.");
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reads && !is_own(headers, &host) {
@@ -162,7 +162,7 @@ pub(super) async fn origin(State(page): State<Arc<Page>>, request: Request, next
     next.run(request).await
 }
 
-/// Whether a browser says that the page itself sends a request. No word of it is a no.
+/// Whether the browser reports that the request comes from the page itself. A missing report is treated as no.
 fn is_own(headers: &HeaderMap, host: &Authority) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     match (text("sec-fetch-site"), text("origin")) {
@@ -175,7 +175,7 @@ fn is_own(headers: &HeaderMap, host: &Authority) -> bool {
     }
 }
 
-/// Lets through who has the token, where there is one.
+/// Requires the token, if one is configured.
 pub(super) async fn token(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
     if page.access.allows(request.headers()) {
         return next.run(request).await;
@@ -193,7 +193,7 @@ pub(super) struct Login {
     token: String,
 }
 
-/// Gives a session for the token.
+/// Creates a session for the token.
 pub(super) async fn log_in(State(page): State<Arc<Page>>, Form(login): Form<Login>) -> Response {
     let ends_at = Utc::now().timestamp() + SESSION_SECONDS;
     let session = page.access.session(ends_at).filter(|_| page.access.is_token(&login.token));
@@ -204,7 +204,7 @@ pub(super) async fn log_in(State(page): State<Arc<Page>>, Form(login): Form<Logi
     ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
 }
 
-/// Adds what a browser has to know to be careful.
+/// Adds security headers.
 pub(super) async fn hardened(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -212,7 +212,7 @@ pub(super) async fn hardened(request: Request, next: Next) -> Response {
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        // Not `no-referrer`: a form would name no origin then.
+        // Not `no-referrer`, because a form would then send no origin.
         (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
     ] {

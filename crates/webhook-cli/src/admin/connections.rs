@@ -1,4 +1,4 @@
-//! The page's connections: few, and none for ever.
+//! The connections of the page, limited in number and time.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-/// A few people and a collector of metrics.
+/// Enough for a few people and a metrics collector.
 const MAX_CONNECTIONS: usize = 128;
 
 /// How long a client may take to send its headers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection is used again and again.
+/// How long a connection is kept alive.
 const MAX_AGE: Duration = Duration::from_secs(120);
 
 /// Serves until it is dropped.
@@ -36,7 +36,7 @@ async fn accept(listener: TcpListener, slots: Arc<Semaphore>, router: Router) ->
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
-            // Beyond the limit a connection is closed at once, and the browser says so.
+            // Above the limit a connection is closed at once, and the browser reports it.
             Ok((stream, _)) => {
                 if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
                     connections.spawn(serve_one(stream, slot, router.clone()));
@@ -56,6 +56,6 @@ async fn serve_one(stream: TcpStream, _slot: OwnedSemaphorePermit, router: Route
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    // A browser opens the connection anew.
+    // A browser opens a new connection.
     let _ = timeout(MAX_AGE, connection).await;
 }

@@ -1,4 +1,4 @@
-//! What takes longer than a page may: looked at from time to time, beside the requests.
+//! Data that takes too long to read for a page: it is read periodically, in the background.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,10 +9,10 @@ use webhook_inbox::{Error, Inbox, SinkCounts, Steps};
 
 use super::Reasons;
 
-/// How long the store is left alone after a look at it, at least.
+/// The minimum interval between two readings of the store.
 const INTERVAL: Duration = Duration::from_secs(3);
 
-/// A look that took long is repeated later: it may take this part of the time.
+/// The part of the time that reading may take: a slow reading is repeated later.
 const SHARE: u32 = 20;
 
 /// One bar of the plot.
@@ -21,14 +21,14 @@ pub(super) const STEP: Duration = Duration::from_secs(30 * 60);
 /// The bars of a day.
 pub(super) const STEPS: usize = 48;
 
-/// What is known about the store, and since when.
+/// The last reading of the store, with its time.
 pub(super) struct Monitor {
     min_free_bytes: u64,
     reasons: Reasons,
     seen: Mutex<Option<Arc<Seen>>>,
 }
 
-/// The store at one moment.
+/// A reading of the store.
 pub(super) struct Seen {
     pub(super) at: DateTime<Utc>,
     pub(super) sinks: Vec<SinkCounts>,
@@ -46,7 +46,7 @@ impl Monitor {
         Self { min_free_bytes, reasons, seen: Mutex::default() }
     }
 
-    /// Looks at the store again and again.
+    /// Reads the store periodically.
     pub(super) async fn watch(&self, inbox: &Inbox) {
         loop {
             let started = Instant::now();
@@ -57,19 +57,19 @@ impl Monitor {
         }
     }
 
-    /// Looks at the store now. After a failure, nothing is known.
+    /// Reads the store now. After a failure, no reading is kept.
     pub(super) async fn look(&self, inbox: &Inbox) -> Result<Arc<Seen>, Error> {
         let seen = look(inbox).await.map(Arc::new);
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen.as_ref().ok().map(Arc::clone);
         seen
     }
 
-    /// What was seen last.
+    /// The last reading.
     pub(super) fn seen(&self) -> Option<Arc<Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What was seen last, or what there is to see where nothing is known yet.
+    /// The last reading, or a new one if there is none.
     pub(super) async fn seen_or_look(&self, inbox: &Inbox) -> Result<Arc<Seen>, Error> {
         match self.seen() {
             Some(seen) => Ok(seen),
@@ -77,7 +77,7 @@ impl Monitor {
         }
     }
 
-    /// Why the process should get no deliveries; empty when it should.
+    /// The reasons why the process is not ready for deliveries; empty if it is ready.
     pub(super) async fn not_ready(&self, inbox: &Inbox) -> Vec<String> {
         let mut reasons = (self.reasons)();
         if !inbox.last_commit_ok() {

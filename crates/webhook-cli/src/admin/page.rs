@@ -1,4 +1,4 @@
-//! The pages: made here, in full, with every text of a sender escaped.
+//! The HTML pages. Every text of a sender is escaped.
 
 mod detail;
 mod filter;
@@ -51,14 +51,14 @@ fn layout(title: &str, content: &Markup) -> Html<String> {
     Html(page.into_string())
 }
 
-/// A page that says what went wrong.
+/// A page for an error.
 pub(super) fn failed(status: StatusCode, why: &str) -> Response {
     let title = status.canonical_reason().unwrap_or("Error");
     let page = layout(title, &html! { h1 { (title) } p { (why) } p { a href="/" { "All deliveries" } } });
     (status, page).into_response()
 }
 
-/// A page that says that the store does not answer.
+/// A page for a store that does not answer.
 pub(super) fn unavailable(error: &Error) -> Response {
     let status = match error.kind() {
         ErrorKind::Misuse => StatusCode::BAD_REQUEST,
@@ -67,7 +67,7 @@ pub(super) fn unavailable(error: &Error) -> Response {
     failed(status, &error.to_string())
 }
 
-/// A text of a sender, cut, on one line, with what is invisible in it made visible.
+/// A text of a sender, cut, on one line, with invisible characters made visible.
 struct Sent<'a>(&'a str, usize);
 
 impl Render for Sent<'_> {
@@ -87,7 +87,7 @@ impl Render for Time {
     }
 }
 
-/// How far a sink is, in words and in a colour.
+/// The state at a sink, as text and as a colour.
 struct Badge<'a>(&'a Dispatch);
 
 impl Render for Badge<'_> {

@@ -1,7 +1,7 @@
-//! A body as lines of HTML: every character escaped, in one pass, and never more of it than a browser shows at ease.
+//! A body as lines of HTML. Every character is escaped, in one pass, and the size is limited for browsers.
 //!
-//! The sender's own spelling stays: keys in their order, numbers and escapes as they are. So this reads tokens and not
-//! values, and works on a body that is no JSON too.
+//! The spelling of the sender is kept: the order of keys, numbers and escapes. Therefore this reads tokens, not values,
+//! and also works for a body that is not JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -16,13 +16,13 @@ const MAX_LINES: usize = 2_000;
 /// How many characters of one text or number are shown.
 const MAX_TOKEN_CHARACTERS: usize = 1_000;
 
-/// How many bytes of HTML are made, about.
+/// The approximate maximum size of the HTML in bytes.
 const MAX_HTML_BYTES: usize = 512 * 1024;
 
 /// The deepest indentation.
 const MAX_INDENT: usize = 40;
 
-/// How deep a value is given a path of its own: drift is nowhere deeper.
+/// The maximum depth of values with a path: drift is not deeper.
 const MAX_PATH_DEPTH: usize = 128;
 
 /// A body that is shown, and whether all of it is.
@@ -31,10 +31,11 @@ pub(super) struct Shown {
     pub(super) complete: bool,
 }
 
-/// What is said at one place of a body.
+/// The notes at one place of a body.
 pub(super) type Notes = BTreeMap<String, Vec<String>>;
 
-/// Shows a body, with notes at their paths. A path that was met is marked as such: what is left concerns nothing in it.
+/// Shows a body, with notes at their paths. Paths that were found are removed: the remaining notes do not belong to a
+/// place in the body.
 pub(super) fn shown(body: &[u8], notes: &mut Notes) -> Shown {
     let text = String::from_utf8_lossy(body);
     let mut writer = Writer::new(notes);
@@ -48,7 +49,7 @@ struct Writer<'n> {
     line: String,
     lines: usize,
     notes: &'n mut Notes,
-    /// What is said about the line that is being written.
+    /// The notes for the line that is being written.
     said: Vec<String>,
     path: String,
     open: Vec<Container>,
@@ -66,7 +67,7 @@ struct Container {
     is_empty: bool,
 }
 
-/// More than is shown.
+/// Longer than the maximum.
 struct Full;
 
 impl From<fmt::Error> for Full {
@@ -103,7 +104,7 @@ impl<'n> Writer<'n> {
                 _ => self.other(rest)?,
             };
             rest = rest.get(length..).unwrap_or_default().trim_ascii_start();
-            // What is no JSON may have no end of a line.
+            // Text that is not JSON may have no line end.
             if self.html.len() + self.line.len() >= MAX_HTML_BYTES {
                 return Err(Full);
             }
@@ -155,7 +156,7 @@ impl<'n> Writer<'n> {
         Ok(length)
     }
 
-    /// A number, a word, or whatever stands where JSON has none.
+    /// A number, a word, or any text that is not JSON.
     fn other(&mut self, rest: &str) -> Result<usize, Full> {
         let ends = |letter: char| {
             matches!(letter, ',' | ':' | '{' | '}' | '[' | ']' | '"') || letter.is_ascii_whitespace()
@@ -193,7 +194,7 @@ impl<'n> Writer<'n> {
         Ok(())
     }
 
-    /// The start of a member or an element, on a line of its own.
+    /// The start of a member or an element, on a new line.
     fn first_or_next(&mut self) -> Result<(), Full> {
         if let Some(container) = self.open.last_mut() {
             container.is_empty = false;
@@ -255,7 +256,7 @@ impl<'n> Writer<'n> {
     }
 }
 
-/// The length of a string token with its quotes; all of the rest where it has no end.
+/// The length of a string token with its quotes, or of the rest if the string has no end.
 fn string_length(rest: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in rest.bytes().enumerate().skip(1) {
@@ -269,7 +270,7 @@ fn string_length(rest: &str) -> usize {
     rest.len()
 }
 
-/// The start of a text, and how many bytes are behind it.
+/// The start of a text, and the number of bytes after it.
 pub(super) fn cut(text: &str, characters: usize) -> (&str, usize) {
     let end = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
     (text.get(..end).unwrap_or(text), text.len() - end)
@@ -298,7 +299,7 @@ mod tests {
 
     fn of(body: &str) -> String {
         let html = shown(body.as_bytes(), &mut Notes::new()).html.into_string();
-        // Without the tags, what a person reads.
+        // The text without the tags.
         let mut text = String::new();
         let mut rest = html.as_str();
         while let Some((before, tag)) = rest.split_once('<') {

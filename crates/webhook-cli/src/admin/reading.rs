@@ -1,4 +1,4 @@
-//! What the vendor's crate makes of a body.
+//! A body, decoded by the crate of its vendor.
 
 use super::payload::Notes;
 use crate::report::{Report, Wanted};
@@ -7,14 +7,14 @@ use crate::vendor::{AnyWebhook, Vendor};
 /// How many differences are listed.
 const MAX_DRIFT: usize = 200;
 
-/// A body as its vendor's crate reads it.
+/// The result of decoding a body.
 #[derive(Default)]
 pub(super) struct Reading {
     /// The decoded webhook as JSON.
     pub(super) webhook: Option<String>,
     /// Why it does not decode.
     pub(super) error: Option<String>,
-    /// What the event means; `None` for one that is not listed.
+    /// The meaning of the event; `None` for an unlisted event.
     pub(super) meaning: Option<&'static str>,
     /// Path and kind of each difference.
     pub(super) drift: Vec<(String, String)>,
@@ -23,7 +23,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads a body; nothing is known about one of a vendor that this tool does not know.
+    /// Reads a body. The result is empty for an unknown vendor.
     pub(super) fn of(vendor: &str, event: Option<&str>, body: &[u8]) -> Self {
         let Some(vendor) = Vendor::of_name(vendor) else { return Self::default() };
         let report = Report::of_payload(Some(vendor), body, Wanted { drift: true, webhook: false });
@@ -42,7 +42,7 @@ impl Reading {
         }
     }
 
-    /// The differences by their place.
+    /// The differences by path.
     pub(super) fn notes(&self) -> Notes {
         let mut notes = Notes::new();
         for (path, kind) in &self.drift {

@@ -11,7 +11,7 @@ use webhook_inbox::{Seq, StoredDelivery};
 use super::{Page, page};
 use crate::vendor::Vendor;
 
-/// A longer body is a file beside the command: a shell takes no argument of more than 128 KiB.
+/// A longer body is a separate file: a shell accepts no argument of more than 128 KiB.
 const MAX_ARGUMENT_BYTES: usize = 64 * 1024;
 
 /// The exact bytes, as a file that no browser opens.
@@ -25,7 +25,7 @@ pub(super) async fn body(state: State<Arc<Page>>, path: Path<i64>) -> Response {
     (headers, delivery.body).into_response()
 }
 
-/// A command that sends the delivery again. The secret is a variable in it.
+/// A command that sends the delivery again. The secret is a shell variable.
 pub(super) async fn curl(state: State<Arc<Page>>, path: Path<i64>) -> Response {
     match stored(state, path).await {
         Ok(delivery) => text(command(&delivery)),
@@ -33,7 +33,7 @@ pub(super) async fn curl(state: State<Arc<Page>>, path: Path<i64>) -> Response {
     }
 }
 
-/// The payload as a file of fixtures has it.
+/// The payload in the form of a fixture file.
 pub(super) async fn fixture(state: State<Arc<Page>>, path: Path<i64>) -> Response {
     match stored(state, path).await {
         Ok(delivery) => text(String::from_utf8_lossy(&delivery.body).into_owned()),

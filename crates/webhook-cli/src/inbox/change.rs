@@ -1,4 +1,4 @@
-//! `webhooks inbox replay` and `webhooks inbox prune`: what changes an inbox says what it is to act on.
+//! `webhooks inbox replay` and `webhooks inbox prune`: commands that change an inbox require a filter.
 
 use std::process::ExitCode;
 
@@ -10,16 +10,16 @@ use super::filter::Conditions;
 use super::{Place, Stop};
 use crate::output::{Stdout, json_line};
 
-/// Hand deliveries to their sinks once more
+/// Deliver to the sinks again
 ///
-/// What was handled, given up or skipped becomes pending again. What waits or is being handled stays as it is.
+/// Done, dead and skipped deliveries become pending again. Pending and claimed deliveries are not changed.
 #[derive(Args)]
 pub(super) struct ReplayArguments {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
     conditions: Conditions,
-    /// At this sink alone; otherwise at all that know the delivery
+    /// Only at this sink; by default, at all sinks that know the delivery
     #[arg(long)]
     sink: Option<String>,
     /// Every delivery
@@ -39,10 +39,10 @@ pub(super) struct PruneArguments {
     place: Place,
     #[command(flatten)]
     conditions: Conditions,
-    /// Those too that a sink has given up
+    /// Also those that are dead at a sink
     #[arg(long)]
     dead: bool,
-    /// Those too that a sink has not handled yet: they are lost for that sink
+    /// Also those that a sink has not handled yet: they are lost for that sink
     #[arg(long)]
     pending: bool,
     /// Every delivery

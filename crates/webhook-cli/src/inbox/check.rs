@@ -14,7 +14,7 @@ use crate::output::{ERROR, FAINT, NAME, Stdout, json_line, plain, styled};
 
 /// Check the store, and count what is pending, dead and done at each sink
 ///
-/// Exit status: 0 when the store is sound, 1 when it is not, 2 when it cannot be opened.
+/// Exit status: 0 if the store has no faults, 1 if it has, 2 if it cannot be opened.
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]

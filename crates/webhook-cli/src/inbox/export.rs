@@ -19,16 +19,16 @@ const WRITE_BYTES: usize = 256 * 1024;
 
 /// Write deliveries with their bodies as NDJSON: one JSON object per delivery, on one line
 ///
-/// The exact body stands in `body`, or in `body_base64` when it is not UTF-8. `webhooks inspect` reads such a stream back.
-/// Deliveries whose body was removed by `prune` are left out; those that --seq or --key names are counted on standard
-/// error.
+/// The exact body is in `body`, or in `body_base64` if it is not UTF-8. `webhooks inspect` reads this format.
+/// Deliveries whose body was removed by `prune` are left out; if they are selected by --seq or --key, standard error
+/// shows their number.
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
     conditions: Conditions,
-    /// Accepted like everywhere else: the output is JSON in any case
+    /// Accepted as in other commands; the output is always JSON
     #[arg(long)]
     json: bool,
 }
@@ -52,7 +52,7 @@ pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
     while let Some(page) = pages.next().await? {
         for row in page {
             progress.inc(1);
-            // It may be pruned while we read.
+            // It may be pruned during the export.
             let delivery = inbox.get(row.seq).await?.filter(|delivery| delivery.row.pruned_at.is_none());
             let Some(delivery) = delivery else {
                 pruned += 1;
@@ -74,7 +74,8 @@ pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A bar on a terminal that shows no lines: over all deliveries where their number is known, or else a count.
+/// A progress bar, if the lines are not written to the terminal: over all deliveries if their number is known,
+/// otherwise a count.
 async fn progress(inbox: &Inbox, is_all: bool, has_room: bool) -> Result<ProgressBar, Stop> {
     if !io::stderr().is_terminal() || !has_room {
         return Ok(ProgressBar::hidden());

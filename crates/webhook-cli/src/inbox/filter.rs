@@ -1,4 +1,4 @@
-//! Which deliveries a command is about.
+//! The filter options of a command.
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -7,16 +7,16 @@ use webhook_inbox::{Filter, Seq, State};
 use super::time::moment;
 use crate::vendor::Vendor;
 
-/// Every condition that is given must hold.
+/// Selects deliveries that meet all given conditions.
 #[derive(Args)]
 pub(super) struct Conditions {
-    /// The delivery with this number alone
+    /// Only the delivery with this number
     #[arg(long, value_name = "NUMBER")]
     seq: Option<Seq>,
     /// Deliveries of this vendor
     #[arg(long, value_enum)]
     vendor: Option<Vendor>,
-    /// Deliveries of this event; `*` stands for any text, as in `run.*`; may be repeated
+    /// Deliveries of this event; `*` matches any text, as in `run.*`; may be repeated
     #[arg(long, value_name = "PATTERN")]
     event: Vec<String>,
     /// Deliveries of this account: the project, organisation or company
@@ -40,7 +40,7 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    /// The filter; with no condition it selects everything.
+    /// The filter. Without a condition it selects everything.
     pub(super) fn filter(&self) -> Filter {
         let mut filter = Filter::default();
         filter.seq = self.seq;
@@ -55,7 +55,7 @@ impl Conditions {
         filter
     }
 
-    /// The filter of a command that changes something: without a condition only on purpose.
+    /// The filter of a command that changes something: it requires a condition or `--all`.
     pub(super) fn filter_or_all(&self, command: &str, all: bool) -> Result<Filter, String> {
         let filter = self.filter();
         match (filter.is_empty(), all) {

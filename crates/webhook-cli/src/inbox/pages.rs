@@ -1,4 +1,4 @@
-//! All deliveries that a filter selects, a page at a time: memory does not grow with the inbox.
+//! All deliveries that a filter selects, page by page, so that memory does not grow with the inbox.
 
 use webhook_inbox::{Filter, Inbox, Row, Seq};
 
@@ -17,7 +17,7 @@ impl<'a> Pages<'a> {
         Self { inbox, filter, after: None, ended: false }
     }
 
-    /// The next page; `None` behind the last.
+    /// The next page; `None` after the last.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Row>>, webhook_inbox::Error> {
         if self.ended {
             return Ok(None);

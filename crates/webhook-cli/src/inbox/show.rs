@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// The number of the delivery, as `list` prints it
     #[arg(value_name = "NUMBER")]
     seq: Seq,
-    /// Print the exact body alone, as `inspect`, `verify` and `send --file` take it
+    /// Print only the exact body, for `inspect`, `verify` and `send --file`
     #[arg(long, conflicts_with = "json")]
     body: bool,
     /// Print one JSON object, on one line

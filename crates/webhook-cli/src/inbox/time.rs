@@ -1,8 +1,8 @@
-//! A moment on the command line: a time, a date, or how long ago.
+//! Points in time on the command line: a time, a date, or an age.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-/// Takes `2026-03-01T12:00:00Z`, `2026-03-01` (its start in UTC), or an age such as `90m`, `12h`, `7d`.
+/// Parses `2026-03-01T12:00:00Z`, `2026-03-01` (its start in UTC), or an age such as `90m`, `12h`, `7d`.
 pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Ok(time.to_utc());

@@ -1,4 +1,4 @@
-//! What one text of the input is: a payload, a captured request, or a line that another command of this tool wrote.
+//! The kinds of input texts: a payload, a captured request, or a line that another command of this tool wrote.
 
 use std::borrow::Cow;
 
@@ -12,20 +12,20 @@ use crate::captured;
 use crate::report::Report;
 use crate::vendor::Vendor;
 
-/// What there is to say about a text.
+/// The report about a text.
 pub(super) fn report(text: &[u8], task: Task) -> Report {
     match stored(text) {
         Some(Ok((vendor, body))) => Report::of_payload(task.vendor.or(Some(vendor)), &body, task.wanted),
         Some(Err(message)) => Report::of_failure(message),
         None => match captured::body(text) {
             Ok(body) => Report::of_payload(task.vendor, body, task.wanted),
-            Err(message) => Report::of_failure(format!("no request: {message}")),
+            Err(message) => Report::of_failure(format!("not a request: {message}")),
         },
     }
 }
 
-/// Whether the lines of a text are payloads of their own: the first one is complete, and others follow. `None` when the
-/// rest of the text decides.
+/// Whether each line of a text is a payload: the first line is complete, and others follow. `None` if more text is
+/// needed to decide.
 pub(super) fn is_stream(text: &[u8]) -> Option<bool> {
     let text = text.trim_ascii_start();
     let (first, rest) = text.split_at(memchr::memchr(b'\n', text)?);
@@ -35,7 +35,7 @@ pub(super) fn is_stream(text: &[u8]) -> Option<bool> {
     (!rest.trim_ascii_start().is_empty()).then_some(true)
 }
 
-/// A delivery as `inbox export` and `listen --json` write it.
+/// A delivery in the format of `inbox export` and `listen --json`.
 #[derive(Deserialize)]
 struct Stored<'a> {
     #[serde(borrow)]
@@ -51,7 +51,7 @@ type Body<'a> = (Vendor, Cow<'a, [u8]>);
 
 /// The vendor and the body of a stored delivery; `None` for any other text.
 fn stored(text: &[u8]) -> Option<Result<Body<'_>, String>> {
-    // Most texts are payloads, and are told so without reading them.
+    // Most texts are payloads, so this check does not read the whole text.
     memmem::find(text, b"\"body")?;
     let stored: Stored<'_> = serde_json::from_slice(text).ok()?;
     let vendor = Vendor::of_name(&stored.vendor)?;

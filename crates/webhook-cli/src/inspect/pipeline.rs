@@ -1,5 +1,5 @@
-//! One thread reads, several decode, one writes in the order of the input. Memory is bounded: so many pieces are under
-//! way, and no more are read before the first of them is written.
+//! The pipeline: one thread reads, several decode, one writes in the order of the input. The number of chunks in
+//! progress is limited, so memory is bounded.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,24 +16,24 @@ use super::summary::Summary;
 use super::{Output, Task, document};
 use crate::report::Report;
 
-/// How many pieces are under way for each worker: one in work, one that waits, one that waits to be written.
+/// The number of chunks in progress per worker: one in work, one that waits, one that waits to be written.
 const PIECES_PER_WORKER: usize = 3;
 
-/// What a piece of work came to.
+/// The result of a chunk.
 #[derive(Default)]
 pub(super) struct Done {
-    /// What is to be printed: whole lines.
+    /// The text to print: whole lines.
     pub(super) text: Vec<u8>,
     pub(super) summary: Summary,
-    /// How much of the input it was.
+    /// The size of the input.
     pub(super) bytes: u64,
     /// What could not be read.
     pub(super) unread: Vec<String>,
 }
 
-/// Inspects everything that the command line names; `write` takes the outcomes in order, and its first error ends it.
+/// Inspects all input of the command line. `write` gets the outcomes in order, and its first error ends the inspection.
 ///
-/// The threads are not waited for after an error: one of them may wait for input that never comes.
+/// After an error the threads are not joined, because one of them may wait for input.
 pub(super) fn run(
     files: Vec<PathBuf>,
     task: Task,
@@ -71,7 +71,7 @@ pub(super) fn run(
     if early.is_empty() { Ok(()) } else { Err(io::Error::other("a part of the input was not inspected")) }
 }
 
-/// The way of the pieces to the workers.
+/// The channel of the chunks to the workers.
 struct Queue {
     work: SyncSender<(u64, Piece)>,
     permits: Receiver<()>,
@@ -101,7 +101,7 @@ fn worker(pieces: &Mutex<Receiver<(u64, Piece)>>, done: &Sender<(u64, Done)>, ta
         let Ok((number, piece)) = piece else {
             return;
         };
-        // A piece without an outcome would be waited for.
+        // The writer would wait for a chunk without an outcome.
         let outcome = catch_unwind(AssertUnwindSafe(|| Done::of(piece, task))).unwrap_or_else(|_| Done {
             unread: vec![
                 "a part of the input was not inspected, because of a fault of this program".to_owned(),

@@ -1,4 +1,4 @@
-//! A bar for a person who waits: on standard error, when that is a terminal.
+//! A progress bar on standard error, if that is a terminal.
 
 use std::fs;
 use std::io::{self, IsTerminal as _};
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How often the bar is drawn again, per second.
+/// How often the bar is redrawn per second.
 const DRAWS_PER_SECOND: u8 = 5;
 
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {
-    /// A bar over the bytes of these files, or a count of bytes where their sum is not known before they are read.
+    /// A bar over the bytes of these files, or a count of bytes if the total size is not known.
     pub(super) fn of(files: &[PathBuf], has_room: bool) -> Self {
         // Lines and a bar on one terminal would overwrite each other.
         if !io::stderr().is_terminal() || !has_room {
@@ -35,7 +35,7 @@ impl Progress {
         self.0.inc(bytes);
     }
 
-    /// Does something that prints, with the bar out of its way.
+    /// Runs a closure that prints, while the bar is hidden.
     pub(super) fn around(&self, act: impl FnOnce()) {
         self.0.suspend(act);
     }

@@ -1,5 +1,4 @@
-//! Cutting the input into pieces of work of about the same size: small files in batches, streams in chunks of whole
-//! lines.
+//! Splitting of the input into chunks of about the same size: small files in batches, streams in chunks of whole lines.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -10,37 +9,37 @@ use super::document;
 use super::walk::Walk;
 use crate::input::{MAX_BYTES, is_stdin};
 
-/// How much of a stream is handed to a worker at once.
+/// The size of a chunk of a stream.
 pub(super) const CHUNK_BYTES: usize = 1024 * 1024;
 /// How much is read at once.
 const READ_BYTES: usize = 256 * 1024;
-/// How many small files are handed to a worker at once, at most.
+/// The maximum number of small files in a chunk.
 const BATCH_FILES: usize = 64;
-/// How large they are together, at most.
+/// Their maximum total size.
 const BATCH_BYTES: u64 = 256 * 1024;
 
-/// A piece of work.
+/// A chunk of work.
 pub(super) enum Piece {
     /// Files that the worker reads, none larger than a chunk.
     Files(Vec<PathBuf>),
-    /// One text that is no stream.
+    /// One text that is not a stream.
     Whole { file: Arc<str>, text: Vec<u8> },
     /// Whole lines of a stream; `first` is the number of the first one.
     Lines { file: Arc<str>, first: u64, text: Vec<u8> },
-    /// What cannot be read.
+    /// An input that cannot be read.
     Unread { file: Arc<str>, line: Option<u64>, message: String },
 }
 
-/// Where pieces go to.
+/// The receiver of the chunks.
 pub(super) trait Sink {
-    /// Hands a piece over, and waits while too many are under way; `false` when nobody takes them any more.
+    /// Passes a chunk on, and waits while too many are in progress. Returns `false` if the receiver has ended.
     fn put(&mut self, piece: Piece) -> bool;
 
-    /// Whether nobody has anything to do.
+    /// Whether all workers are idle.
     fn is_idle(&self) -> bool;
 }
 
-/// Cuts everything that the command line names; ends early when nobody takes the pieces any more.
+/// Splits all input of the command line. Ends early if the receiver has ended.
 pub(super) fn cut(files: Vec<PathBuf>, ndjson: bool, sink: &mut impl Sink) {
     let mut batch = Batch::default();
     for file in Walk::of(files) {
@@ -93,7 +92,7 @@ impl Batch {
     }
 }
 
-/// Cuts standard input or one large file.
+/// Splits standard input or one large file.
 fn stream(path: &std::path::Path, ndjson: bool, sink: &mut impl Sink) -> bool {
     let input: io::Result<Box<dyn Read>> = if is_stdin(path) {
         Ok(Box::new(io::stdin().lock()))
@@ -125,7 +124,7 @@ fn stream(path: &std::path::Path, ndjson: bool, sink: &mut impl Sink) -> bool {
     }
 }
 
-/// Whether the name of a file says that each line is a payload.
+/// Whether each line is a payload, by the name of the file.
 pub(super) fn has_lines(path: &std::path::Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     ["ndjson", "jsonl"].iter().any(|lines| extension.eq_ignore_ascii_case(lines))
@@ -135,14 +134,14 @@ struct Stream<R> {
     input: R,
     buffer: Box<[u8]>,
     file: Arc<str>,
-    /// What was read and not yet handed over.
+    /// The bytes that were read but not passed on.
     held: Vec<u8>,
     /// Whether there is a newline in it.
     has_newline: bool,
     ended: bool,
-    /// Whether it is known that the text is no stream of lines.
+    /// Whether it is known that the text is not a stream of lines.
     is_whole: bool,
-    /// The number of the next line; `None` until it is known that the lines are payloads of their own.
+    /// The number of the next line; `None` until it is known that each line is a payload.
     line: Option<u64>,
     /// Whether the line that is being read is too long, and already reported.
     skipping: bool,
@@ -166,7 +165,7 @@ impl<R: Read> Stream<R> {
                     let text = std::mem::take(&mut self.held);
                     return Ok(sink.put(Piece::Whole { file: Arc::clone(&self.file), text }));
                 }
-                // The end of a text that is no stream, or of its first line, is still to come.
+                // The end of the text, or of its first line, is not read yet.
                 None => true,
             };
             if !going || self.ended {
@@ -175,7 +174,7 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    /// Reads a chunk, or less when nobody has anything to do and there is a line to work on.
+    /// Reads a chunk, or less if all workers are idle and there is a complete line.
     fn read_more(&mut self, sink: &impl Sink) -> io::Result<()> {
         let goal = self.held.len() + CHUNK_BYTES;
         while self.held.len() < goal {
@@ -188,7 +187,8 @@ impl<R: Read> Stream<R> {
                     let read = self.buffer.get(..length).unwrap_or_default();
                     self.has_newline = self.has_newline || memchr::memchr(b'\n', read).is_some();
                     self.held.extend_from_slice(read);
-                    // A short read says that the sender has no more for now: what came must not wait for the next line.
+                    // After a short read the sender has no more data for now, so a complete line must not wait for the
+                    // next one.
                     let paused = length < self.buffer.len();
                     if self.has_newline && (paused || sink.is_idle()) {
                         return Ok(());
@@ -201,7 +201,7 @@ impl<R: Read> Stream<R> {
         Ok(())
     }
 
-    /// Hands the whole lines over; what stands behind the last one is kept.
+    /// Passes the whole lines on, and keeps the rest after the last one.
     fn put_lines(&mut self, first: u64, sink: &mut impl Sink) -> bool {
         if !self.has_newline && !self.ended {
             if self.held.len() <= MAX_BYTES {

@@ -1,4 +1,4 @@
-//! `--summary`: what many payloads have in common. Its size is bounded, whatever the payloads are.
+//! `--summary`: counts over many payloads. Its size is bounded for any input.
 
 mod print;
 
@@ -7,7 +7,7 @@ use std::hash::Hash;
 
 use crate::report::Report;
 
-/// The most rows of each table; what does not fit is counted in one number.
+/// The maximum number of rows of each table. Further entries are counted in one number.
 const MAX_ROWS: usize = 10_000;
 
 /// The counts of some payloads.
@@ -15,16 +15,16 @@ const MAX_ROWS: usize = 10_000;
 pub(crate) struct Summary {
     pub(super) payloads: u64,
     pub(super) failed: u64,
-    /// What could not be read: files, or lines that are too long.
+    /// Files that could not be read, and lines that are too long.
     pub(super) unread: u64,
     events: Events,
     drift: Table<Drift, u64>,
     failures: Table<Failure, First>,
-    /// What did not fit into the tables.
+    /// The number of entries that did not fit into the tables.
     others: u64,
 }
 
-/// An event of a vendor; both are unknown in what is no webhook.
+/// An event of a vendor. Both are unknown if the text is not a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Event {
     vendor: Option<&'static str>,
@@ -51,7 +51,7 @@ struct Count {
     failed: u64,
 }
 
-/// How often, and where first.
+/// A count, and the place of the first occurrence.
 #[derive(Debug, Default)]
 struct First {
     count: u64,
@@ -71,7 +71,7 @@ impl<K, V> Default for Table<K, V> {
 }
 
 impl<K: Eq + Hash, V: Default> Table<K, V> {
-    /// The value of a key; `None` when it is new and there is no room.
+    /// The value of a key; `None` if the key is new and the map is full.
     fn entry(&mut self, key: K) -> Option<&mut V> {
         if self.0.len() >= MAX_ROWS && !self.0.contains_key(&key) {
             return None;
@@ -81,7 +81,7 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
 }
 
 impl Summary {
-    /// One thing that could not be read.
+    /// One input that could not be read.
     pub(super) fn of_unread() -> Self {
         Self { unread: 1, ..Self::default() }
     }
@@ -116,7 +116,7 @@ impl Summary {
         }
     }
 
-    /// Adds the counts of payloads that came later.
+    /// Adds the counts of later payloads.
     pub(super) fn merge(&mut self, later: Self) {
         self.payloads += later.payloads;
         self.failed += later.failed;

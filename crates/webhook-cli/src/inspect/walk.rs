@@ -1,4 +1,4 @@
-//! The files that the command line names, those in folders included, one after the other.
+//! Iteration over the files of the command line, including those in folders.
 
 use std::fs;
 use std::io;
@@ -8,7 +8,7 @@ use crate::input::is_stdin;
 
 /// The files in the order of the command line, and of their names within a folder.
 pub(super) struct Walk {
-    /// What is still to be visited; the next one is the last.
+    /// The stack of paths to visit.
     stack: Vec<PathBuf>,
 }
 
@@ -18,7 +18,7 @@ impl Walk {
         Self { stack: files }
     }
 
-    /// Puts what is in a folder on the stack.
+    /// Puts the entries of a folder on the stack.
     fn enter(&mut self, folder: &Path) -> io::Result<()> {
         let mut inside = Vec::new();
         for entry in fs::read_dir(folder)? {
@@ -34,18 +34,18 @@ impl Walk {
     }
 }
 
-/// Whether what stands in a folder is read: no link to a folder, which may lead back to where it stands, and nothing that
-/// may wait for ever, such as a named pipe.
+/// Whether an entry of a folder is read. Links to folders are not followed, because they may form a cycle. Named pipes
+/// and similar files are not read, because they may block.
 fn is_wanted(file_type: fs::FileType, path: &Path) -> bool {
     if file_type.is_symlink() {
-        // A link that leads nowhere is reported when it is read.
+        // A broken link is reported when it is read.
         return fs::metadata(path).map_or(true, |target| target.is_file());
     }
     file_type.is_file() || file_type.is_dir()
 }
 
 impl Iterator for Walk {
-    /// A file, or a folder that cannot be read and why.
+    /// A file, or an error about a folder that cannot be read.
     type Item = Result<PathBuf, (PathBuf, io::Error)>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,4 +1,4 @@
-//! Where to listen, as a person writes it.
+//! The address to listen on, as given on the command line.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
@@ -6,10 +6,12 @@ use std::str::FromStr;
 
 use tokio::net::{TcpListener, TcpSocket};
 
-/// Connections that may wait for us: a burst from a vendor is not made to knock again, which takes it a second.
+/// The backlog of connections. A full backlog would delay a burst of deliveries by a second, because the client has to
+/// retry.
 const BACKLOG: u32 = 1_024;
 
-/// An answer is a hundred bytes: a client that reads none of them fills little memory before it is noticed.
+/// The size of the send buffer. An answer is about a hundred bytes, and a client that does not read must not use much
+/// memory.
 const SEND_BUFFER_BYTES: u32 = 16 * 1024;
 
 /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, or `:8080` for every address of the machine.
@@ -21,12 +23,12 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// A port that only this machine reaches.
+    /// A port on the loopback address.
     pub(super) fn local(port: u16) -> Self {
         Self { host: Ipv4Addr::LOCALHOST.to_string(), port }
     }
 
-    /// Listens on every address that the host stands for.
+    /// Listens on every address of the host.
     ///
     /// # Errors
     ///
@@ -40,12 +42,12 @@ impl Address {
         let mut failed = None;
         for mut address in addresses {
             if let Some(first) = listeners.first() {
-                // A free port is the same one on every address.
+                // A free port must be the same on every address.
                 address.set_port(first.local_addr()?.port());
             }
             match bind(address) {
                 Ok(listener) => listeners.push(listener),
-                // A machine without IPv6 has a name for its loopback address all the same.
+                // A machine without IPv6 may still resolve `localhost` to an IPv6 address.
                 Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => failed = Some(error),
                 Err(error) => return Err(named(error)),
             }
@@ -59,7 +61,7 @@ impl Address {
     fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
         if self.host.is_empty() {
             let every: [IpAddr; 2] = [Ipv6Addr::UNSPECIFIED.into(), Ipv4Addr::UNSPECIFIED.into()];
-            // Where IPv6 is there, its socket takes IPv4 too.
+            // If IPv6 is available, its socket accepts IPv4 too.
             let works = |address: &IpAddr| std::net::TcpListener::bind((*address, 0)).is_ok();
             let address = every.into_iter().find(works).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
             return Ok(vec![(address, self.port).into()]);
@@ -77,7 +79,7 @@ impl Address {
 
 fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // After a restart the port is free at once. Elsewhere the option means something else.
+    // With this option the port is free at once after a restart. On other systems the option has another meaning.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
@@ -85,7 +87,7 @@ fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// The error without its number, and with what to do about the most frequent one.
+/// The error without its number, with advice for the most frequent errors.
 fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => "another program listens there; choose another --port".to_owned(),

@@ -11,11 +11,11 @@ use crate::admin;
 use crate::secrets::SecretFile;
 use crate::vendor::Vendor;
 
-/// Receive webhooks of all vendors and print them as they come
+/// Receive webhooks of all vendors and print them
 ///
-/// A delivery is verified, kept and acknowledged, in this order: the vendor is answered 2xx once its line is written
-/// to standard output, or once the delivery is kept by --inbox or --save, or taken by --forward-to. What is not genuine is answered
-/// with a status alone, and logged to standard error with its cause.
+/// A delivery is verified, stored and acknowledged, in this order. The vendor is answered 2xx when the line is written
+/// to standard output, or when the delivery is stored by --inbox or --save, or accepted by --forward-to. A request that
+/// is not genuine is answered with only a status, and logged to standard error with the cause.
 #[derive(Args)]
 #[command(after_long_help = AFTER)]
 pub(crate) struct Arguments {
@@ -29,11 +29,11 @@ pub(crate) struct Arguments {
     pub(super) port: Option<u16>,
     /// Print one JSON object per delivery, on one line
     ///
-    /// It has the exact body (`body`, or `body_base64` when it is not UTF-8), the decoded `webhook`, the `drift`, the `key`
-    /// and how often that key came before (`repeat`).
+    /// It has the exact body (`body`, or `body_base64` if it is not UTF-8), the decoded `webhook`, the `drift`, the
+    /// `key`, and the number of earlier deliveries with that key (`repeat`).
     #[arg(long)]
     pub(super) json: bool,
-    /// Print only these events; `*` stands for any text, as in `run.*`
+    /// Print only these events; `*` matches any text, as in `run.*`
     ///
     /// The others are acknowledged, and not counted.
     #[arg(long, value_name = "EVENT", value_delimiter = ',')]
@@ -41,30 +41,30 @@ pub(crate) struct Arguments {
     /// Stop after this many printed deliveries
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) count: Option<u64>,
-    /// Stop after this time, such as 30s, 5m or 1h; with --count, the exit status is 1 when it passes
+    /// Stop after this time, such as 30s, 5m or 1h; with --count, the exit status is then 1
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(super) timeout: Option<Duration>,
-    /// Keep each delivery in this inbox before it is acknowledged: `sqlite:FILE` or `postgres://..`
+    /// Store each delivery in this inbox before it is acknowledged: `sqlite:FILE` or `postgres://..`
     ///
-    /// Success is answered once the delivery is on disk. Printing comes after it, and an output that stalls or ends holds
-    /// nothing up. When the inbox keeps nothing, the answer is 503.
+    /// Success is answered when the delivery is on disk. It is printed after that, so a blocked or closed output delays
+    /// nothing. If the inbox cannot store, the answer is 503.
     #[arg(long, value_name = "URL", conflicts_with = "forward_to")]
     pub(super) inbox: Option<String>,
-    /// Let the file of an SQLite inbox grow up to this many bytes; beyond it, the answer is 503
+    /// Limit the file of an SQLite inbox to this many bytes; above it, the answer is 503
     #[arg(long, value_name = "BYTES", requires = "inbox")]
     pub(super) inbox_max_bytes: Option<u64>,
     #[command(flatten)]
     pub(super) admin: admin::Arguments,
-    /// Write each delivery to a file of its own in this folder, before it is acknowledged
+    /// Write each delivery to a separate file in this folder, before it is acknowledged
     ///
-    /// The file is a request: `inspect`, `verify` and `send --file` take it. Secrets and tokens are left out, so a request of
-    /// Qase or MonitorQA does not verify again.
+    /// The file contains a request: `inspect`, `verify` and `send --file` can read it. Secrets and tokens are left out,
+    /// so a request of Qase or MonitorQA does not verify again.
     #[arg(long, value_name = "DIR")]
     pub(super) save: Option<PathBuf>,
-    /// Send each delivery on to this application, and answer the vendor with its status
+    /// Forward each delivery to this application, and answer the vendor with its status
     ///
-    /// A URL without a path gets the path of each request. Headers go with it, credentials too: the application can
-    /// verify. No answer is 502, none within 8 seconds 504.
+    /// A URL without a path gets the path of each request. Headers are forwarded, including credentials, so the
+    /// application can verify. Without an answer the status is 502, and 504 after 8 seconds.
     #[arg(long, value_name = "URL")]
     pub(super) forward_to: Option<String>,
     /// Append one line per new event, path and kind of drift to this file
@@ -73,37 +73,37 @@ pub(crate) struct Arguments {
     /// Read the secret of a vendor from this file; repeat it for the previous secret of a rotation
     #[arg(long, value_name = "VENDOR=FILE")]
     pub(super) secret_file: Vec<SecretFile>,
-    /// Accept signatures of DeepSource of this algorithm only; by default, both, told apart by their length
+    /// Accept only signatures of DeepSource with this algorithm; by default, both, distinguished by their length
     #[arg(long, value_enum, value_name = "ALGORITHM")]
     pub(super) deepsource_algorithm: Option<SignatureAlgorithm>,
-    /// Serve this vendor without verifying: anybody can send anything
+    /// Serve this vendor without verification: anybody can send deliveries
     #[arg(long, value_enum, value_name = "VENDOR")]
     pub(super) insecure: Vec<Vendor>,
-    /// Connections at the same time; beyond it, the one that was idle longest is closed
+    /// Maximum number of connections; above it, the longest idle connection is closed
     #[arg(long, value_name = "NUMBER", default_value_t = 1_024, value_parser = at_least_one)]
     pub(super) max_connections: usize,
-    /// Connections of one address at the same time; by default, half of all, and all for this machine
+    /// Maximum number of connections of one address; by default, half of all, and all for this machine
     #[arg(long, value_name = "NUMBER", value_parser = at_least_one)]
     pub(super) max_connections_per_address: Option<usize>,
 }
 
-/// What `--help` says behind the options.
+/// The text of `--help` after the options.
 const AFTER: &str = "\
 Routes:
   POST /qase, POST /deepsource      deliveries
   POST /monitorqa/TOKEN             deliveries; /monitorqa?token=TOKEN is the same
   GET /livez                        200 while the process runs
-  GET /readyz, GET /healthz         200 while deliveries are taken, otherwise 503
+  GET /readyz, GET /healthz         200 while deliveries are accepted, otherwise 503
 
 Variables:
   QASE_WEBHOOK_SECRET, DEEPSOURCE_WEBHOOK_SECRET, MONITORQA_WEBHOOK_TOKEN
                                     the secret of each vendor, taken exactly as it is; a vendor without one is not served
-  .._FILE                           a file that holds it instead, as in QASE_WEBHOOK_SECRET_FILE
-  .._PREVIOUS, .._PREVIOUS_FILE     the secret that it replaces, accepted too
+  .._FILE                           a file with the secret instead, as in QASE_WEBHOOK_SECRET_FILE
+  .._PREVIOUS, .._PREVIOUS_FILE     the old secret of a rotation, also accepted
   RUST_LOG                          what is logged to standard error; `warn` by default
 
 Answers:
-  200 acknowledged                  400 no JSON object, or a malformed request
+  200 acknowledged                  400 not a JSON object, or a malformed request
   401 not genuine                   404 nothing is served there
   408 the body came too slowly      413 the body is too large
   415 the body is compressed        503 not now, with Retry-After
@@ -131,7 +131,7 @@ impl From<SignatureAlgorithm> for Algorithm {
 
 fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) => Err("not a number from 1 up".to_owned()),
+        Ok(0) => Err("not a number of at least 1".to_owned()),
         Ok(number) => Ok(number),
         Err(error) => Err(error.to_string()),
     }

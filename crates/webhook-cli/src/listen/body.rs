@@ -1,4 +1,4 @@
-//! The body of a request: bounded by itself, by time, and by what all bodies together may hold in memory.
+//! The body of a request, with limits for its size, its time, and the memory of all bodies together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use tokio::time::timeout;
 /// How long a client may take to send its headers, and again to send its body. Shorter than any vendor waits.
 pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Bytes of bodies that are held at the same time, until each is written or stored: once for senders that are known by
-/// their head, and once for those that only their body can prove genuine.
+/// The memory for bodies that are not yet written or stored, in bytes. There is one such budget for requests that are
+/// authenticated by their head, and one for requests that are authenticated by their body.
 const MAX_BYTES_IN_FLIGHT: usize = 32 * 1024 * 1024;
 
-/// What all bodies together may hold in memory.
+/// The memory budget of all bodies together.
 pub(super) struct Budget {
     authenticated: Arc<Semaphore>,
     unknown: Arc<Semaphore>,
@@ -41,7 +41,7 @@ impl Budget {
         Self { authenticated: pool(), unknown: pool() }
     }
 
-    /// Reads a body of at most `limit` bytes; what its sender announces is refused before the first byte.
+    /// Reads a body of at most `limit` bytes. A larger announced length is rejected before the first byte.
     pub(super) async fn read(
         &self,
         body: Incoming,
@@ -56,7 +56,7 @@ impl Budget {
     }
 }
 
-/// Takes from the budget as bytes come, not as they are announced: an announcement costs its sender nothing.
+/// The budget is charged for received bytes, not for the announced length, which costs the sender nothing.
 async fn collect(mut body: Incoming, limit: usize, pool: &Arc<Semaphore>) -> Result<(Bytes, Share), Fault> {
     let mut share = Arc::clone(pool).try_acquire_many_owned(0).map_err(|_| Fault::Busy)?;
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(limit);
@@ -64,7 +64,7 @@ async fn collect(mut body: Incoming, limit: usize, pool: &Arc<Semaphore>) -> Res
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Fault::Unreadable)?;
-        // Trailers say nothing that a vendor documents.
+        // Trailers are ignored: no vendor documents any.
         let Ok(data) = frame.into_data() else { continue };
         if first.len().max(whole.len()) + data.len() > limit {
             return Err(Fault::TooLarge);
@@ -72,7 +72,7 @@ async fn collect(mut body: Incoming, limit: usize, pool: &Arc<Semaphore>) -> Res
         let bytes = u32::try_from(data.len()).map_err(|_| Fault::TooLarge)?;
         share.merge(Arc::clone(pool).try_acquire_many_owned(bytes).map_err(|_| Fault::Busy)?);
         if first.is_empty() && whole.is_empty() {
-            // Most bodies come in one piece, which is not copied.
+            // Most bodies arrive in one chunk, which is not copied.
             first = data;
         } else {
             if whole.is_empty() {

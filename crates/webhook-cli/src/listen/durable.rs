@@ -1,4 +1,4 @@
-//! `--inbox`: deliveries are on disk, or in a database, before they are acknowledged.
+//! `--inbox`: stores deliveries on disk, or in a database, before they are acknowledged.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,10 +8,10 @@ use tokio::time::timeout;
 use webhook_core::{Delivery, Envelope};
 use webhook_inbox::{Inbox, Kept, NewDelivery};
 
-/// How long the end of the process waits for the store; what was acknowledged is there in any case.
+/// How long the shutdown waits for the store. Acknowledged deliveries are stored in every case.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// An inbox, and whether its last failure was told.
+/// An inbox, and whether its last failure was logged.
 pub(super) struct Durable {
     inbox: Inbox,
     failing: AtomicBool,
@@ -33,23 +33,23 @@ impl Durable {
         Ok(Self { inbox, failing: AtomicBool::new(false) })
     }
 
-    /// What deliveries are kept in.
+    /// The inbox.
     pub(super) fn inbox(&self) -> &Inbox {
         &self.inbox
     }
 
-    /// Keeps a delivery; `None` when that failed, which is logged.
+    /// Stores a delivery; `None` if that failed, which is logged.
     pub(super) async fn keep<W: Envelope>(&self, delivery: &Delivery<W>, head: &Parts) -> Option<Kept> {
         match self.inbox.keep_raw(NewDelivery::of(delivery).with_headers(head)).await {
             Ok(kept) => {
                 if self.failing.swap(false, Ordering::Relaxed) {
-                    tracing::warn!("the inbox keeps deliveries again");
+                    tracing::warn!("the inbox stores deliveries again");
                 }
                 Some(kept)
             }
             Err(error) => {
                 if !self.failing.swap(true, Ordering::Relaxed) {
-                    tracing::error!(%error, "the inbox keeps nothing; deliveries are answered 503 until it does");
+                    tracing::error!(%error, "the inbox cannot store deliveries; they are answered 503 until it can");
                 }
                 None
             }
@@ -61,14 +61,14 @@ impl Durable {
         self.inbox.last_commit_ok()
     }
 
-    /// Lets go of the store.
+    /// Closes the store.
     pub(super) async fn close(&self) {
         match timeout(CLOSE_TIMEOUT, self.inbox.close()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%error, "failed to close the inbox; what was acknowledged is in it");
+                tracing::warn!(%error, "failed to close the inbox; acknowledged deliveries are stored");
             }
-            Err(_) => tracing::warn!("the inbox did not close in time; what was acknowledged is in it"),
+            Err(_) => tracing::warn!("the inbox did not close in time; acknowledged deliveries are stored"),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Which events are asked for: names, and patterns in which `*` stands for any text.
+//! The selected events: names, and patterns in which `*` matches any text.
 
-/// Patterns; an event is asked for when any of them matches, and every event when there is none.
+/// Patterns. An event is selected if any of them matches, or if there is none.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Patterns(Vec<String>);
 
@@ -9,13 +9,13 @@ impl Patterns {
         Self(patterns.to_vec())
     }
 
-    /// Whether an event is asked for; a delivery without a name only when every event is.
+    /// Whether an event is selected. A delivery without a name is selected only if there is no pattern.
     pub(super) fn matches(&self, event: Option<&str>) -> bool {
         self.0.is_empty() || event.is_some_and(|event| self.0.iter().any(|pattern| matches(pattern, event)))
     }
 }
 
-/// Whether a pattern fits any of these names.
+/// Whether a pattern matches any of these names.
 pub(crate) fn fits_any<'n>(pattern: &str, mut names: impl Iterator<Item = &'n str>) -> bool {
     names.any(|name| matches(pattern, name))
 }
@@ -28,7 +28,7 @@ fn matches(pattern: &str, text: &str) -> bool {
         return false;
     };
     let mut parts: Vec<&str> = rest.split('*').collect();
-    // What is behind the last star is the end of the text.
+    // The part after the last star must be the end of the text.
     let end = parts.pop().unwrap_or_default();
     for part in parts {
         match text.split_once(part) {

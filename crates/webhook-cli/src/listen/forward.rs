@@ -1,4 +1,4 @@
-//! `--forward-to`: each delivery goes on to a local application, whose status the vendor gets.
+//! `--forward-to`: forwards each delivery to a local application, whose status the vendor gets.
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use tokio::time::timeout;
 
 use crate::report::Forwarded;
 
-/// How long the application may take: with reading the body, less than vendors wait.
+/// The time limit of the application. Together with reading the body it is less than vendors wait.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Deliveries that are on their way to the application at the same time.
+/// The maximum number of deliveries that are forwarded at the same time.
 const MAX_CONCURRENT: usize = 64;
 
-/// Of an answer, so many bytes are shown.
+/// The number of bytes of an answer that are shown.
 const MAX_SHOWN_BYTES: u64 = 1_024;
 
-/// Headers that are about the connection to us and not about the delivery.
+/// Headers about the connection, which are not forwarded.
 const OWN_HEADERS: [&str; 10] = [
     "host",
     "connection",
@@ -48,12 +48,12 @@ impl Forward {
     ///
     /// # Errors
     ///
-    /// It is no URL of HTTP.
+    /// It is not an HTTP URL.
     pub(super) fn to(url: &str) -> Result<Self, String> {
         let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-        let url: Uri = url.parse().map_err(|error| format!("--forward-to is no URL: {error}"))?;
+        let url: Uri = url.parse().map_err(|error| format!("--forward-to is not a URL: {error}"))?;
         if !matches!(url.scheme_str(), Some("http" | "https")) || url.authority().is_none() {
-            return Err("--forward-to is no URL of HTTP, such as http://localhost:3000".to_owned());
+            return Err("--forward-to is not an HTTP URL, such as http://localhost:3000".to_owned());
         }
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(FORWARD_TIMEOUT))
@@ -65,7 +65,7 @@ impl Forward {
         Ok(Self { url, agent, concurrent: Arc::new(Semaphore::new(MAX_CONCURRENT)) })
     }
 
-    /// Sends a delivery on; what the vendor is told, and what is shown.
+    /// Forwards a delivery. Returns the status for the vendor and the text to show.
     pub(super) async fn send(&self, head: &Parts, body: Bytes) -> (StatusCode, Forwarded) {
         let started = Instant::now();
         let Ok(Ok(turn)) = timeout(FORWARD_TIMEOUT, Arc::clone(&self.concurrent).acquire_owned()).await
@@ -132,7 +132,7 @@ fn post(
     let answer = agent.run(request.body(body)?)?;
     let status = answer.status();
     let mut shown = Vec::new();
-    // The status is what counts; a body that breaks off is shown as far as it came.
+    // Only the status is required; an incomplete body is shown as far as it was read.
     let _ = answer.into_body().into_reader().take(MAX_SHOWN_BYTES).read_to_end(&mut shown);
     Ok((status, String::from_utf8_lossy(&shown).into_owned()))
 }

@@ -1,4 +1,5 @@
-//! A genuine delivery, from its last byte to its answer: success is answered for what is kept, and for nothing else.
+//! Handling of a genuine delivery, from its last byte to its answer. Success is answered only if the delivery is
+//! stored.
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub(super) struct Intake {
     pub(super) forward: Option<Forward>,
 }
 
-/// What is known of a delivery besides its body.
+/// The metadata of a delivery.
 pub(super) struct Genuine {
     pub(super) vendor: Vendor,
     pub(super) received_at: DateTime<Utc>,
@@ -33,7 +34,7 @@ pub(super) struct Genuine {
 }
 
 impl Intake {
-    /// Keeps a delivery; what its sender is to be told.
+    /// Stores a delivery and returns the answer for its sender.
     pub(super) async fn take<W: Authenticated>(&self, delivery: Delivery<W>, genuine: Genuine) -> StatusCode {
         let Genuine { vendor, received_at, head, share } = genuine;
         let mut again = false;
@@ -62,20 +63,20 @@ impl Intake {
         }
         match self.output.print(job).await {
             Printed::Object => status,
-            // Genuine, and still nothing that a vendor sends: it shows in the vendor's list of failures.
+            // It is genuine but not what a vendor sends, so it should appear in the vendor's list of failures.
             Printed::NoObject => StatusCode::BAD_REQUEST,
             Printed::Not => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
-    /// Whether deliveries are taken at the moment.
+    /// Whether deliveries are accepted at the moment.
     pub(super) fn is_ready(&self) -> bool {
         let output = self.keeps_elsewhere() || self.output.is_ready();
         let durable = self.durable.as_ref().is_none_or(|durable| durable.is_ready());
         output && durable && self.save.as_ref().is_none_or(Save::is_ready)
     }
 
-    /// Whether something other than standard output has what is acknowledged.
+    /// Whether acknowledged deliveries are stored outside of standard output.
     pub(super) fn keeps_elsewhere(&self) -> bool {
         self.durable.is_some() || self.save.is_some() || self.forward.is_some()
     }

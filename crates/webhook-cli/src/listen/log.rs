@@ -1,4 +1,4 @@
-//! Standard error that nobody waits for: a reader that stalls costs lines of the log, never a delivery.
+//! The log on standard error, written without blocking: a stalled reader loses lines of the log, never a delivery.
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Lines that wait to be written: those beyond are counted and left out.
+/// The maximum number of lines that wait to be written. Further lines are counted and left out.
 const MAX_WAITING_LINES: usize = 1_024;
 
-/// How long the end of the process waits for the lines that are not written yet.
+/// How long the shutdown waits for lines that are not written yet.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
 
 static LOG: OnceLock<Log> = OnceLock::new();
 
-/// The way to the thread that writes.
+/// The channel to the writing thread.
 struct Log {
     lines: SyncSender<Vec<u8>>,
     sent: AtomicU64,
@@ -27,7 +27,7 @@ struct Log {
 
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
-/// Sends everything that is traced to standard error, through a thread of its own.
+/// Writes all tracing events to standard error, through a separate thread.
 pub(crate) fn start(colored: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let (lines, waiting) = mpsc::sync_channel::<Vec<u8>>(MAX_WAITING_LINES);
@@ -38,7 +38,7 @@ pub(crate) fn start(colored: bool) {
     thread::spawn(move || {
         for line in waiting {
             let mut error = io::stderr().lock();
-            // Where there is no standard error, there is nobody to tell.
+            // Without standard error there is no way to report it.
             let _ = error.write_all(&line).and_then(|()| error.flush());
             WRITTEN.fetch_add(1, Ordering::Release);
         }
@@ -52,12 +52,12 @@ pub(crate) fn start(colored: bool) {
         .init();
 }
 
-/// A line for the operator, which is no event of the log: always shown, and without a time.
+/// A line for the operator, not a log event: it is always shown, and without a time.
 pub(crate) fn say(text: &str) {
     send(format!("{text}\n").into_bytes());
 }
 
-/// Waits for what was sent, as long as that does not take long.
+/// Waits until all lines are written, up to a time limit.
 pub(crate) fn flush() {
     let started = Instant::now();
     let sent = LOG.get().map_or(0, |log| log.sent.load(Ordering::Acquire));
@@ -84,7 +84,7 @@ fn send(line: Vec<u8>) {
     }
 }
 
-/// Where the events of the log go, a whole event at a time.
+/// The writer of log events; each event is written at once.
 struct Lines;
 
 impl<'a> MakeWriter<'a> for Lines {

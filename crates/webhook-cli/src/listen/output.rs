@@ -1,4 +1,4 @@
-//! Standard output, which one thread writes: whoever waits for a line learns whether it was written.
+//! Standard output, written by one thread. The sender of a line is informed whether it was written.
 
 mod drift_log;
 mod printer;
@@ -23,16 +23,16 @@ use super::body::Share;
 use crate::report::Forwarded;
 use crate::vendor::Vendor;
 
-/// How long a delivery waits to be written.
+/// The maximum time that a delivery waits to be written.
 const OUTPUT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Deliveries that wait to be written.
+/// The maximum number of deliveries that wait to be written.
 const MAX_WAITING: usize = 4_096;
 
-/// Bytes of bodies that wait to be printed and are kept elsewhere: they are not part of what is in flight.
+/// The maximum size of stored bodies that wait to be printed. They are not counted as in flight.
 const MAX_OFFERED_BYTES: usize = 16 * 1024 * 1024;
 
-/// One write takes at most so many deliveries, and about so many bytes.
+/// The maximum number of deliveries, and the approximate number of bytes, of one write.
 const MAX_BATCH: usize = 256;
 const MAX_BATCH_BYTES: usize = 1024 * 1024;
 
@@ -41,31 +41,31 @@ pub(super) struct Job {
     vendor: Vendor,
     received_at: DateTime<Utc>,
     body: Bytes,
-    /// The inbox has it from before.
+    /// It was already in the inbox.
     again: bool,
     forwarded: Option<Forwarded>,
     reply: Option<oneshot::Sender<Printed>>,
-    /// What the body takes of a budget, until it is printed.
+    /// The part of a budget that the body uses until it is printed.
     _share: Share,
 }
 
-/// What became of a delivery that was to be printed.
+/// The result of printing a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Printed {
     /// Its line is written, and its body is a JSON object.
     Object,
-    /// Its line is written, and its body is no JSON object.
+    /// Its line is written, and its body is not a JSON object.
     NoObject,
     /// Its line is not written.
     Not,
 }
 
-/// Why printing came to an end.
+/// The reason why printing has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ended {
-    /// As many deliveries as were asked for.
+    /// The requested number of deliveries was printed.
     Enough,
-    /// Nothing can be written any more, and why.
+    /// The output cannot be written any more, with the reason.
     Dead(String),
 }
 
@@ -96,13 +96,13 @@ impl Job {
 }
 
 impl Output {
-    /// Starts the thread that writes; the receiver ends when that thread has nothing more to do.
+    /// Starts the writing thread. The receiver stops when that thread has ended.
     pub(super) fn start(printer: Printer) -> (Self, Receiver<()>) {
         let (jobs, waiting) = mpsc::sync_channel(MAX_WAITING);
         let (ended, _) = watch::channel(None);
         let state = Arc::new(State { ended, stalled: AtomicBool::new(false), unprinted: AtomicU64::new(0) });
         let watching = Arc::clone(&state);
-        stream::when_closed(move || watching.end(Ended::Dead("its reader is gone".to_owned())));
+        stream::when_closed(move || watching.end(Ended::Dead("its reader has closed it".to_owned())));
         let (alive, done) = mpsc::channel();
         let shared = Arc::clone(&state);
         thread::spawn(move || {
@@ -112,7 +112,7 @@ impl Output {
         (Self { jobs, offered: Arc::new(Semaphore::new(MAX_OFFERED_BYTES)), state }, done)
     }
 
-    /// Prints a delivery, and says whether that was done.
+    /// Prints a delivery, and returns whether it was printed.
     pub(super) async fn print(&self, mut job: Job) -> Printed {
         let (reply, answer) = oneshot::channel();
         job.reply = Some(reply);
@@ -120,13 +120,13 @@ impl Output {
             return Printed::Not;
         }
         let Ok(answer) = timeout(OUTPUT_TIMEOUT, answer).await else {
-            self.state.stall("deliveries are answered 503 until it does");
+            self.state.stall("deliveries are answered 503 until it is writable");
             return Printed::Not;
         };
         answer.unwrap_or(Printed::Not)
     }
 
-    /// Prints a delivery that is kept elsewhere, unless too many wait already.
+    /// Prints a stored delivery, unless too many are waiting.
     pub(super) fn offer(&self, job: Job) {
         if self.state.is_dead() {
             return;
@@ -138,7 +138,7 @@ impl Output {
         };
         if !sent {
             self.state.unprinted.fetch_add(1, Ordering::Relaxed);
-            self.state.stall("deliveries are kept and not printed until it does");
+            self.state.stall("deliveries are stored and not printed until it is writable");
         }
     }
 
@@ -147,7 +147,7 @@ impl Output {
         !self.state.stalled.load(Ordering::Relaxed) && self.state.ended.borrow().is_none()
     }
 
-    /// Tells why printing came to an end, when it does.
+    /// Completes when printing has ended, with the reason.
     pub(super) fn ended(&self) -> watch::Receiver<Option<Ended>> {
         self.state.ended.subscribe()
     }
@@ -170,14 +170,14 @@ impl State {
 
     fn stall(&self, consequence: &str) {
         if !self.stalled.swap(true, Ordering::Relaxed) {
-            tracing::error!("standard output takes nothing: {consequence}");
+            tracing::error!("standard output is blocked: {consequence}");
         }
     }
 
     fn recover(&self) {
         if self.stalled.swap(false, Ordering::Relaxed) {
             let unprinted = self.unprinted.swap(0, Ordering::Relaxed);
-            tracing::warn!(unprinted, "standard output takes lines again");
+            tracing::warn!(unprinted, "standard output is writable again");
         }
     }
 }
@@ -189,7 +189,7 @@ fn print_all(jobs: &Receiver<Job>, mut printer: Printer, state: &State) {
         let mut written = Vec::new();
         let mut next = Some(job);
         while let Some(job) = next.take() {
-            // Whoever gave up waiting was told to send it again.
+            // Its sender has stopped waiting and was answered 503.
             if job.reply.as_ref().is_none_or(|reply| !reply.is_closed()) && !printer.has_enough() {
                 let outcome = printer.format(&job, &mut lines);
                 written.push((job, outcome));
@@ -199,7 +199,7 @@ fn print_all(jobs: &Receiver<Job>, mut printer: Printer, state: &State) {
             }
         }
         if state.is_dead() {
-            // Kept elsewhere, or answered with a failure.
+            // It is stored, or was answered with a failure.
             continue;
         }
         match printer.write(&lines) {
@@ -211,7 +211,7 @@ fn print_all(jobs: &Receiver<Job>, mut printer: Printer, state: &State) {
         }
         for (job, outcome) in written {
             if let Some(reply) = job.reply {
-                // The client may have gone; the line is there all the same.
+                // The client may have disconnected; the line is still written.
                 let _ = reply.send(outcome);
             }
         }

@@ -1,4 +1,4 @@
-//! From a request to an answer: which route, which vendor, genuine or not.
+//! The routes: from a request to its answer.
 
 mod refused;
 mod target;
@@ -23,10 +23,10 @@ use super::body::{Budget, Fault};
 use super::intake::{Genuine, Intake};
 use crate::vendor::Vendor;
 
-/// Every answer is a status, sometimes with a header; a sender is told nothing else.
+/// Every answer is a status, sometimes with a header. The sender gets nothing else.
 pub(super) type Answer = Response<Empty<Bytes>>;
 
-/// Everything that a request can meet.
+/// The state for all routes.
 pub(super) struct Routes {
     pub(super) receivers: Receivers,
     pub(super) budget: Budget,
@@ -91,19 +91,20 @@ impl Routes {
         }
     }
 
-    /// From now on this listener is not ready for more.
+    /// Marks this listener as not ready.
     pub(super) fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    /// Why this listener takes no deliveries, besides a store that fails.
+    /// The reasons why this listener accepts no deliveries, besides a failure of the store.
     pub(super) fn not_ready(&self) -> Vec<String> {
         let draining = self.draining.load(Ordering::Relaxed).then(|| "draining".to_owned());
-        let output = (!self.intake.is_ready()).then(|| "deliveries are not kept at the moment".to_owned());
+        let output =
+            (!self.intake.is_ready()).then(|| "deliveries cannot be stored at the moment".to_owned());
         draining.into_iter().chain(output).collect()
     }
 
-    /// A connection was closed because its address has too many.
+    /// Records a connection that was closed because its address has too many.
     pub(super) fn too_many_connections(&self, peer: SocketAddr) {
         self.refused.note(peer, None, &Refusal::Connections);
     }
@@ -123,7 +124,7 @@ impl Routes {
         }
     }
 
-    /// Takes a delivery in, once it is known to be genuine.
+    /// Verifies and accepts a delivery.
     async fn receive<W: Authenticated + 'static>(
         &self,
         receiver: &Receiver<W>,
@@ -160,7 +161,7 @@ impl Routes {
         })
     }
 
-    /// Whether the head alone proves that the sender is known. A head with which no body can be genuine is refused
+    /// Whether the head authenticates the sender. If no body can be genuine with this head, the request is rejected
     /// before the body is read.
     fn authenticate_head<W: Authenticated + 'static>(
         &self,
@@ -188,14 +189,14 @@ impl Routes {
             durable.inbox().count_rejected::<W>(rejected);
         }
         let (receiver, body_bytes) = (receiver.clone(), body.len());
-        // Explained after the answer, so that the time of the answer says nothing.
+        // Explained after the answer, so that the time of the answer contains no information.
         let explain = move || receiver.explain(&head, &body);
         self.refused.note_rejected(peer, vendor, rejected, body_bytes, explain);
         status(rejected.status())
     }
 }
 
-/// Whether a request says which host it is for, as HTTP/1.1 asks for.
+/// Whether a request has a host, as HTTP/1.1 requires.
 fn names_its_host(head: &Parts) -> bool {
     let mut hosts = head.headers.get_all(HOST).iter();
     let first = hosts.next().is_some();
@@ -218,7 +219,7 @@ fn closing(code: StatusCode) -> Answer {
     with(code, CONNECTION, HeaderValue::from_static("close"))
 }
 
-/// Not now: the vendor should send it again.
+/// The answer 503: the vendor should send the delivery again.
 fn later() -> Answer {
     with(StatusCode::SERVICE_UNAVAILABLE, RETRY_AFTER, HeaderValue::from_static("5"))
 }

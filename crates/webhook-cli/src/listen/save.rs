@@ -1,4 +1,4 @@
-//! `--save`: one file per delivery, as a request that the other commands take.
+//! `--save`: one file per delivery, in the form of a request that the other commands can read.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -14,7 +14,8 @@ use webhook_core::Authentication;
 
 use crate::vendor::Vendor;
 
-/// Headers that are written besides the signature of a vendor that signs the body: none of them is a credential.
+/// Headers that are written, in addition to the signature of a vendor that signs the body. None of them is a
+/// credential.
 const HEADERS: [&str; 3] = ["content-type", "user-agent", "date"];
 
 /// A folder of deliveries.
@@ -25,7 +26,7 @@ pub(super) struct Save {
 }
 
 impl Save {
-    /// Uses a folder, which is created when it is not there.
+    /// Uses a folder, which is created if it does not exist.
     ///
     /// # Errors
     ///
@@ -40,7 +41,7 @@ impl Save {
         Ok(Self { folder: folder.into(), number: AtomicU64::new(0), failing: AtomicBool::new(false) })
     }
 
-    /// Writes a delivery; `false` when that failed, which is logged.
+    /// Writes a delivery; `false` if that failed, which is logged.
     pub(super) async fn save(
         &self,
         vendor: Vendor,
@@ -96,7 +97,7 @@ fn front(vendor: Vendor, head: &Parts, length: usize) -> Vec<u8> {
     front
 }
 
-/// Writes a file that is there completely or not at all.
+/// Writes a file atomically.
 fn write(folder: &Path, name: &str, front: &[u8], body: &[u8]) -> io::Result<()> {
     let partial = folder.join(format!(".{name}.partial"));
     let written = fs::File::create_new(&partial).and_then(|mut file| {
@@ -105,7 +106,7 @@ fn write(folder: &Path, name: &str, front: &[u8], body: &[u8]) -> io::Result<()>
     });
     let outcome = written.and_then(|()| fs::rename(&partial, folder.join(name)));
     if outcome.is_err() {
-        // The error that matters is the first one.
+        // The first error is the relevant one.
         let _ = fs::remove_file(&partial);
     }
     outcome

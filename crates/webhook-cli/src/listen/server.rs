@@ -1,4 +1,4 @@
-//! The connections: each with a limit on its time, all of them answered before the end.
+//! The HTTP server: connections have time limits, and requests in flight are answered before the end.
 
 mod connections;
 mod lingering;
@@ -26,29 +26,29 @@ pub(crate) use self::signals::stop_signal;
 use super::body::READ_TIMEOUT;
 use super::routes::Routes;
 
-/// How long a client may leave an answer unread.
+/// How long a client may take to read an answer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection is used again and again.
+/// How long a connection is kept alive.
 const MAX_AGE: Duration = Duration::from_secs(60);
 
-/// How long a connection that is to close may take for it.
+/// The time limit for closing a connection.
 const CLOSE_GRACE: Duration = Duration::from_secs(2);
 
 /// How long requests in flight may take after the signal to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
-/// The longest request line with its headers, and what a connection reads ahead.
+/// The maximum size of a request line with its headers, and of the read buffer.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// How many connections there may be.
+/// The limits for connections.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     pub(super) max_connections: usize,
     pub(super) max_per_address: Option<usize>,
 }
 
-/// Serves until `stop` ends, then answers what is in flight.
+/// Serves until `stop` completes, then answers requests in flight.
 pub(super) async fn serve(
     listeners: Vec<TcpListener>,
     limits: Limits,
@@ -57,7 +57,7 @@ pub(super) async fn serve(
 ) {
     let max = connections::allowed(limits.max_connections);
     if max < limits.max_connections {
-        tracing::info!(max, "fewer connections than asked for: this process may open too few files");
+        tracing::info!(max, "fewer connections than requested: the limit of open files is too low");
     }
     let connections = Connections::new(max, limits.max_per_address, listeners.len());
     let (stopping, stopped) = watch::channel(false);
@@ -68,16 +68,16 @@ pub(super) async fn serve(
     drop(stopped);
     stop.await;
     routes.drain();
-    // The listeners close with their tasks, so nobody new comes in.
+    // The listeners close with their tasks, so there are no new connections.
     accepting.shutdown().await;
-    // Every connection that is left holds a receiver.
+    // Every open connection has a clone of the receiver.
     let _ = stopping.send(true);
     if timeout(SHUTDOWN_GRACE, stopping.closed()).await.is_err() {
         tracing::warn!("some requests were still in flight");
     }
 }
 
-/// Takes connections as long as there may be more of them.
+/// Accepts connections up to the limit.
 async fn accept(
     listener: TcpListener,
     connections: Arc<Connections>,
@@ -88,7 +88,7 @@ async fn accept(
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                // Out of file descriptors, most likely: an idle connection gives one back.
+                // The process has probably no file descriptors left: closing an idle connection frees one.
                 tracing::warn!(%error, "failed to accept a connection");
                 connections.make_room(None);
                 sleep(Duration::from_millis(100)).await;
@@ -104,7 +104,7 @@ async fn accept(
     }
 }
 
-/// Serves a connection to its end, which one of several clocks may bring.
+/// Serves a connection until it ends or a time limit has passed.
 async fn serve_one(
     stream: TcpStream,
     peer: SocketAddr,
@@ -123,7 +123,7 @@ async fn serve_one(
         async move {
             place.begin();
             let answer = routes.answer(peer, request).await;
-            // What is turned away may not have been read to its end.
+            // A rejected request may not have been read completely.
             lingers.store(!answer.status().is_success(), Ordering::Relaxed);
             place.end();
             Ok::<_, Infallible>(answer)
@@ -150,9 +150,9 @@ async fn serve_one(
         loop {
             match timeout(CLOSE_GRACE, &mut connection).await {
                 Ok(ended) => break ended,
-                // A request that is being answered has its own limits on time.
+                // A request that is being answered has its own time limits.
                 Err(_) if place.is_busy() => {}
-                Err(_) => return tracing::debug!("connection dropped: its client reads no answer"),
+                Err(_) => return tracing::debug!("connection closed: its client does not read the answer"),
             }
         }
     };

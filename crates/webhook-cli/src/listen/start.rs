@@ -1,4 +1,4 @@
-//! From the command line to a listener that is ready, or what is wrong with the command line.
+//! Prepares a listener from the command line, or reports what is wrong with the command line.
 
 use std::io;
 use std::pin::Pin;
@@ -30,16 +30,16 @@ type StopSignal = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(super) struct Started {
     pub(super) listeners: Vec<TcpListener>,
     pub(super) admin: Option<Admin>,
-    /// Ends with a signal to stop.
+    /// Completes at a signal to stop.
     pub(super) signal: StopSignal,
     pub(super) limits: Limits,
     pub(super) routes: Arc<Routes>,
     pub(super) refused: Arc<Refused>,
-    /// Ends with the thread that prints.
+    /// Completes at the end of the printing thread.
     pub(super) printed: mpsc::Receiver<()>,
 }
 
-/// Prepares everything, and tells the operator.
+/// Prepares everything, and prints messages for the operator.
 pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let receivers = receivers(arguments)?;
     let text = |error: io::Error| error.to_string();
@@ -65,7 +65,8 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let inbox = routes.intake.durable.as_ref().map(|durable| durable.inbox());
     let asked = Arc::clone(&routes);
     let admin = Admin::bind(&arguments.admin, inbox, Box::new(move || asked.not_ready()))?;
-    // Whoever reads that we listen may tell us to stop.
+    // The signal handler is installed before the message that it listens, because a reader of that message may send a
+    // signal.
     let signal = Box::pin(stop_signal().map_err(|error| format!("failed to wait for signals: {error}"))?);
     announce(arguments, &listeners, &routes).map_err(text)?;
     if let Some(admin) = &admin {
@@ -115,7 +116,7 @@ fn receiver<W: Authenticated>(vendor: Vendor, arguments: &Arguments) -> Result<O
     }
 }
 
-/// Tells where deliveries go in, what is not verified and what is not kept.
+/// Prints the addresses, and warnings for vendors without verification and for deliveries that are not stored.
 fn announce(arguments: &Arguments, listeners: &[TcpListener], routes: &Routes) -> io::Result<()> {
     let served: Vec<Vendor> =
         Vendor::ALL.iter().copied().filter(|vendor| routes.receivers.serves(*vendor)).collect();
@@ -140,11 +141,11 @@ fn announce(arguments: &Arguments, listeners: &[TcpListener], routes: &Routes) -
     }
     if !routes.intake.keeps_elsewhere() {
         lines.push(
-            "nothing is kept: a delivery is acknowledged once it is printed; --inbox sqlite:FILE keeps it"
+            "deliveries are not stored: they are acknowledged once they are printed; --inbox sqlite:FILE stores them"
                 .to_owned(),
         );
         if is_discarded() {
-            let warning = "WARNING: standard output leads nowhere, so what is acknowledged is LOST";
+            let warning = "WARNING: standard output is discarded, so acknowledged deliveries are LOST";
             lines.push(styled_error(warning));
         }
     }
@@ -152,7 +153,7 @@ fn announce(arguments: &Arguments, listeners: &[TcpListener], routes: &Routes) -
     Ok(())
 }
 
-/// In colour where standard error shows colours.
+/// In colour if standard error shows colours.
 fn styled_error(text: &str) -> String {
     match anstream::AutoStream::choice(&io::stderr()) {
         anstream::ColorChoice::Never => text.to_owned(),

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-/// The deepest nesting that is printed: the lowest limit among the readers in wide use (`System.Text.Json` of .NET).
-/// What lies deeper is printed as a string that holds its JSON text.
+/// The maximum nesting that is printed: the lowest limit of widely used parsers (`System.Text.Json` of .NET). A deeper
+/// value is printed as a string with its JSON text.
 const MAX_DEPTH: usize = 64;
 
 /// A value as a line of JSON, with its newline.
@@ -18,7 +18,7 @@ pub(crate) fn json_line(value: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// Appends a value as JSON, to stand `outer` levels deep.
+/// Appends a value as JSON at a depth of `outer` levels.
 pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>) -> io::Result<()> {
     let start = out.len();
     let mut safe = Safe { depth: outer, deepest: outer };
@@ -30,7 +30,7 @@ pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>
     Ok(())
 }
 
-/// A compact formatter that escapes what a terminal would act on, also in JSON that is kept as it came.
+/// A compact formatter that escapes characters that a terminal interprets, also in raw JSON.
 struct Safe {
     depth: usize,
     deepest: usize,
@@ -72,7 +72,7 @@ impl Formatter for &mut Safe {
         escape(fragment, out)
     }
 
-    /// JSON that is kept as it came may have white space between its tokens, which could be newlines.
+    /// Raw JSON may have white space between its tokens, including newlines.
     fn write_raw_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some(at) = rest.find(|letter: char| {
@@ -103,7 +103,7 @@ impl Formatter for &mut Safe {
 /// Writes text of a JSON string with the controls U+007F to U+009F, line separators and the marks that reorder text
 /// as escapes.
 fn escape<W: ?Sized + Write>(text: &str, out: &mut W) -> io::Result<()> {
-    // All of them begin with a byte of which most texts have none; both searches take many bytes at once.
+    // All of them start with bytes that most texts do not contain. Both searches process many bytes at once.
     if text.is_ascii() && !text.as_bytes().contains(&0x7f) {
         return out.write_all(text.as_bytes());
     }
@@ -127,7 +127,7 @@ fn is_unsafe(letter: char) -> bool {
     )
 }
 
-/// How many bytes a JSON string has that begins here, with its quotes.
+/// The length in bytes of the JSON string that begins here, with its quotes.
 fn string_length(text: &[u8]) -> usize {
     let mut bytes = text.iter().enumerate().skip(1);
     while let Some((at, byte)) = bytes.next() {
@@ -140,7 +140,7 @@ fn string_length(text: &[u8]) -> usize {
     text.len()
 }
 
-/// Copies JSON, with everything below [`MAX_DEPTH`] levels as a string that holds its text.
+/// Copies JSON, with everything below [`MAX_DEPTH`] levels as a string with its text.
 fn flatten(json: &[u8], outer: usize, out: &mut Vec<u8>) -> io::Result<()> {
     let mut depth = outer;
     let mut deep_from = 0;

@@ -1,4 +1,5 @@
-//! Standard output, to which whole lines are written at once: the lines of two processes on one pipe never mix.
+//! Standard output, to which whole lines are written at once, so that the lines of two processes on one pipe do not
+//! mix.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, IsTerminal as _, Write};
@@ -6,16 +7,16 @@ use std::io::{self, IsTerminal as _, Write};
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 
-/// Standard output. Every error that it returns says that it is about standard output.
+/// Standard output. Every error that it returns names standard output.
 pub(crate) struct Stdout {
     out: io::Stdout,
     pipe: Option<Pipe>,
     colored: bool,
 }
 
-/// A pipe, which other processes may write to as well.
+/// A pipe, to which other processes may also write.
 struct Pipe {
-    /// The same pipe opened once more: a lock belongs to an opened file, and processes of one shell share the first.
+    /// The same pipe, opened again: a lock belongs to an open file, and processes of one shell share the first one.
     lock: Option<File>,
 }
 
@@ -26,8 +27,8 @@ impl Stdout {
         Self { out, pipe: Pipe::of_stdout(), colored }
     }
 
-    /// Whether a bar on standard error stays apart from what is printed: the reader of a pipe may print to the same
-    /// terminal.
+    /// Whether a progress bar on standard error does not mix with the output. The reader of a pipe may print to the
+    /// same terminal.
     pub(crate) fn leaves_room_for_a_bar(&self) -> bool {
         self.pipe.is_none() && !self.out.is_terminal()
     }
@@ -41,7 +42,7 @@ impl Stdout {
         }
     }
 
-    /// Writes whole lines as they are, and nothing between them.
+    /// Writes whole lines unchanged and without interruption.
     pub(crate) fn write_lines(&mut self, lines: &[u8]) -> io::Result<()> {
         let out = &mut self.out;
         let write = |bytes: &[u8]| {
@@ -71,7 +72,7 @@ impl Pipe {
         if !stdout.file_type().is_fifo() {
             return None;
         }
-        // Without the flag, opening waits for a reader when there is none any more.
+        // Without the flag, opening blocks if there is no reader any more.
         let again = File::options()
             .write(true)
             .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
@@ -89,7 +90,7 @@ impl Pipe {
     }
 }
 
-/// Whether the system has locks on such a file. Another process may hold it just now.
+/// Whether the system supports locks on such a file. Another process may hold the lock at the moment.
 #[cfg(unix)]
 fn can_lock(file: &File) -> bool {
     match file.try_lock() {
@@ -99,7 +100,7 @@ fn can_lock(file: &File) -> bool {
     }
 }
 
-/// The error with what it is about; its kind stays, because a closed pipe is no failure.
+/// The error with its context. Its kind is kept, because a closed pipe is not a failure.
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` calls")]
 fn about_stdout(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("failed to write to standard output: {error}"))

@@ -11,7 +11,7 @@ use crate::entries::Entries;
 use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
 
 impl Report {
-    /// One line for a person who watches deliveries come in, and one more per warning.
+    /// One line for a person who watches deliveries, and one more line per warning.
     pub(crate) fn write_line(&self, out: &mut impl Write) -> io::Result<()> {
         let or = |value: &Option<String>| value.as_deref().map_or_else(|| "-".to_owned(), plain);
         write!(
@@ -36,7 +36,7 @@ impl Report {
         self.warnings().try_for_each(|warning| writeln!(out, "  {warning}"))
     }
 
-    /// What surprises and what failed, a line each.
+    /// Drift and failures, one line each.
     fn warnings(&self) -> impl Iterator<Item = String> {
         let drift = self.drift.iter().map(|finding| {
             let kind = finding.kind.replace('_', " ");
@@ -64,7 +64,7 @@ impl fmt::Display for Report {
             let event = self.event.as_deref().map_or_else(|| "(no event name)".to_owned(), plain);
             let meaning = match (self.meaning, &self.event) {
                 (Some(meaning), _) => meaning,
-                (None, Some(_)) => "not listed: kept as it came",
+                (None, Some(_)) => "not listed: kept as raw JSON",
                 (None, None) => "",
             };
             writeln!(f, "  {vendor} {}  {}", styled(NAME, event), styled(FAINT, meaning))?;
@@ -88,7 +88,7 @@ fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
     writeln!(f, "  {label} {value}")
 }
 
-/// What stands plainly at the top of the payload, in the order of its type: enough to know which thing it is about.
+/// The plain values at the top of the payload, in the order of its type, to identify the entity.
 fn leading(webhook: &str, payload_key: &str) -> Vec<(String, String)> {
     const MAX_FIELDS: usize = 8;
     const MAX_LETTERS: usize = 100;
@@ -97,7 +97,7 @@ fn leading(webhook: &str, payload_key: &str) -> Vec<(String, String)> {
     let Some(payload) = payload else {
         return Vec::new();
     };
-    // A vendor that wraps the thing in a single key means the thing.
+    // If the payload has a single key, the object in it is used.
     let shown = payload.object("object").unwrap_or(payload);
     let text = |value: &RawValue| match serde_json::from_str(value.get()).ok()? {
         Value::String(text) if text.is_empty() => None,

@@ -1,4 +1,4 @@
-//! What there is to say about a delivery besides its payload.
+//! The report about a delivery in addition to its payload.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::output::{ERROR, plain, styled};
 
-/// The exact bytes of a delivery, and what became of it.
+/// The exact bytes of a delivery, and its outcome.
 #[derive(Serialize)]
 pub(super) struct Received {
-    /// How often the key came before.
+    /// How often the key occurred before.
     pub(super) repeat: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) forwarded: Option<Forwarded>,
@@ -30,7 +30,7 @@ pub(crate) enum Body {
     Bytes(String),
 }
 
-/// What an application answered to a delivery that was sent on to it.
+/// The answer of an application to a forwarded delivery.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Forwarded {
     /// The status; absent when there was no answer.

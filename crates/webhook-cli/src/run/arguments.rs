@@ -36,13 +36,13 @@ Examples:
   webhooks run --inbox sqlite:inbox.db --events 'run.*' --exec ./ticket.sh -- --queue qa
   webhooks run --inbox sqlite:inbox.db --http http://localhost:3000/hook --allow-private --secret-env HOOK_SECRET"#;
 
-/// Bring the deliveries of an inbox to sinks: HTTP, commands, Slack, NATS, files
+/// Pass the deliveries of an inbox to sinks: HTTP, commands, Slack, NATS, files
 ///
-/// Each sink has its own progress: it gets every delivery that its events select at least once, with the exact bytes. What
-/// fails is tried again with growing waits, and after the last attempt listed as dead: `webhooks inbox list --state dead`
-/// shows it and `webhooks inbox replay` sends it again.
+/// Each sink has its own progress. It gets every delivery that its events select, at least once and with the exact
+/// bytes. Failed deliveries are retried with growing delays, and are dead after the last attempt: `webhooks inbox list
+/// --state dead` shows them and `webhooks inbox replay` sends them again.
 ///
-/// The first signal to stop lets attempts that are under way end; the second one ends the process.
+/// After the first signal to stop, running attempts may finish; the second signal ends the process.
 ///
 /// Exit status: 0 after a signal to stop, 2 for a configuration or an inbox that cannot be used.
 #[derive(Args)]
@@ -57,13 +57,13 @@ pub(crate) struct Arguments {
     /// Check the configuration, print its sinks, and stop; nothing is opened or sent
     #[arg(long)]
     pub(super) check: bool,
-    /// Let URLs that stand in a variable, in a file or on the command line lead to this machine and to private networks
+    /// Allow URLs in a variable, in a file or on the command line that lead to this machine or to private networks
     #[arg(long)]
     pub(super) allow_private: bool,
     /// Resume this sink, which an answer of 410 has paused
     #[arg(long, value_name = "SINK")]
     pub(super) resume: Vec<String>,
-    /// How long attempts that are under way may go on after the signal to stop
+    /// How long running attempts may continue after the signal to stop
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub(super) shutdown_grace: Duration,
     #[command(flatten)]
@@ -79,7 +79,7 @@ pub(super) struct Single {
     /// Send deliveries to this URL
     #[arg(long, value_name = "URL")]
     http: Option<String>,
-    /// Run this command for each delivery, with the arguments behind --
+    /// Run this command for each delivery, with the arguments after --
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
     /// Post a line per event to the incoming webhook of Slack or Mattermost in this variable
@@ -94,10 +94,10 @@ pub(super) struct Single {
     /// Append lines of JSON to this file
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
-    /// The name of the sink, under which the inbox knows its progress; by default, its type
+    /// The name of the sink, which identifies its progress in the inbox; by default, its type
     #[arg(long, value_name = "SINK", conflicts_with = "config")]
     name: Option<String>,
-    /// Only these events; `*` stands for any text
+    /// Only these events; `*` matches any text
     #[arg(long, value_name = "EVENT", value_delimiter = ',', conflicts_with = "config")]
     events: Vec<String>,
     /// How many deliveries at the same time
@@ -130,7 +130,7 @@ pub(super) struct Single {
 }
 
 impl Single {
-    /// The name of the sink and its keys as a configuration would have them.
+    /// The name of the sink and its keys, as in a configuration.
     pub(super) fn entries(&self) -> (String, Vec<Entry>) {
         let text = |text: &Option<String>| text.clone().map(Value::Text);
         let command = self.exec.iter().chain(&self.arguments).cloned().collect();

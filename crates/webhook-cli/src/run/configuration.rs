@@ -1,4 +1,4 @@
-//! From the file, or the flags, to the sinks: everything that is wrong is said at once, with its line and key.
+//! Reads the sinks from the file or the flags. All errors are reported at once, with line and key.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +10,10 @@ use super::section::Section;
 use super::sink::Sink;
 use crate::nearest::did_you_mean;
 
-/// More than any configuration has.
+/// The maximum size of a configuration.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// The sinks, or what is wrong.
+/// The sinks, or the errors.
 pub(super) fn read(arguments: &Arguments) -> Result<Vec<Sink>, Vec<String>> {
     let mut problems = Vec::new();
     let sections = if let Some(path) = &arguments.config {
@@ -36,7 +36,7 @@ pub(super) fn read(arguments: &Arguments) -> Result<Vec<Sink>, Vec<String>> {
     if problems.is_empty() { Ok(sinks) } else { Err(problems) }
 }
 
-/// The tables of a file. A message has the line of what it is about, and nothing of the file but its keys.
+/// The tables of a file. A message has the line, and of the content of the file only the keys.
 fn sections(path: &Path, problems: &mut Vec<String>) -> Vec<Section> {
     let file = path.display();
     let text = match text(path) {

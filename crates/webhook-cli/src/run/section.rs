@@ -1,4 +1,4 @@
-//! The keys of one sink, each with where it stands, so that what is wrong is said with its line.
+//! The keys of one sink, each with its position, so that errors are reported with their line.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub(super) enum Value {
     Texts(Vec<String>),
     Number(i64),
     Flag(bool),
-    /// What no key has: its type, for a message.
+    /// A type that no key has, for a message.
     Other(&'static str),
 }
 
@@ -26,25 +26,25 @@ pub(super) struct Entry {
     key: String,
     /// `webhooks.toml:12: sink.crm.url`, or `--http`.
     place: String,
-    /// Whether it stands in the configuration.
+    /// Whether it comes from the configuration file.
     is_configured: bool,
     value: Value,
 }
 
-/// A text of a section, and where it stands.
+/// A text of a section, with its position.
 pub(super) struct Text {
     pub(super) value: String,
     pub(super) place: String,
     pub(super) is_configured: bool,
 }
 
-/// The keys of one sink. What is wrong with them is collected.
+/// The keys of one sink. Errors are collected.
 pub(super) struct Section {
     pub(super) name: String,
-    /// Where the sink stands as a whole.
+    /// The position of the sink.
     place: String,
     entries: Vec<Entry>,
-    /// The keys that were asked for.
+    /// The keys that were read.
     known: Vec<&'static str>,
     problems: Vec<String>,
 }
@@ -60,7 +60,7 @@ impl Section {
         Self { name, place, entries, known: Vec::new(), problems: Vec::new() }
     }
 
-    /// The keys of a table; `place` says where something stands, by its position.
+    /// The keys of a table; `place` converts an offset to a position.
     pub(super) fn of_table(
         name: &str,
         position: usize,
@@ -77,7 +77,7 @@ impl Section {
         Self::new(name.to_owned(), format!("{}: {prefix}", place(position)), entries.collect())
     }
 
-    /// A text, if the key is there.
+    /// A text, if the key exists.
     pub(super) fn text(&mut self, key: &'static str) -> Option<Text> {
         let Entry { place, is_configured, value, .. } = self.take(key)?;
         match value {
@@ -87,7 +87,7 @@ impl Section {
         }
     }
 
-    /// A list of texts, or a single one; nothing where the key is not there.
+    /// A list of texts, or a single text; empty if the key is missing.
     pub(super) fn texts(&mut self, key: &'static str) -> Vec<Text> {
         let Some(Entry { place, is_configured, value, .. }) = self.take(key) else { return Vec::new() };
         let values = match value {
@@ -129,7 +129,7 @@ impl Section {
         let text = self.text(key)?;
         match duration(&text.value) {
             Ok(time) if !time.is_zero() => Some(time),
-            Ok(_) => self.problem_at(&text.place, "must be more than nothing"),
+            Ok(_) => self.problem_at(&text.place, "must be longer than zero"),
             Err(error) => self.problem_at(&text.place, &error),
         }
     }
@@ -148,19 +148,19 @@ impl Section {
         })
     }
 
-    /// Says what is wrong with the sink as a whole.
+    /// Reports an error about the sink.
     pub(super) fn problem<T>(&mut self, what: &str) -> Option<T> {
         let place = self.place.clone();
         self.problem_at(&place, what)
     }
 
-    /// Says what is wrong with a key.
+    /// Reports an error about a key.
     pub(super) fn problem_at<T>(&mut self, place: &str, what: &str) -> Option<T> {
         self.problems.push(format!("{place}: {what}"));
         None
     }
 
-    /// What is wrong, keys that nobody asked for included.
+    /// All errors, including unknown keys.
     pub(super) fn into_problems(mut self) -> Vec<String> {
         for entry in std::mem::take(&mut self.entries) {
             let meant = did_you_mean(&entry.key, self.known.iter().copied());
@@ -169,12 +169,12 @@ impl Section {
         self.problems
     }
 
-    /// Whether the key is there, without taking it.
+    /// Whether the key exists, without reading it.
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key == key)
     }
 
-    /// Leaves out the keys that nobody has asked for: of an unknown type none is known.
+    /// Ignores unknown keys, because the keys of an unknown type are not known.
     pub(super) fn forget(&mut self) {
         self.entries.clear();
     }

@@ -12,15 +12,15 @@ use super::sink::Sink;
 use crate::admin::Admin;
 use crate::listen::{log, stop_signal};
 
-/// How long the end of the process waits for the store; what was settled is there in any case.
+/// How long the shutdown waits for the store. Settled deliveries are recorded in every case.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Runs the sinks, and tells what they did.
+/// Runs the sinks, and prints what they did.
 pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(), String> {
     let inbox = arguments.place.open().await.map_err(|stop| stop.to_string())?;
     let described: Vec<String> = sinks.iter().map(|sink| crate::output::plain(&sink.describe())).collect();
     let mut consumers = Vec::new();
-    // All of them before the first one runs: a sink that cannot start stops nobody halfway.
+    // All sinks are prepared before the first one runs, so that an error stops nothing halfway.
     for sink in sinks {
         consumers.push((sink.name.clone(), sink.consumer(&inbox, arguments.shutdown_grace)?));
     }
@@ -40,7 +40,7 @@ pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(),
         let mut stopping = stopping.clone();
         running.spawn(async move {
             let shutdown = async {
-                // A sender that is gone is a signal, too.
+                // A dropped sender is also a signal.
                 let _ = stopping.wait_for(|stopping| *stopping).await;
             };
             (name, consumer.run(shutdown).await)
@@ -54,7 +54,7 @@ pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(),
     crate::service::ready();
     log::say(&format!("running {} sinks\n  {}", described.len(), described.join("\n  ")));
     signal.await;
-    log::say("stopping: attempts that are under way may end");
+    log::say("stopping: running attempts may finish");
     #[cfg(unix)]
     crate::service::stopping();
     let _ = stop.send(true);
@@ -67,7 +67,7 @@ pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(),
         }
     }
     if timeout(CLOSE_TIMEOUT, inbox.close()).await.is_err() {
-        tracing::warn!("the inbox did not close in time; what was settled is in it");
+        tracing::warn!("the inbox did not close in time; settled deliveries are recorded");
     }
     failed.map_or(Ok(()), Err)
 }
@@ -75,6 +75,6 @@ pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(),
 fn summary(name: &str, handled: Handled) -> String {
     let Handled { done, retried, dead, skipped, lost, .. } = handled;
     format!(
-        "{name}: {done} done, {retried} failed and to be tried again, {dead} dead, {skipped} skipped, {lost} lost to another worker"
+        "{name}: {done} done, {retried} failed and to be retried, {dead} dead, {skipped} skipped, {lost} lost to another worker"
     )
 }

@@ -10,7 +10,7 @@ use self::kinds::Kind;
 use super::section::Section;
 use crate::vendor::Vendor;
 
-/// The most handlers that one sink may have: each holds a body and perhaps a process.
+/// The maximum concurrency of a sink: each handler holds a body and possibly a process.
 const MAX_CONCURRENCY: u64 = 1_024;
 
 /// A sink that can be run.
@@ -25,7 +25,7 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Reads a section; what is wrong stays with it.
+    /// Reads a section. Errors are collected in it.
     pub(super) fn of(section: &mut Section, allow_private: bool) -> Option<Self> {
         let name = section.name.clone();
         if name.is_empty() || name.len() > webhook_inbox::MAX_NAME_BYTES || name.chars().any(char::is_control)
@@ -68,7 +68,7 @@ impl Sink {
         })
     }
 
-    /// A line about the sink, without anything that may be secret.
+    /// A line about the sink, without secrets.
     pub(super) fn describe(&self) -> String {
         let events = if self.events.is_empty() { "all events".to_owned() } else { self.events.join(", ") };
         format!("{}: {} for {events}", self.name, self.kind.describe())
@@ -78,7 +78,7 @@ impl Sink {
     ///
     /// # Errors
     ///
-    /// What the sink needs on this machine is not there.
+    /// Something that the sink needs on this machine is missing.
     pub(super) fn consumer(self, inbox: &Inbox, grace: Duration) -> Result<Consumer, String> {
         let mut consumer = inbox
             .consumer(&self.name)
@@ -94,7 +94,7 @@ impl Sink {
     }
 }
 
-/// The patterns of events. One that fits no event that is listed is probably a slip.
+/// The patterns of events. A pattern that matches no listed event is probably a mistake.
 fn events(section: &mut Section) -> Vec<String> {
     let patterns = section.texts("events");
     for pattern in &patterns {

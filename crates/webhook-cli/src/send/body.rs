@@ -1,4 +1,4 @@
-//! What is sent: a sample or a file, with values replaced.
+//! The body to send: a sample or a file, with values replaced.
 
 use std::path::Path;
 
@@ -19,14 +19,14 @@ use crate::vendor::Vendor;
 
 /// The sample that the command line names.
 pub(super) fn of_sample(arguments: &Arguments) -> Result<(Vendor, String), String> {
-    // clap has asked for both.
+    // clap requires both.
     let (Some(vendor), Some(event)) = (arguments.vendor, &arguments.event) else {
         return Err("name a vendor and an event, or a --file".to_owned());
     };
     choose(vendor, event, arguments.case.as_deref()).map(|sample| (vendor, sample.body.to_owned()))
 }
 
-/// The payload in a file, which must be a webhook: of this vendor and this event, where they are given.
+/// The payload in a file, which must be a webhook, of this vendor and this event if they are given.
 pub(super) fn of_file(
     file: &Path,
     vendor: Option<Vendor>,
@@ -87,7 +87,7 @@ impl ForVendor for UnknownPaths<'_> {
     }
 }
 
-/// A warning when the type of the event does not know the place that was set.
+/// A warning if the path that was set is not in the type of the event.
 pub(super) fn unknown_path(
     vendor: Vendor,
     assignment: &Assignment,
@@ -95,7 +95,7 @@ pub(super) fn unknown_path(
     after: &str,
 ) -> Option<String> {
     let known = vendor.run(UnknownPaths(before));
-    // Another name of the event is another type: what that one does not know was not set.
+    // If the name of the event is changed, another type is used, so its unknown paths are not reported.
     let set_there =
         |path: &String| path.starts_with(assignment.path()) || assignment.path().starts_with(path.as_str());
     let path =
@@ -103,7 +103,7 @@ pub(super) fn unknown_path(
     let event = plain(&vendor.run(EventIn(after)).ok()?);
     let meant = did_you_mean_path(vendor, &event, &path);
     let set = plain(assignment.path());
-    Some(format!("--set {set}: the type of {event} does not know `{}`{meant}", plain(&path)))
+    Some(format!("--set {set}: the type of {event} has no `{}`{meant}", plain(&path)))
 }
 
 /// The path in a sample of the event that was probably meant: another key of the same object.
@@ -130,7 +130,7 @@ fn did_you_mean_path(vendor: Vendor, event: &str, path: &str) -> String {
     }
 }
 
-/// Every path in a payload, with positions in lists left out.
+/// Every path in a payload, without positions in lists.
 fn collect(json: &Value, path: String, paths: &mut Vec<String>) {
     match json {
         Value::Object(object) => {

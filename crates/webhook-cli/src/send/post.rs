@@ -1,4 +1,4 @@
-//! Sending a request, and what came back.
+//! Sending a request and reading the answer.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use webhook_core::samples::SignedRequest;
 use super::target::Target;
 use crate::output::{ERROR, FAINT, NAME, plain, styled};
 
-/// How long a receiver may take.
+/// The time limit for an answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
-/// How much of an answer is read.
+/// The maximum number of bytes of an answer that are read.
 const MAX_ANSWER_BYTES: u64 = 64 * 1024;
 
 pub(super) struct Sender<'a> {
@@ -53,7 +53,7 @@ impl<'a> Sender<'a> {
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let headers = headers.collect();
-        // The status counts, also when the rest of the answer is missing or too long.
+        // The status is used, even if the rest of the answer is missing or too long.
         let body = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec().unwrap_or_default();
         Ok(Answer {
             status: status.as_u16(),
@@ -64,7 +64,7 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// Why nothing came back, without the URL, which may hold a token.
+/// The reason for a missing answer, without the URL, which may contain a token.
 fn reason(error: &Error) -> String {
     match error {
         Error::Io(error) => error.to_string(),
@@ -75,7 +75,7 @@ fn reason(error: &Error) -> String {
     }
 }
 
-/// An answer, or why there is none, for a person.
+/// An answer, or the reason why there is none, as text for people.
 pub(super) fn described(outcome: &Result<Answer, String>, latency: Duration) -> String {
     let took = styled(FAINT, format_args!("({:.1} ms)", latency.as_secs_f64() * 1e3));
     let answer = match outcome {

@@ -11,10 +11,10 @@ use super::target::Target;
 use crate::UNUSABLE;
 use crate::output::{Stdout, complain};
 
-/// In which form a request is printed.
+/// The form in which a request is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Form {
-    /// As it goes over the wire, byte for byte
+    /// As sent, byte for byte
     Http,
     /// As a command for a POSIX shell
     Curl,
@@ -30,7 +30,7 @@ impl Form {
         let body = request.body();
         let text = match self {
             Self::Http => http(target, request),
-            // A credential on the command line is a credential that other users of the machine can see.
+            // Other users of the machine can see a credential on the command line.
             Self::Curl if body.contains(&0) => {
                 complain("a body with a zero byte cannot be written as a command; print it as http");
                 return Ok(ExitCode::from(UNUSABLE));
@@ -59,7 +59,7 @@ fn curl(target: &Target, request: &SignedRequest) -> String {
         command += " \\\n  --header ";
         command += &quoted(&format!("{name}: {value}"));
     }
-    // Unlike --data-binary it takes a body that begins with @ as it is.
+    // Unlike --data-binary, it does not interpret a body that begins with @.
     let body = request.body();
     command += " \\\n  --data-raw ";
     command += &quoted(&String::from_utf8_lossy(&body));

@@ -1,5 +1,5 @@
-//! `--set PATH=VALUE`: a value of a payload, replaced in its text, so that nothing else changes: no order of keys, no
-//! number that is too large for a float, no white space.
+//! `--set PATH=VALUE`: replaces a value in the text of a payload. Nothing else changes: not the order of keys, large
+//! numbers or white space.
 
 mod path;
 
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use self::path::{Step, parse};
 use crate::entries::Entries;
 
-/// Where, and what to put there.
+/// A path and the new value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Assignment {
     text: String,
@@ -20,7 +20,7 @@ pub(crate) struct Assignment {
     value: String,
 }
 
-/// A part of a text, and what stands there instead.
+/// A part of a text, and its replacement.
 struct Edit {
     range: Range<usize>,
     text: String,
@@ -50,13 +50,13 @@ impl Assignment {
 }
 
 impl<'a> Place<'a> {
-    /// The value that is a whole text.
+    /// The value of a whole text.
     fn of(body: &'a str) -> Self {
         let json = body.trim_ascii_start();
         Self { start: body.len() - json.len(), json: json.trim_ascii_end() }
     }
 
-    /// A value that was read from this one, and is a part of its text.
+    /// A value that was read from this one and is part of its text.
     fn part(self, value: &'a RawValue) -> Self {
         let json = value.get();
         Self { start: self.start + (json.as_ptr().addr() - self.json.as_ptr().addr()), json }
@@ -71,7 +71,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// What to change, so that this value stands at this path below a place.
+/// The change that puts this value at this path below a place.
 fn edit(place: Place<'_>, path: &[Step], value: &str) -> Result<Edit, String> {
     let Some((step, rest)) = path.split_first() else {
         return Ok(Edit { range: place.range(), text: value.to_owned() });
@@ -79,7 +79,7 @@ fn edit(place: Place<'_>, path: &[Step], value: &str) -> Result<Edit, String> {
     match (step, place.json.as_bytes().first()) {
         (Step::Key(key), Some(b'{')) => {
             let Entries(entries) = read(place.json)?;
-            // The last one counts for most readers, when a key came twice.
+            // Most readers use the last value of a repeated key.
             if let Some((_, found)) = entries.iter().rev().find(|(name, _)| name == key) {
                 return edit(place.part(found), rest, value);
             }
@@ -97,8 +97,8 @@ fn edit(place: Place<'_>, path: &[Step], value: &str) -> Result<Edit, String> {
                 None => Err(format!("the list has no element {index}; it has {}", elements.len())),
             }
         }
-        (Step::Key(key), _) => Err(format!("`{}` does not stand in an object", crate::output::plain(key))),
-        (Step::Index(index), _) => Err(format!("[{index}] does not stand in a list")),
+        (Step::Key(key), _) => Err(format!("`{}` is not in an object", crate::output::plain(key))),
+        (Step::Index(index), _) => Err(format!("[{index}] is not in a list")),
     }
 }
 
@@ -110,7 +110,7 @@ fn insert(at: usize, text: String) -> Edit {
 fn nested(path: &[Step], value: &str) -> Result<String, String> {
     path.iter().rev().try_fold(value.to_owned(), |inner, step| match step {
         Step::Key(key) => Ok(format!("{{{}:{inner}}}", quoted(key)?)),
-        Step::Index(index) => Err(format!("[{index}] does not stand in a list")),
+        Step::Index(index) => Err(format!("[{index}] is not in a list")),
     })
 }
 
@@ -127,7 +127,7 @@ impl FromStr for Assignment {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (path, value) = parse(text)?;
-        // What is no JSON is text, so that nobody has to quote twice.
+        // A value that is not JSON is text, so that it needs no second level of quotes.
         let json = match serde_json::from_str::<&RawValue>(value) {
             Ok(json) => json.get().to_owned(),
             Err(_) => quoted(value)?,

@@ -1,4 +1,4 @@
-//! How the requests were answered, in all.
+//! The counts of all answers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts the status of an answer, or why there is none.
+    /// Counts the status of an answer, or the reason why there is none.
     pub(super) fn note(&mut self, outcome: Result<u16, String>, latency: Duration) {
         let success = outcome.as_ref().is_ok_and(|status| (200..300).contains(status));
         self.failed += u32::from(!success);
@@ -29,7 +29,7 @@ impl Tally {
         self.failed > 0
     }
 
-    /// Whether a request was taken for forged.
+    /// Whether a request was rejected as forged.
     pub(super) fn unauthorized(&self) -> bool {
         self.unauthorized
     }

@@ -1,4 +1,4 @@
-//! Where a request goes.
+//! The target of a request.
 
 use ureq::http::Uri;
 use webhook_core::Authentication;
@@ -6,15 +6,15 @@ use webhook_core::samples::SignedRequest;
 
 use crate::vendor::Vendor;
 
-/// What stands in a URL for the token.
+/// The placeholder for the token in a URL.
 const TOKEN: &str = "{token}";
 
-/// The URL of a receiver. It may hold a token, so it is never printed but by `--print`.
+/// The URL of a receiver. It may contain a token, so only `--print` prints it.
 #[derive(Clone)]
 pub(super) struct Target(String);
 
 impl Target {
-    /// Takes a URL that a request can be sent to, also one with a place for the token.
+    /// Parses a URL, which may have a placeholder for the token.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
         let expected = || "expected a URL such as http://127.0.0.1:8080/qase".to_owned();
         let uri: Uri = url.replace(TOKEN, "token").parse().map_err(|_| expected())?;
@@ -26,8 +26,8 @@ impl Target {
         }
     }
 
-    /// The URL with the token of a vendor that signs nothing: where the URL has a place for it, or else at the end of
-    /// the path, before the query and the fragment.
+    /// The URL with the token of a vendor that signs nothing. The token replaces the placeholder, or is added at the
+    /// end of the path, before the query and the fragment.
     pub(super) fn with_token(self, vendor: Vendor, request: &SignedRequest) -> Self {
         if !matches!(vendor.authentication(), Authentication::UrlToken) {
             return self;
@@ -46,7 +46,7 @@ impl Target {
         &self.0
     }
 
-    /// The host and the port, which hold no token.
+    /// The host and the port, which contain no token.
     pub(super) fn host(&self) -> String {
         let uri = self.0.parse::<Uri>().ok();
         let authority = uri.as_ref().and_then(Uri::authority);

@@ -1,4 +1,4 @@
-//! Whose webhook a body is, by its event's name: reading stops there.
+//! Detection of the vendor by the name of the event, without reading further.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,13 +13,13 @@ impl Vendor {
     /// at all keys.
     pub(crate) fn of_listed_event(body: &[u8]) -> Option<(Self, Cow<'_, str>)> {
         let mut found = None;
-        // Leaving in the middle makes the parser complain about the rest; the decoder says what is wrong with it.
+        // Stopping early causes an error of the parser, which is ignored; the decoder reports real errors.
         let _ = serde_json::Deserializer::from_slice(body).deserialize_map(Front { found: &mut found });
         found
     }
 }
 
-/// The vendor whose envelope has its event's name under this key, and lists the name.
+/// The vendor whose envelope has the event name in this key, and lists the name.
 fn lists(key: &str, name: &str) -> Option<Vendor> {
     let lists = |vendor: Vendor| vendor.catalogue().iter().any(|info| info.name == name);
     Vendor::ALL.iter().copied().find(|vendor| vendor.run(IsNameKey(key)) && lists(*vendor))

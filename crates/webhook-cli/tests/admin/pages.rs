@@ -73,7 +73,7 @@ async fn a_delivery_shows_its_payload_its_reading_its_drift_and_its_attempts() {
     let (_, said) = marked.split_once("</mark>").unwrap();
     assert!(said.contains("unknown field"), "{marked}");
     assert!(drift.contains("<code><bdi>payload.flaky_rate</bdi></code>"), "{drift}");
-    let (_, typed) = drift.split_once("Typed reading").unwrap();
+    let (_, typed) = drift.split_once("Decoded payload").unwrap();
     assert!(typed.contains("cases") && !typed.contains("flaky_rate"), "{typed}");
     let dead = process.get("/deliveries/4").body;
     assert!(dead.contains("tickets</bdi>: dead (3 attempts)"), "{dead}");

@@ -288,7 +288,7 @@ fn every_kind_of_refusal_is_one_line_with_its_peer_and_a_count() {
         ("not_served", "MONITORQA_WEBHOOK_TOKEN is not set"),
     ] {
         let first = lines(&["webhook rejected", reason, cause, "peer=127.0.0.1:"]);
-        let others = lines(&["more requests were turned away", reason, "peer=127.0.0.1"]);
+        let others = lines(&["more requests were rejected", reason, "peer=127.0.0.1"]);
         // A window may have ended in between.
         assert!((1..=2).contains(&first) && (1..=2).contains(&others), "{reason}: {stderr}");
     }

@@ -139,7 +139,11 @@ fn a_file_is_recognised_or_refused() {
         (&[], b"# Read me", "standard input is not a webhook: not well-formed JSON"),
         (&[], b"\xff\xfe", "standard input is not a webhook: not UTF-8"),
         (&[], b"[]", "standard input is not a webhook: expected an object"),
-        (&[], b"{}", "standard input is not a webhook: no vendor's envelope; name the vendor before --file"),
+        (
+            &[],
+            b"{}",
+            "standard input is not a webhook: the envelope matches no vendor; name the vendor before --file",
+        ),
         (&["qase"], body, "standard input is not a webhook of qase"),
         (&["qase"], b"{}", "standard input is not a webhook of qase: expected the name of an event"),
         (&["monitorqa", "AUDIT_STARTED"], body, "holds the event `AUDIT_COMPLETED`, not `AUDIT_STARTED`"),
@@ -160,9 +164,9 @@ fn a_file_is_recognised_or_refused() {
 fn what_is_set_and_unknown_is_warned_about_and_sent() {
     let listener = Listener::start(&[], &EVERY_SECRET);
     for (set, warning) in [
-        ("payload.failled=1", "does not know `payload.failled`; did you mean `payload.failed`?"),
-        ("brand.new=1", "does not know `brand`\n"),
-        ("payload.zzz=1", "does not know `payload.zzz`\n"),
+        ("payload.failled=1", "has no `payload.failled`; did you mean `payload.failed`?"),
+        ("brand.new=1", "has no `brand`\n"),
+        ("payload.zzz=1", "has no `payload.zzz`\n"),
     ] {
         let sent = send(&listener, &["run.completed", "--set", set]);
         assert_eq!(sent.code, Some(0), "{}", sent.stderr);

@@ -132,7 +132,7 @@ fn wrong_usage_ends_with_two() {
     let cut = verify(DEEPSOURCE, &["--secret", "s"], &[], b"POST / HTTP/1.1\r\nHost: a\r\n{}");
     assert_eq!(cut.code, Some(2), "{}{}", cut.stdout, cut.stderr);
     assert!(
-        cut.stderr.contains("standard input is no request: it begins with a request line"),
+        cut.stderr.contains("standard input is not a request: it begins with a request line"),
         "{}",
         cut.stderr
     );

@@ -37,7 +37,7 @@ pub(in crate::admin) async fn detail(
         Ok(attempts) => attempts,
         Err(error) => return unavailable(&error),
     };
-    // A large body keeps a thread busy for a while: not one that answers vendors.
+    // A large body takes time, so it is rendered on a thread that does not answer vendors.
     let made = spawn_blocking(move || made(&delivery, &attempts, done.replayed)).await;
     match made {
         Ok(content) => layout(&format!("Delivery {seq}"), &content).into_response(),
@@ -59,7 +59,7 @@ fn made(delivery: &StoredDelivery, attempts: &[Attempt], replayed: Option<u64>) 
         @if let Some(meaning) = reading.meaning { p { (meaning) } }
         @if let Some(count) = replayed {
             p.done role="status" {
-                @if count == 0 { "Nothing was replayed: what waits or runs stays as it is." }
+                @if count == 0 { "Nothing was replayed: waiting and running deliveries are not changed." }
                 @else { "Replayed: pending again at " (count) " sink" @if count != 1 { "s" } "." }
             }
         }
@@ -75,10 +75,10 @@ fn made(delivery: &StoredDelivery, attempts: &[Attempt], replayed: Option<u64>) 
         }
         @if row.pruned_at.is_none() {
             section aria-labelledby="typed" {
-                h2 #typed { "Typed reading" }
+                h2 #typed { "Decoded payload" }
                 @if let Some(error) = &reading.error { p.error { "Does not decode: " (Sent(error, 500)) } }
                 @if let Some(typed) = &typed { (code(typed, row)) }
-                @if typed.is_none() && reading.error.is_none() { p.faint { "No crate for this vendor." } }
+                @if typed.is_none() && reading.error.is_none() { p.faint { "There is no crate for this vendor." } }
             }
         }
     }
@@ -115,7 +115,7 @@ fn actions(row: &Row) -> Markup {
             form method="post" action={ (path) "/replay" } {
                 button type="submit" disabled[row.sinks.is_empty()] { "Replay at every sink" }
             }
-            // What copies needs the script, which shows it; what opens does not.
+            // The copy buttons need the script, which shows them. The links do not.
             button type="button" data-copy={ (path) "/curl" } hidden { "Copy as curl" }
             button type="button" data-copy={ (path) "/fixture" } hidden { "Copy as fixture" }
             a.button href={ (path) "/curl" } { "Open as curl" }
@@ -155,7 +155,7 @@ fn sinks(row: &Row) -> Markup {
 }
 
 fn history(attempts: &[Attempt]) -> Markup {
-    /// The newest are the ones that matter.
+    /// The newest attempts are the most relevant.
     const SHOWN: usize = 100;
     html! {
         @if !attempts.is_empty() {
@@ -186,7 +186,7 @@ fn ended(ended: Ended) -> Markup {
     let (class, text) = match ended {
         Ended::Done => ("done", "done"),
         Ended::Dead => ("dead", "given up"),
-        _ => ("pending", "failed, tried again"),
+        _ => ("pending", "failed, retried"),
     };
     html! { span class={ "badge " (class) } { (text) } }
 }
@@ -196,7 +196,7 @@ fn drift(reading: &Reading) -> Markup {
         @if !reading.drift.is_empty() {
             section aria-labelledby="drift" {
                 h2 #drift { "Drift" }
-                p { "In what the payload differs from what is known about its event. What stands in it is marked below." }
+                p { "Differences between the payload and the documented form of its event. Those in the payload are marked below." }
                 ul { @for (path, kind) in &reading.drift { li { (kind) " " code { (Sent(path, 300)) } } } }
                 @if reading.more_drift > 0 { p.faint { "and " (reading.more_drift) " more" } }
             }
@@ -218,7 +218,7 @@ pub(in crate::admin) async fn replay(
     let filter = Filter::default().seq(Seq::new(seq));
     match page.inbox.replay(&filter, again.sink.as_deref()).await {
         Ok(count) => {
-            // The numbers above the list are of now.
+            // The numbers above the list must be current.
             let _ = page.monitor.look(&page.inbox).await;
             Redirect::to(&format!("/deliveries/{seq}?replayed={count}")).into_response()
         }

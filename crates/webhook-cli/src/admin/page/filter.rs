@@ -1,4 +1,4 @@
-//! What the form above the list asks for.
+//! The filter form above the list.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use maud::{Markup, html};
@@ -7,7 +7,7 @@ use webhook_inbox::{Filter, Seq, State};
 
 use crate::vendor::Vendor;
 
-/// The query of a list, as a form sends it: what is not filled in is empty.
+/// The query of a list, as a form sends it. Fields that are not filled in are empty.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::admin) struct Query {
@@ -19,12 +19,12 @@ pub(in crate::admin) struct Query {
     from: String,
     before: String,
     key: String,
-    /// The number behind which the list goes on.
+    /// The number after which the list continues.
     after: String,
 }
 
 impl Query {
-    /// The filter that is meant, or what cannot be meant.
+    /// The filter of the query, or an error.
     pub(super) fn filter(&self) -> Result<Filter, String> {
         let mut filter = Filter::default().newest_first();
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -51,7 +51,7 @@ impl Query {
         self.pairs().into_iter().any(|(_, value)| !value.is_empty())
     }
 
-    /// The same query from another place on; empty for the start.
+    /// The same query from another start; empty for the beginning.
     pub(super) fn link(&self, path: &str, after: Option<Seq>) -> String {
         let after = after.map(|seq| seq.to_string()).unwrap_or_default();
         let pairs = self.pairs().into_iter().chain([("after", after.as_str())]);
@@ -76,7 +76,7 @@ impl Query {
         ]
     }
 
-    /// The form itself, with what was asked for in it.
+    /// The form itself, filled with the query.
     pub(super) fn form(&self) -> Markup {
         let events = Vendor::ALL.iter().flat_map(|vendor| vendor.catalogue());
         html! {

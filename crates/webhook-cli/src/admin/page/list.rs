@@ -23,7 +23,7 @@ pub(in crate::admin) async fn list(State(page): State<Arc<Page>>, Form(query): F
         Err(failed) => return failed,
     };
     let seen = page.monitor.seen();
-    // Further pages stand still: what is read there must not move away.
+    // Only the first page is refreshed: text on other pages must not move while it is read.
     let live = query.after().is_none().then(|| query.link("/live", None));
     let content = html! {
         h1 { "Deliveries" }
@@ -42,7 +42,7 @@ pub(in crate::admin) async fn list(State(page): State<Arc<Page>>, Form(query): F
             tbody #rows { (body(&rows)) }
         }
         @if rows.is_empty() {
-            p #none { @if query.is_filtered() { "No delivery fits." } @else { "No delivery yet." } }
+            p #none { @if query.is_filtered() { "No delivery matches." } @else { "No delivery yet." } }
         }
         nav.pages aria-label="Pages" {
             @if query.after().is_some() { a.button href=(query.link("/", None)) { "Newest" } }
@@ -52,7 +52,7 @@ pub(in crate::admin) async fn list(State(page): State<Arc<Page>>, Form(query): F
     layout("Deliveries", &content).into_response()
 }
 
-/// What changes while the page is open: the script asks for it.
+/// The part that changes while the page is open. The script requests it.
 pub(in crate::admin) async fn live(State(page): State<Arc<Page>>, Form(query): Form<Query>) -> Response {
     let (rows, _) = match rows(&page, &query).await {
         Ok(rows) => rows,
@@ -66,7 +66,7 @@ pub(in crate::admin) async fn live(State(page): State<Arc<Page>>, Form(query): F
     Html(parts.into_string()).into_response()
 }
 
-/// One page of rows, and behind which number the next one starts.
+/// One page of rows, and the number after which the next page starts.
 async fn rows(page: &Page, query: &Query) -> Result<(Vec<Row>, Option<Seq>), Response> {
     let filter = query.filter().map_err(|error| failed(StatusCode::BAD_REQUEST, &error))?;
     let listed = page.inbox.list(&filter, query.after(), PAGE + 1).await;

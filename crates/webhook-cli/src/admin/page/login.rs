@@ -19,7 +19,7 @@ fn form(failed: bool) -> Html<String> {
         "Log in",
         &html! {
             h1 { "Log in" }
-            @if failed { p.error role="alert" { "This is not the token." } }
+            @if failed { p.error role="alert" { "The token is wrong." } }
             form.login method="post" action="/login" {
                 label for="token" { "Admin token" }
                 input #token type="password" name="token" required autocomplete="current-password" autofocus;

@@ -1,4 +1,4 @@
-//! What is above the list: the sinks with their dead letters, and how many deliveries came over the last day.
+//! The overview above the list: the sinks with their dead letters, and the number of deliveries of the last day.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use maud::{Markup, html};
@@ -12,7 +12,7 @@ const BAR: usize = 10;
 
 pub(super) fn overview(seen: Option<&Seen>) -> Markup {
     let Some(seen) = seen else {
-        return html! { p.faint { "The store has not been looked at yet, or cannot be read: see Health." } };
+        return html! { p.faint { "The store was not read yet, or cannot be read: see Health." } };
     };
     html! {
         div.overview {
@@ -77,7 +77,7 @@ fn age(age: TimeDelta) -> String {
     }
 }
 
-/// A bar for every half hour, and the same as a table for those who do not see it.
+/// A bar for every half hour, and the same as a table for screen readers.
 fn plot(received: &[u64], from: DateTime<Utc>) -> Markup {
     let most = received.iter().copied().max().unwrap_or_default();
     let all: u64 = received.iter().sum();
@@ -88,7 +88,7 @@ fn plot(received: &[u64], from: DateTime<Utc>) -> Markup {
         svg.plot viewBox={ "0 0 " (width) " " (HEIGHT + 2) } role="img" aria-labelledby="plot-title" {
             title #plot-title { (all) " deliveries in the last 24 hours, at most " (most) " in half an hour" }
             @for ((count, number), x) in bars {
-                // What came at all is seen.
+                // A count above zero is always visible.
                 @let height = (count * HEIGHT).checked_div(most).map_or(0, |height| height.max(u64::from(*count > 0)));
                 rect x=(x) y=(HEIGHT - height) width=(BAR - 2) height=(height + 1) {
                     title { (count) " from " ((from + step * number).format("%H:%M")) " UTC" }

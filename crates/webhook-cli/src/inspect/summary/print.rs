@@ -29,7 +29,7 @@ impl Summary {
     }
 }
 
-/// A vendor or an event for people, also when it is not known.
+/// The display form of a vendor or an event, which may be unknown.
 fn shown(name: Option<&str>) -> String {
     name.map_or_else(|| "-".to_owned(), plain)
 }
@@ -71,7 +71,7 @@ impl fmt::Display for Summary {
             writeln!(f, "{:>10}  {} {place}", first.count, styled(ERROR, plain(&failure.message)))?;
         }
         if self.others > 0 {
-            writeln!(f, "{:>10}  counts more, for which the tables have no room", self.others)?;
+            writeln!(f, "{:>10}  further counts, which do not fit into the tables", self.others)?;
         }
         Ok(())
     }
@@ -82,7 +82,7 @@ fn heading(f: &mut fmt::Formatter<'_>, title: &str, rows: usize) -> fmt::Result 
     if rows == 0 { Ok(()) } else { writeln!(f, "{}", styled(NAME, title)) }
 }
 
-/// The keys stand in the order in which they are printed.
+/// The keys are in the order in which they are printed.
 #[derive(Serialize)]
 pub(in crate::inspect) struct Json<'a> {
     payloads: u64,
@@ -92,7 +92,7 @@ pub(in crate::inspect) struct Json<'a> {
     events: Vec<EventRow<'a>>,
     drift: Vec<DriftRow<'a>>,
     failures: Vec<FailureRow<'a>>,
-    /// Counts for which the tables have no room.
+    /// Counts that do not fit into the tables.
     others: u64,
 }
 

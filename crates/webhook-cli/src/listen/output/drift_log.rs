@@ -14,13 +14,13 @@ pub(in crate::listen) struct DriftLog {
 }
 
 impl DriftLog {
-    /// More kinds of drift than a vendor has in it; a forged flood of new paths cannot fill memory or disk.
+    /// The maximum number of lines, so that many new paths cannot fill memory or disk.
     const MAX_LINES: usize = 10_000;
 
-    /// More than that many lines take.
+    /// The maximum size of a log file.
     const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-    /// Opens a log, and reads what it holds already.
+    /// Opens a log, and reads its content.
     ///
     /// # Errors
     ///
@@ -31,7 +31,7 @@ impl DriftLog {
         };
         let file = OpenOptions::new().create(true).append(true).open(path).map_err(named)?;
         let mut text = Vec::new();
-        // A device has nothing to read, and no end.
+        // A device cannot be read.
         if file.metadata().map_err(named)?.is_file() {
             File::open(path).map_err(named)?.take(Self::MAX_BYTES).read_to_end(&mut text).map_err(named)?;
         }
@@ -39,7 +39,7 @@ impl DriftLog {
         Ok(Self { file, path: path.to_owned(), seen, failing: false })
     }
 
-    /// Adds the lines that are new. What cannot be written is tried again when it comes again.
+    /// Adds the lines that are new. A line that cannot be written is tried again at its next occurrence.
     pub(super) fn note(&mut self, lines: impl Iterator<Item = String>) {
         for line in lines {
             if self.seen.len() >= Self::MAX_LINES || self.seen.contains(&line) {
@@ -53,7 +53,7 @@ impl DriftLog {
                 Err(error) if !self.failing => {
                     self.failing = true;
                     let path = self.path.display();
-                    tracing::warn!(%path, %error, "failed to write the drift log; deliveries are received all the same");
+                    tracing::warn!(%path, %error, "failed to write the drift log; deliveries are still received");
                 }
                 Err(_) => {}
             }

@@ -14,7 +14,7 @@ pub(in crate::listen) struct Printer {
     stream: Stream,
     json: bool,
     events: Patterns,
-    /// Deliveries that are still asked for; `None` for any number.
+    /// The number of deliveries that are still to be printed; `None` for no limit.
     remaining: Option<u64>,
     repeats: Repeats,
     drift_log: Option<DriftLog>,
@@ -23,7 +23,7 @@ pub(in crate::listen) struct Printer {
 }
 
 impl Printer {
-    /// Prints deliveries of these events, and as many of them as `count`, if that is given.
+    /// Prints deliveries of these events, at most `count` if it is given.
     pub(in crate::listen) fn new(
         json: bool,
         events: Patterns,
@@ -41,7 +41,7 @@ impl Printer {
         }
     }
 
-    /// Appends the line of a delivery; none when its event is not asked for.
+    /// Appends the line of a delivery, if its event is selected.
     pub(super) fn format(&mut self, job: &Job, lines: &mut Vec<u8>) -> Printed {
         let mut report = Report::of_delivery(job.vendor, job.received_at, &job.body);
         let printed = if report.is_object() { Printed::Object } else { Printed::NoObject };
@@ -52,13 +52,13 @@ impl Printer {
             return printed;
         }
         let before = self.repeats.note(job.vendor, report.key().unwrap_or_default());
-        // This process may not have seen what the inbox has.
+        // The inbox may have deliveries that this process has not seen.
         let repeat = before.max(u64::from(job.again));
         report.add(repeat, job.forwarded.clone());
         let start = lines.len();
         let appended = if self.json { report.write_json_line(lines) } else { report.write_line(lines) };
         if let Err(error) = appended {
-            // No report fails to serialise; if one did, its sender must not be told that it is there.
+            // Serialisation of a report does not fail. If it did, the delivery must not be acknowledged.
             tracing::error!(%error, "failed to write a delivery as a line");
             lines.truncate(start);
             return Printed::Not;
@@ -79,7 +79,7 @@ impl Printer {
         self.stream.write(lines)
     }
 
-    /// Does what nobody waits for.
+    /// Runs work that no sender waits for.
     pub(super) fn after_write(&mut self) {
         if let Some(log) = &mut self.drift_log {
             log.note(self.drift.drain(..));

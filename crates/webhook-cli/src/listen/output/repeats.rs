@@ -1,14 +1,14 @@
-//! How often a key came before.
+//! The number of earlier deliveries with the same key.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher as _, RandomState};
 
 use crate::vendor::Vendor;
 
-/// Keys that are remembered: the oldest is forgotten first.
+/// The number of keys that are kept. The oldest key is removed first.
 const MAX_KEYS: usize = 10_000;
 
-/// The keys of the last deliveries. A hash stands for each, so that a long key costs no more memory than a short one.
+/// The keys of the last deliveries. Each is stored as a hash, so that long keys do not use more memory.
 #[derive(Default)]
 pub(super) struct Repeats {
     times: HashMap<u64, u64>,
@@ -17,7 +17,7 @@ pub(super) struct Repeats {
 }
 
 impl Repeats {
-    /// Notes a key, and says how often it came before.
+    /// Records a key, and returns how often it occurred before.
     pub(super) fn note(&mut self, vendor: Vendor, key: &str) -> u64 {
         let hash = self.hasher.hash_one((vendor, key));
         let before = self.times.get(&hash).copied();

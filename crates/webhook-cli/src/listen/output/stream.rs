@@ -1,4 +1,4 @@
-//! Standard output without a buffer of its own, so that what was written and what was not is known.
+//! Standard output without a buffer, so that it is known which bytes were written.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use anstream::ColorChoice;
 
-/// How long to wait for an output that another program switched to non-blocking.
+/// How long to wait for an output that another program has set to non-blocking.
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
 pub(super) struct Stream {
-    /// `None` where the system does not hand the file out.
+    /// `None` if the system does not provide the file.
     file: Option<File>,
     plain: bool,
 }
 
 impl Stream {
-    /// Standard output; JSON needs no colours, and is written as it is.
+    /// Standard output. JSON is written unchanged, without colours.
     pub(super) fn new(json: bool) -> Self {
         let plain = !json && anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never;
         Self { file: file(), plain }
@@ -52,7 +52,7 @@ impl Stream {
     }
 }
 
-/// Calls back when nobody can read standard output any more, which a write alone would tell too late.
+/// Calls back when standard output is closed by its reader. A write would detect this too late.
 pub(super) fn when_closed(act: impl FnOnce() + Send + 'static) {
     #[cfg(unix)]
     if let Some(file) = file() {
@@ -70,7 +70,7 @@ pub(super) fn when_closed(act: impl FnOnce() + Send + 'static) {
                     {
                         return act();
                     }
-                    // What cannot be watched tells by a write.
+                    // If the file cannot be watched, a write detects it.
                     _ => return,
                 }
             }
@@ -80,7 +80,7 @@ pub(super) fn when_closed(act: impl FnOnce() + Send + 'static) {
     drop(act);
 }
 
-/// Whether what is written is thrown away.
+/// Whether the output is discarded.
 pub(in crate::listen) fn is_discarded() -> bool {
     #[cfg(unix)]
     {

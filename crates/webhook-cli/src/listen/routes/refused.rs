@@ -1,4 +1,4 @@
-//! What was turned away, for the operator: the first of a kind with its cause, the others as a count.
+//! The log of rejected requests: the first of a kind with its cause, the others as a count.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -14,22 +14,23 @@ use crate::listen::body::Fault;
 use crate::secrets;
 use crate::vendor::Vendor;
 
-/// For this long the same refusal of the same address is counted and not printed.
+/// The window in which repeated rejections of the same address are counted and not printed.
 const WINDOW: Duration = Duration::from_secs(10);
 
-/// Kinds of refusals that are told apart within a window: the others share one count.
+/// The maximum number of kinds of rejections in a window. Further kinds share one count.
 const MAX_KINDS: usize = 64;
 
-/// A larger body is not searched for the mistake, which takes dozens of passes: a sender must not make us work.
+/// The largest body that is searched for the cause. The search takes dozens of passes, and a sender must not cause much
+/// work.
 const MAX_EXPLAINED_BYTES: usize = 64 * 1024;
 
-/// How long the end of the process waits for the last explanations.
+/// How long the shutdown waits for the last explanations.
 const SETTLE_GRACE: Duration = Duration::from_secs(1);
 
-/// Why a request was turned away.
+/// The reason why a request was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Refusal {
-    /// A path that nothing is served at; what is shown of it.
+    /// An unknown path, in a form that may be shown.
     Path(String),
     /// The vendor has no secret.
     NotServed,
@@ -38,11 +39,11 @@ pub(super) enum Refusal {
     Encoding(&'static str),
     Body(Fault),
     Connections,
-    /// Not genuine, and by which check.
+    /// It is not genuine, with the check that failed.
     Rejected(&'static str),
 }
 
-/// The refusals of the current window.
+/// The rejections of the current window.
 pub(in crate::listen) struct Refused {
     kinds: Mutex<HashMap<Kind, u64>>,
     /// One explanation at a time.
@@ -58,14 +59,14 @@ impl Refused {
         Arc::new(Self { kinds: Mutex::default(), turn, explaining: Mutex::default() })
     }
 
-    /// Notes a refusal, and prints it when it is the first of its kind.
+    /// Records a rejection, and prints it if it is the first of its kind.
     pub(super) fn note(&self, peer: SocketAddr, vendor: Option<Vendor>, refusal: &Refusal) {
         if self.count(peer.ip(), vendor, refusal.clone()) {
             print(peer, vendor, refusal, &refusal.cause(vendor));
         }
     }
 
-    /// Notes a request that is not genuine; what explains it runs beside the answer, and not for every one.
+    /// Records a request that is not genuine. The explanation runs in the background, and not for every request.
     pub(super) fn note_rejected(
         &self,
         peer: SocketAddr,
@@ -79,7 +80,8 @@ impl Refused {
             return;
         }
         if body_bytes > MAX_EXPLAINED_BYTES {
-            let cause = format!("{rejected}; `webhooks verify` says why, for a body of {body_bytes} bytes");
+            let cause =
+                format!("{rejected}; `webhooks verify` explains why, for a body of {body_bytes} bytes");
             return print(peer, Some(vendor), &refusal, &cause);
         }
         let (turn, check) = (Arc::clone(&self.turn), rejected.to_string());
@@ -95,12 +97,12 @@ impl Refused {
         });
     }
 
-    /// Whether it is the first of its kind in this window.
+    /// Whether a rejection is the first of its kind in this window.
     fn count(&self, peer: IpAddr, vendor: Option<Vendor>, refusal: Refusal) -> bool {
         let mut kinds = self.kinds();
         let mut kind = (Some(peer.to_canonical()), vendor, Some(refusal));
         if kinds.len() >= MAX_KINDS && !kinds.contains_key(&kind) {
-            // Neither many addresses nor many paths make a line each.
+            // Many addresses or many paths must not cause one line each.
             kind = (None, None, None);
         }
         let count = kinds.entry(kind).or_default();
@@ -108,7 +110,7 @@ impl Refused {
         *count == 1
     }
 
-    /// Ends every window with the counts of what was not printed, for as long as the process runs.
+    /// Prints the counts of unprinted rejections at the end of every window.
     pub(in crate::listen) async fn report(self: Arc<Self>) {
         let mut ticks = interval(WINDOW);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -122,12 +124,12 @@ impl Refused {
     /// Waits for the last explanations, and prints the last counts.
     pub(in crate::listen) async fn settle(&self) {
         let last = std::mem::take(&mut *self.explaining.lock().unwrap_or_else(PoisonError::into_inner));
-        // What takes longer is left out.
+        // Explanations that take longer are left out.
         let _ = timeout(SETTLE_GRACE, last.join_all()).await;
         self.summarise();
     }
 
-    /// Prints the counts of what was not printed, and begins anew.
+    /// Prints the counts of unprinted rejections, and starts a new window.
     fn summarise(&self) {
         for ((peer, vendor, refusal), count) in std::mem::take(&mut *self.kinds()) {
             let more = count - 1;
@@ -137,7 +139,7 @@ impl Refused {
             let peer = peer.map_or_else(|| "several".to_owned(), |peer| peer.to_string());
             let vendor = vendor.map_or("-", Vendor::name);
             let reason = refusal.as_ref().map_or("several", Refusal::name);
-            tracing::warn!(%peer, vendor, reason, more, "more requests were turned away for the same reason");
+            tracing::warn!(%peer, vendor, reason, more, "more requests were rejected for the same reason");
         }
     }
 
@@ -152,7 +154,7 @@ fn print(peer: SocketAddr, vendor: Option<Vendor>, refusal: &Refusal, cause: &st
 }
 
 impl Refusal {
-    /// A word for programs that read the log.
+    /// A name for programs that read the log.
     fn name(&self) -> &'static str {
         match self {
             Self::Path(_) => "not_found",
@@ -169,27 +171,27 @@ impl Refusal {
         }
     }
 
-    /// What the operator should know.
+    /// The message for the operator.
     fn cause(&self, vendor: Option<Vendor>) -> String {
         match self {
             Self::Path(shown) => {
                 let names: Vec<String> =
                     Vendor::ALL.iter().copied().map(|vendor| format!("/{}", vendor.name())).collect();
-                format!("nothing is served at {shown}; deliveries come in at {}", names.join(", "))
+                format!("nothing is served at {shown}; deliveries are received at {}", names.join(", "))
             }
             Self::NotServed => {
                 let variable = vendor.map_or("its secret", secrets::variable);
                 format!("{variable} is not set")
             }
-            Self::Method => "a delivery is a POST".to_owned(),
-            Self::Host => "not exactly one Host header".to_owned(),
+            Self::Method => "deliveries must be POST requests".to_owned(),
+            Self::Host => "there must be exactly one Host header".to_owned(),
             Self::Encoding(encoding) => {
                 format!("the body is encoded with {encoding}; no vendor does that, so a proxy may have")
             }
             Self::Body(Fault::TooLarge) => "the body is over the limit".to_owned(),
             Self::Body(Fault::Unreadable) => "the body ended early or is malformed".to_owned(),
-            Self::Body(Fault::TimedOut) => "the body did not come in time".to_owned(),
-            Self::Body(Fault::Busy) => "the bodies in flight fill their share of memory".to_owned(),
+            Self::Body(Fault::TimedOut) => "the body did not arrive in time".to_owned(),
+            Self::Body(Fault::Busy) => "the memory for bodies in flight is used up".to_owned(),
             Self::Connections => "this address has too many connections".to_owned(),
             Self::Rejected(reason) => (*reason).to_owned(),
         }

@@ -1,17 +1,17 @@
-//! What a path means, and what of it may be shown: a token may stand anywhere in it.
+//! The meaning of a path, and the form of it that may be shown, because any part of it may be a token.
 
 use hyper::header::HeaderValue;
 
 use crate::vendor::Vendor;
 
-/// Where a request goes.
+/// The target of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// A delivery of a vendor: its name, and anything behind it.
+    /// A delivery of a vendor: the name of the vendor, followed by anything.
     Vendor(Vendor),
     /// Whether the process runs.
     Live,
-    /// Whether it takes deliveries.
+    /// Whether it accepts deliveries.
     Ready,
     Unknown,
 }
@@ -45,7 +45,7 @@ pub(super) fn shown(path: &str) -> String {
     segments.map(|segment| if known(segment) { segment } else { "***" }).collect::<Vec<_>>().join("/")
 }
 
-/// The name of an encoding, when it is one that clients and proxies use.
+/// The name of a common encoding.
 pub(super) fn known_encoding(value: &HeaderValue) -> &'static str {
     const KNOWN: [&str; 5] = ["gzip", "deflate", "br", "zstd", "compress"];
     let value = value.as_bytes();

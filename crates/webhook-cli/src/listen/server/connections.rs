@@ -1,4 +1,4 @@
-//! The connections: how many there may be, in all and of one address, and which one goes when there are too many.
+//! The limits for connections, in total and per address, and the choice of the connection to close.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -12,13 +12,13 @@ use tokio::time::timeout;
 /// A connection that was open without a request for this long may be closed for another one.
 const IDLE_TIME: Duration = Duration::from_secs(1);
 
-/// When every connection is busy, one that was open this long gives its place to another client.
+/// If every connection is busy, one that was open this long may be closed for another client.
 const FAIR_TIME: Duration = Duration::from_secs(5);
 
-/// How often a full listener looks for a connection to close.
+/// The interval at which a full listener searches for a connection to close.
 const PRESSURE_INTERVAL: Duration = Duration::from_millis(100);
 
-/// File descriptors that are no connections: files, standard streams, the runtime, and those of a store.
+/// The number of file descriptors for other purposes: files, standard streams, the runtime, and a store.
 const RESERVED_FILES: u64 = 40;
 
 /// The connections of a listener.
@@ -33,15 +33,15 @@ pub(super) struct Connections {
 #[derive(Default)]
 struct Table {
     next: u64,
-    /// By number, so that of several that are idle for the same time the first one goes.
+    /// Ordered by number, so that of equally idle connections the first one is closed.
     open: BTreeMap<u64, Arc<Connection>>,
     per_address: HashMap<IpAddr, usize>,
 }
 
-/// What is known of an open connection.
+/// The data of an open connection.
 pub(super) struct Connection {
     address: IpAddr,
-    /// Both in milliseconds after the start of the listener.
+    /// Both are in milliseconds since the start of the listener.
     open_since: u64,
     idle_since: AtomicU64,
     busy: AtomicBool,
@@ -49,7 +49,7 @@ pub(super) struct Connection {
     closing: AtomicBool,
 }
 
-/// The place of a connection among the others, which it leaves when this is dropped.
+/// The slot of a connection, which is released when this is dropped.
 pub(super) struct Place {
     number: u64,
     connection: Arc<Connection>,
@@ -58,10 +58,10 @@ pub(super) struct Place {
 }
 
 impl Connections {
-    /// At most so many connections, and so many of one address. Without a number for an address, one other machine may
-    /// have half of them and this one all: a proxy on it speaks for everybody.
+    /// Limits the connections, in total and per address. By default another machine may have half of them, and this
+    /// machine all, because a proxy on it forwards all clients.
     ///
-    /// Each of the sockets that listen holds a slot for the connection that comes next.
+    /// Each listening socket reserves a slot for its next connection.
     pub(super) fn new(max: usize, max_per_address: Option<usize>, sockets: usize) -> Arc<Self> {
         let slots = max.saturating_add(sockets.saturating_sub(1)).min(Semaphore::MAX_PERMITS);
         Arc::new(Self {
@@ -73,7 +73,7 @@ impl Connections {
         })
     }
 
-    /// Waits until there may be one connection more. When none ends by itself, another one is closed for it.
+    /// Waits for a free slot. If no connection ends by itself, one is closed.
     pub(super) async fn slot(&self) -> Option<OwnedSemaphorePermit> {
         loop {
             match timeout(PRESSURE_INTERVAL, Arc::clone(&self.slots).acquire_owned()).await {
@@ -83,8 +83,8 @@ impl Connections {
         }
     }
 
-    /// The place of a new connection; none when its address has too many, and then the one of them that was idle longest
-    /// is closed for the next attempt.
+    /// The slot of a new connection. `None` if its address has too many; the longest idle connection of that address is
+    /// then closed for the next attempt.
     pub(super) fn place(self: &Arc<Self>, address: IpAddr, slot: OwnedSemaphorePermit) -> Option<Place> {
         let address = address.to_canonical();
         let mut table = self.table();
@@ -112,8 +112,8 @@ impl Connections {
         Some(Place { number, connection, connections: Arc::clone(self), _slot: slot })
     }
 
-    /// Closes the connection that was idle longest, of one address or of all; when none is idle, the oldest one, after the
-    /// request that it is at.
+    /// Closes the longest idle connection, of one address or of all. If none is idle, the oldest one is closed after
+    /// its current request.
     pub(super) fn make_room(&self, address: Option<IpAddr>) {
         let now = self.now();
         let table = self.table();
@@ -150,7 +150,7 @@ impl Connections {
 }
 
 impl Place {
-    /// A request has come.
+    /// A request has arrived.
     pub(super) fn begin(&self) {
         self.connection.busy.store(true, Ordering::Relaxed);
     }
@@ -166,7 +166,7 @@ impl Place {
         self.connection.busy.load(Ordering::Relaxed)
     }
 
-    /// Ends when the connection has to make room for another one.
+    /// Completes when the connection has to be closed for another one.
     pub(super) async fn told_to_close(&self) {
         self.connection.close.notified().await;
     }
@@ -186,7 +186,7 @@ impl Drop for Place {
     }
 }
 
-/// As many connections as were asked for, and as the open files of this process allow.
+/// The requested number of connections, limited by the number of open files of this process.
 pub(super) fn allowed(asked: usize) -> usize {
     #[cfg(unix)]
     {

@@ -1,7 +1,7 @@
-//! A connection that is closed without losing the answer.
+//! Closing a connection without losing the answer.
 //!
-//! Closing a socket in which bytes are still unread resets the connection, and a reset can overtake the answer: a sender
-//! whose body was turned away halfway would see a broken pipe instead of its 413.
+//! Closing a socket with unread bytes resets the connection, and a reset can overtake the answer. A sender whose body
+//! was rejected halfway would get a broken pipe instead of the 413.
 
 use std::future::Future;
 use std::io;
@@ -14,10 +14,10 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// How long a sender may go on after its answer.
+/// How long a sender may continue to send after its answer.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// How much a sender may go on to send after its answer.
+/// How many bytes a sender may send after its answer.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 pub(super) struct Lingering<S> {
@@ -26,7 +26,7 @@ pub(super) struct Lingering<S> {
     closing: Option<Closing>,
 }
 
-/// Our side is closed, and what still comes is thrown away.
+/// Our side is closed, and further input is discarded.
 struct Closing {
     deadline: Pin<Box<Sleep>>,
     discarded: usize,
@@ -37,8 +37,8 @@ impl<S> Lingering<S> {
         Self { stream, lingers: Arc::default(), closing: None }
     }
 
-    /// Whether to linger when the connection is closed: only where something may be unread, because a client that has
-    /// nothing to say any more would only hold up the end.
+    /// Whether to linger when the connection is closed. Only if input may be unread, because lingering for an idle
+    /// client would delay the shutdown.
     pub(super) fn switch(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.lingers)
     }
@@ -81,7 +81,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
         let mut scratch = [0; 16 * 1024];
         while closing.discarded < MOST_BYTES && closing.deadline.as_mut().poll(context).is_pending() {
             let mut buffer = ReadBuf::new(&mut scratch);
-            // The end of what the sender sends, in either way, is the end of our interest.
+            // Stop at the end of the input, or at an error.
             match ready!(Pin::new(&mut *stream).poll_read(context, &mut buffer)) {
                 Ok(()) if !buffer.filled().is_empty() => closing.discarded += buffer.filled().len(),
                 Ok(()) | Err(_) => break,

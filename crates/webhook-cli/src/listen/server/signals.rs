@@ -1,15 +1,15 @@
-//! The signals to stop: the first one ends what is in flight in peace, the second one ends the process.
+//! The signals to stop: the first starts a graceful shutdown, the second ends the process.
 
 use std::io;
 use std::process;
 
 use crate::listen::log;
 
-/// Ends when the process gets a signal to stop. From then on, another one ends the process at once.
+/// Completes when the process gets a signal to stop. After that, another signal ends the process at once.
 ///
 /// # Errors
 ///
-/// The system does not hand signals over.
+/// The signal handlers cannot be installed.
 pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + use<>> {
     let mut signals = signals()?;
     Ok(async move {

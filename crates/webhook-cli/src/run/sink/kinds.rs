@@ -14,10 +14,10 @@ use super::Section;
 use crate::run::section::Text;
 use crate::secrets;
 
-/// What `type` may be.
+/// The values of `type`.
 pub(super) const WORDS: [&str; 5] = ["http", "exec", "slack", "nats", "file"];
 
-/// A sink of one type, as far as it needs nothing but its configuration.
+/// A sink of one type, created only from its configuration.
 pub(super) enum Kind {
     Http(Box<HttpSink>),
     Exec(ExecSink, PathBuf),
@@ -115,7 +115,7 @@ fn exec(section: &mut Section) -> Option<Kind> {
     let Some(path) = executable(&program.value) else {
         return section.problem_at(&program.place, "there is no program of this name that can be run");
     };
-    // Found now, and the same whatever folder it runs in.
+    // It is searched now, so that the working folder does not matter.
     let mut sink = ExecSink::new(&path).arguments(arguments.iter().map(|argument| &argument.value));
     for variable in &environment {
         sink = sink.variable(&variable.value);
@@ -176,7 +176,7 @@ fn nats(section: &mut Section) -> Option<Kind> {
     section.problem("this program is built without the feature `nats`")
 }
 
-/// The sink, or what is wrong with its URL.
+/// The sink, or an error about its URL.
 fn made<T>(section: &mut Section, url: &Text, sink: Result<T, webhook_inbox::Error>) -> Option<T> {
     sink.map_err(|error| section.problem_at::<()>(&url.place, &error.to_string())).ok()
 }
@@ -211,7 +211,7 @@ fn url(section: &mut Section, keys: &[&'static str]) -> Option<Text> {
     }
 }
 
-/// The secrets to sign with; none where that is asked for.
+/// The secrets to sign with; none if `unsigned` is set.
 fn signing_secrets(section: &mut Section) -> Option<Vec<SigningSecret>> {
     let texts = secret_texts(section, "secret_env", "secret_file");
     let unsigned = section.flag("unsigned");
@@ -256,7 +256,7 @@ fn secret_texts(
     Some(secrets)
 }
 
-/// `headers_env = ["authorization=CRM_AUTHORIZATION"]`: headers whose values stand in variables.
+/// `headers_env = ["authorization=CRM_AUTHORIZATION"]`: headers whose values are in variables.
 fn headers(section: &mut Section) -> Option<Vec<(HeaderName, HeaderValue)>> {
     let mut headers = Vec::new();
     for text in section.texts("headers_env") {

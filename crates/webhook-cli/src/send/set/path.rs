@@ -22,7 +22,7 @@ pub(super) fn parse(text: &str) -> Result<(Vec<Step>, &str), String> {
             let end = rest.find(['.', '[', '=']).ok_or("expected PATH=VALUE")?;
             let (key, behind) = rest.split_at(end);
             if key.is_empty() {
-                return Err("a key of the path is empty; write [\"\"] when it is meant".to_owned());
+                return Err("a key of the path is empty; write [\"\"] for an empty key".to_owned());
             }
             steps.push(Step::Key(key.to_owned()));
             behind
@@ -31,13 +31,13 @@ pub(super) fn parse(text: &str) -> Result<(Vec<Step>, &str), String> {
             Some(b'=') => return Ok((steps, rest.get(1..).unwrap_or_default())),
             Some(b'[') => rest,
             Some(b'.') if !rest.starts_with(".[") => rest.get(1..).unwrap_or_default(),
-            Some(_) => return Err("a key behind ] begins with a dot".to_owned()),
+            Some(_) => return Err("a key after ] must begin with a dot".to_owned()),
             None => return Err("expected PATH=VALUE".to_owned()),
         };
     }
 }
 
-/// What stands between brackets: an index, or a key as a JSON string.
+/// The content of brackets: an index, or a key as a JSON string.
 fn bracketed(inner: &str) -> Result<(Step, &str), String> {
     let (step, behind) = if inner.starts_with('"') {
         let mut key = Deserializer::from_str(inner).into_iter::<String>();

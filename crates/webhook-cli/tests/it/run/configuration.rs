@@ -126,7 +126,7 @@ fn what_is_wrong_is_named_by_line_and_key_and_never_by_value() {
         ),
         (
             "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\ntimeout = \"0s\"",
-            "webhooks.toml:5: sink.a.timeout: must be more than nothing",
+            "webhooks.toml:5: sink.a.timeout: must be longer than zero",
         ),
         (
             "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = \"hunter2\"",

@@ -42,7 +42,7 @@ fn each_sink_has_its_own_progress_filter_and_dead_letters() {
     let (status, stderr) = running.stop("TERM");
     assert!(status.success(), "{stderr}");
     assert!(stderr.contains("good: 6 done, 0 failed"), "{stderr}");
-    assert!(stderr.contains("bad: 0 done, 1 failed and to be tried again, 1 dead, 5 skipped"), "{stderr}");
+    assert!(stderr.contains("bad: 0 done, 1 failed and to be retried, 1 dead, 5 skipped"), "{stderr}");
     assert_eq!(fs::read_to_string(place.path("good.log")).unwrap().lines().count(), 6);
 
     // What the sink wrote, the tool reads.
