@@ -37,8 +37,8 @@ const UNUSABLE: u8 = 2;
 /// The end of every command's help.
 const EXIT_STATUS: &str = "\
 Exit status, of every command:
-  0  all is well
-  1  there are findings: a payload that does not decode, a request that is rejected or not answered with success
+  0  success
+  1  findings: a payload that does not decode, a request that is rejected or not answered with success
   2  wrong usage, input that cannot be read, or output that cannot be written";
 
 /// Inspect, send and receive webhooks of Qase, DeepSource and MonitorQA

@@ -1,4 +1,4 @@
-//! The vendors, and how a body tells whose it is.
+//! The vendors, and their detection by the body.
 
 mod front;
 mod samples;

@@ -9,8 +9,7 @@ use webhook_core::{Authenticated, ForVendor};
 use super::Vendor;
 
 impl Vendor {
-    /// The vendor and the name of a body whose event is listed; `None` tells nothing, and [`Vendor::of_body`] looks
-    /// at all keys.
+    /// The vendor and the name of a body whose event is listed; For `None`, [`Vendor::of_body`] checks all keys.
     pub(crate) fn of_listed_event(body: &[u8]) -> Option<(Self, Cow<'_, str>)> {
         let mut found = None;
         // Stopping early causes an error of the parser, which is ignored; the decoder reports real errors.
@@ -25,7 +24,7 @@ fn lists(key: &str, name: &str) -> Option<Vendor> {
     Vendor::ALL.iter().copied().find(|vendor| vendor.run(IsNameKey(key)) && lists(*vendor))
 }
 
-/// Whether a vendor has its event's name under this key.
+/// Whether a vendor has the event name in this key.
 struct IsNameKey<'a>(&'a str);
 
 impl ForVendor for IsNameKey<'_> {

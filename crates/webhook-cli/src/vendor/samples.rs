@@ -9,7 +9,7 @@ use super::Vendor;
 pub(crate) struct Sample {
     pub(crate) event: &'static str,
     pub(crate) case: &'static str,
-    /// Whether it is the one that stands for its event.
+    /// Whether it is the main sample of its event.
     pub(crate) plainest: bool,
     pub(crate) body: &'static str,
 }
