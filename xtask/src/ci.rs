@@ -47,7 +47,7 @@ const FULL: &[(&str, &str)] = &[
     ("limits on cost", "cargo xtask bench --check"),
     (
         "killed processes",
-        "env WEBHOOKS_TEST_KILLS=200 cargo test --package webhook-cli --test it -- inbox::kill",
+        "env WEBHOOKS_TEST_KILLS=200 WEBHOOKS_TEST_DELIVERIES=100000 cargo test --package webhook-cli --test it -- inbox::kill inbox::processes",
     ),
     ("power cuts", "cargo xtask power-cut"),
     ("arbitrary bytes", "cargo xtask fuzz --seconds 30"),

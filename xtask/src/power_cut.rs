@@ -1,15 +1,15 @@
 //! `cargo xtask power-cut`: what the inbox acknowledged is on disk, whenever the power fails.
 //!
-//! The system calls of a process that keeps deliveries are recorded. At random moments the disk is rebuilt as a power cut
-//! may leave it: with all that was synced, and with any part of what was not. The inbox is opened there, and has to hold
-//! every delivery that was acknowledged by then. The control is the same inbox with `synchronous=NORMAL`, where
-//! deliveries have to be missing: a test that finds none there finds none anywhere.
+//! The system calls of a process that keeps deliveries and settles them are recorded. At random moments the disk is rebuilt
+//! as a power cut may leave it: with all that was synced, and with any part of what was not. The inbox is opened there, and
+//! has to hold every delivery, every repetition and every settlement that was acknowledged by then. The control is the same
+//! inbox with `synchronous=NORMAL`, where some have to be missing: a test that finds none there finds none anywhere.
 
 mod disk;
+mod promises;
 mod random;
 mod trace;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
 use self::disk::Disk;
+use self::promises::{Lost, Promises};
 use self::random::Random;
 use self::trace::Event;
 use crate::vendor::workspace_root;
@@ -31,7 +32,7 @@ pub(crate) struct Arguments {
     /// How many power cuts, of the inbox and of the control each
     #[arg(long, default_value_t = 1000)]
     cuts: usize,
-    /// How many deliveries are kept while the calls are recorded
+    /// How many deliveries are kept while the calls are recorded, a tenth of them repetitions
     #[arg(long, default_value_t = 3000)]
     deliveries: usize,
     /// How many clients deliver at the same time
@@ -42,7 +43,7 @@ pub(crate) struct Arguments {
     seed: u64,
 }
 
-/// The file that the recorded process writes the number of each acknowledged delivery into.
+/// The file into which the recorded process writes what it was acknowledged.
 const ACKNOWLEDGED: &str = "acknowledged";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -55,19 +56,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let full = replay(&program, "full", arguments)?;
     let normal = replay(&program, "normal", arguments)?;
     println!(
-        "| synchronous | moments recorded | power cuts | with a loss | deliveries lost | did not open |"
+        "| synchronous | moments recorded | power cuts | with a loss | deliveries lost | repetitions lost | settlements lost | did not open |"
     );
-    println!("|---|--:|--:|--:|--:|--:|");
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|");
     for (name, tally) in [("FULL", &full), ("NORMAL (control)", &normal)] {
-        let Tally { moments, cuts, with_loss, lost, failed } = tally;
-        println!("| {name} | {moments} | {cuts} | {with_loss} | {lost} | {} |", failed.len());
+        let Tally { moments, cuts, with_loss, lost: Lost { deliveries, repetitions, settlements }, failed } =
+            tally;
+        println!(
+            "| {name} | {moments} | {cuts} | {with_loss} | {deliveries} | {repetitions} | {settlements} | {} |",
+            failed.len()
+        );
     }
     for failure in full.failed.iter().chain(&normal.failed).take(5) {
         eprintln!("did not open: {failure}");
     }
-    ensure!(full.lost == 0, "a power cut took back what was acknowledged");
+    ensure!(full.lost == Lost::default(), "a power cut took back what was acknowledged");
     ensure!(full.failed.is_empty() && normal.failed.is_empty(), "a power cut left what is no sound inbox");
-    ensure!(normal.lost > 0, "the control lost nothing, so this run proves nothing: take more --deliveries");
+    let Lost { deliveries, repetitions, settlements } = normal.lost;
+    ensure!(
+        deliveries > 0 && repetitions > 0 && settlements > 0,
+        "the control lost nothing of a kind, so this run proves nothing: take more --deliveries"
+    );
     Ok(())
 }
 
@@ -77,7 +86,7 @@ struct Tally {
     moments: usize,
     cuts: usize,
     with_loss: usize,
-    lost: usize,
+    lost: Lost,
     failed: Vec<String>,
 }
 
@@ -85,7 +94,7 @@ struct Tally {
 fn build() -> Result<PathBuf> {
     eprintln!("building what is recorded");
     let output = Command::new("cargo")
-        .args(["build", "--quiet", "--package", "webhook-inbox", "--example", "power_cut"])
+        .args(["build", "--quiet", "--package", "webhook-inbox", "--all-features", "--example", "power_cut"])
         .args(["--message-format", "json"])
         .current_dir(workspace_root())
         .stderr(Stdio::inherit())
@@ -111,37 +120,36 @@ fn replay(program: &Path, mode: &str, arguments: &Arguments) -> Result<Tally> {
 
     let mut tally = Tally { moments: events.len(), ..Tally::default() };
     let mut reader = Reader::start(program)?;
-    let (mut disk, mut acknowledged) = (Disk::default(), BTreeSet::new());
+    let (mut disk, mut promises) = (Disk::default(), Promises::default());
     let (mut events, mut passed) = (events.into_iter(), 0);
     for moment in moments {
         for event in events.by_ref().take(moment - passed) {
             match event {
-                Event::Acknowledged(number) => {
-                    acknowledged.insert(number);
-                }
+                Event::Acknowledged(line) => promises.add(&line)?,
                 Event::Disk(call) => disk.apply(call)?,
             }
         }
         passed = moment;
         disk.cut(&mut random, &place.cut)?;
         tally.cuts += 1;
-        match reader.numbers(&place.cut)? {
+        match reader.held(&place.cut)? {
             Ok(held) => {
-                let lost = acknowledged.difference(&held).count();
+                let lost = promises.missing_in(&held);
+                tally.with_loss += usize::from(lost != Lost::default());
                 tally.lost += lost;
-                tally.with_loss += usize::from(lost > 0);
             }
             Err(failure) => tally.failed.push(format!("{mode}, moment {moment}: {failure}")),
         }
     }
     // Otherwise the run was no test of it.
     for event in events {
-        if let Event::Acknowledged(number) = event {
-            acknowledged.insert(number);
+        if let Event::Acknowledged(line) = event {
+            promises.add(&line)?;
         }
     }
-    let count = acknowledged.len();
-    ensure!(count == arguments.deliveries, "the recording has {count} acknowledgements");
+    let (kept, settled) = (promises.kept(), promises.settled());
+    ensure!(kept == arguments.deliveries, "the recording has {kept} acknowledgements");
+    ensure!(settled > kept / 2, "the recording has {settled} settlements");
     Ok(tally)
 }
 
@@ -209,19 +217,20 @@ impl Reader {
         Ok(Self { child, folders, answers })
     }
 
-    /// The numbers of the deliveries that are there, or why the inbox cannot be used.
-    fn numbers(&mut self, folder: &Path) -> Result<Result<BTreeSet<u64>, String>> {
+    /// What is there, or why the inbox cannot be used.
+    fn held(&mut self, folder: &Path) -> Result<Result<Promises, String>> {
         writeln!(self.folders, "{}", folder.display())?;
         let mut answer = String::new();
         self.answers.read_line(&mut answer)?;
         if let Some(failure) = answer.strip_prefix("failed ") {
             return Ok(Err(failure.trim().to_owned()));
         }
-        let Some(numbers) = answer.strip_prefix("holds ") else {
-            bail!("the reading process failed: {answer}")
-        };
-        let numbers = numbers.split_whitespace().map(str::parse).collect::<Result<_, _>>();
-        Ok(Ok(numbers.context("the reading process printed no numbers")?))
+        let Some(held) = answer.strip_prefix("holds ") else { bail!("the reading process failed: {answer}") };
+        let mut promises = Promises::default();
+        for line in held.split(',').map(str::trim).filter(|line| !line.is_empty()) {
+            promises.add(line)?;
+        }
+        Ok(Ok(promises))
     }
 }
 

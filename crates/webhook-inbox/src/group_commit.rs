@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 
 use crate::error::Error;
@@ -21,6 +22,8 @@ const MAX_BATCH_BYTES: usize = 16 * 1024 * 1024;
 const MAX_QUEUED_BYTES: usize = 64 * 1024 * 1024;
 /// The size of a delivery in the queue in addition to its body.
 const OVERHEAD_BYTES: usize = 1024;
+/// How many times a commit yields at most, so that other clients can join it.
+const MAX_YIELDS: usize = 8;
 /// The delay after a failed commit until the next attempt, if no delivery waits.
 const PROBE_AFTER: Duration = Duration::from_secs(1);
 
@@ -46,6 +49,9 @@ struct Committer {
     counters: Arc<Counters>,
     /// Changes with every commit, to wake consumers that wait for work.
     commits: watch::Sender<u64>,
+    /// How many deliveries the next commit may hold: those that waited when the last one ended, and one more of everyone
+    /// whom it answered.
+    expected: usize,
 }
 
 impl GroupCommit {
@@ -58,7 +64,8 @@ impl GroupCommit {
     ) -> Self {
         let (sender, queue) = mpsc::unbounded_channel();
         let ok = Arc::new(AtomicBool::new(true));
-        let committer = Committer { store, queue, deadline, ok: Arc::clone(&ok), counters, commits };
+        let committer =
+            Committer { store, queue, deadline, ok: Arc::clone(&ok), counters, commits, expected: 0 };
         tokio::spawn(committer.run());
         Self { queue: sender, room: Arc::new(Semaphore::new(MAX_QUEUED_BYTES)), deadline, ok }
     }
@@ -107,6 +114,7 @@ impl Committer {
             if received == 0 {
                 return;
             }
+            self.gather(&mut waiting).await;
             while !waiting.is_empty() {
                 let mut bytes = 0;
                 let fitting = waiting.iter().take_while(|waiting| {
@@ -115,12 +123,35 @@ impl Committer {
                 });
                 let fitting = fitting.count().max(1);
                 let batch = waiting.drain(..fitting).collect();
-                self.commit(batch).await;
+                let answered = self.commit(batch).await;
+                self.expected = answered + waiting.len() + self.queue.len();
             }
         }
     }
 
-    async fn commit(&self, batch: Vec<Waiting>) {
+    /// Takes in those who are on their way. Whoever was just answered and sends its next delivery needs a turn for that;
+    /// without one it would miss every commit that it could share, and each would hold half of the clients. Nobody waits
+    /// for a clock, and a client that is alone waits for nothing.
+    async fn gather(&mut self, waiting: &mut Vec<Waiting>) {
+        for _ in 0..MAX_YIELDS {
+            if waiting.len() >= self.expected.min(MAX_BATCH) {
+                return;
+            }
+            yield_now().await;
+            let before = waiting.len();
+            while waiting.len() < MAX_BATCH
+                && let Ok(one) = self.queue.try_recv()
+            {
+                waiting.push(one);
+            }
+            if waiting.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Stores a batch and answers everyone in it. Says how many that were.
+    async fn commit(&self, batch: Vec<Waiting>) -> usize {
         let mut replies = Vec::with_capacity(batch.len());
         let mut news = Vec::with_capacity(batch.len());
         let probe = batch.is_empty();
@@ -132,7 +163,7 @@ impl Committer {
             }
         }
         if news.is_empty() && !probe {
-            return;
+            return 0;
         }
         let rows = news.len();
         let started = Instant::now();
@@ -163,5 +194,6 @@ impl Committer {
                 }
             }
         }
+        rows
     }
 }

@@ -15,6 +15,7 @@ mod health;
 mod inbox;
 mod metrics;
 mod new_delivery;
+mod open;
 mod options;
 #[cfg(feature = "prometheus")]
 mod prometheus;

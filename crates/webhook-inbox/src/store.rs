@@ -1,5 +1,6 @@
 //! The interface of the database for the inbox.
 
+pub(crate) mod clock;
 pub(crate) mod conditions;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
@@ -224,4 +225,10 @@ pub(crate) fn time(millis: i64) -> DateTime<Utc> {
 pub(crate) fn span(duration: Duration) -> i64 {
     // Half of the maximum, so that adding it to a time cannot overflow.
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).min(i64::MAX / 4)
+}
+
+/// Headers as they are stored.
+pub(crate) fn headers_to_text(headers: &[(String, String)]) -> String {
+    // Pairs of text always become JSON.
+    serde_json::to_string(headers).unwrap_or_else(|_| "[]".to_owned())
 }

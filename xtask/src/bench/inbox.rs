@@ -1,19 +1,65 @@
-//! `cargo xtask bench inbox`: how many deliveries an inbox keeps, and what group commit is worth.
+//! `cargo xtask bench inbox`: how many deliveries an inbox keeps, and what it costs that it holds many.
 
-use anyhow::Result;
-use clap::Args;
+use std::path::PathBuf;
 
-/// Print how many deliveries an inbox on SQLite keeps per second, alone and in group commits
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::vendor::workspace_root;
+
+/// Print how many deliveries an inbox on SQLite keeps per second
 ///
-/// On the disk of the current folder; takes about a minute.
+/// Alone, with one commit for each delivery and in group commits; through `webhooks listen --inbox`, relative to the store
+/// alone and to a server that keeps nothing, with and without rows in the store and a consumer beside it; and what a claim
+/// and the listener's memory cost with many rows. On the disk of the folder; takes about ten minutes. Linux only.
 #[derive(Args)]
 pub(super) struct Arguments {
     /// How many rounds are measured, in each of which all take turns
     #[arg(long, default_value_t = 7)]
     rounds: u32,
+    /// How many rows the full store has
+    #[arg(long, default_value_t = 1_000_000)]
+    rows: usize,
+    /// Where the stores are made; a full one that is there is used again
+    #[arg(long, default_value = "target/bench-inbox")]
+    folder: PathBuf,
+    /// Measure this alone; may be repeated
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+}
+
+/// A part of the measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// One commit for each delivery against group commits
+    Commits,
+    /// Make the full stores, and measure nothing
+    Fill,
+    /// Through the listener
+    Rates,
+    /// Through the listener, with a consumer beside it
+    Consumer,
+    /// What grows with the number of rows
+    Costs,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let rounds = arguments.rounds.to_string();
-    super::cargo(&["bench", "--quiet", "--package", "webhook-inbox", "--bench", "keep", "--", &rounds])
+    let rows = arguments.rows.to_string();
+    let folder = workspace_root().join(&arguments.folder);
+    let folder = folder.to_str().context("the folder has no readable name")?;
+    let parts = if arguments.only.is_empty() { Part::value_variants() } else { &arguments.only };
+    for part in parts {
+        let of_part = match part {
+            Part::Commits => vec!["webhook-inbox", "--bench", "keep", "--", &rounds],
+            Part::Fill => vec!["webhook-cli", "--bench", "inbox", "--", "fill", &rounds, &rows, folder],
+            Part::Rates => vec!["webhook-cli", "--bench", "inbox", "--", "rates", &rounds, &rows, folder],
+            Part::Consumer => {
+                vec!["webhook-cli", "--bench", "inbox", "--", "consumer", &rounds, &rows, folder]
+            }
+            Part::Costs => vec!["webhook-cli", "--bench", "inbox", "--", "costs", &rounds, &rows, folder],
+        };
+        super::cargo(&[&["bench", "--quiet", "--package"], &of_part[..]].concat())?;
+    }
+    Ok(())
 }

@@ -17,8 +17,8 @@ pub(crate) const CALLS: &str = "--trace=openat,open,creat,write,pwrite64,writev,
 /// Something that a power cut may come before or after.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// A delivery is about to be acknowledged.
-    Acknowledged(u64),
+    /// Something is about to be acknowledged: the line that says what.
+    Acknowledged(String),
     Disk(Call),
 }
 
@@ -83,8 +83,8 @@ impl Reading {
                 let Some(Target::File(file)) = self.target_of_descriptor(arguments)? else { return Ok(()) };
                 let data = unescape(quoted(arguments).context("no data")?)?;
                 if file == ACKNOWLEDGED {
-                    let number = String::from_utf8(data).context("no number")?;
-                    self.events.push(Event::Acknowledged(number.trim().parse().context("no number")?));
+                    let line = String::from_utf8(data).context("no text")?;
+                    self.events.push(Event::Acknowledged(line.trim().to_owned()));
                     return Ok(());
                 }
                 ensure!(name == "pwrite64", "a write without an offset");
@@ -241,7 +241,7 @@ mod tests {
                 Event::Disk(Call::Create(b())),
                 Event::Disk(Call::Write { name: b(), offset: 4096, data: vec![1, 2] }),
                 Event::Disk(Call::SyncBegins(b())),
-                Event::Acknowledged(7),
+                Event::Acknowledged("7".to_owned()),
                 Event::Disk(Call::SyncEnds(b())),
                 Event::Disk(Call::SyncFolder),
                 Event::Disk(Call::Truncate { name: b(), length: 0 }),

@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     place: Place,
     #[command(flatten)]
     conditions: Conditions,
+    /// Deliveries of this sink; with --state, in that state at this sink
+    #[arg(long)]
+    sink: Option<String>,
     /// Accepted as in other commands; the output is always JSON
     #[arg(long)]
     json: bool,
@@ -43,7 +46,8 @@ struct Line<'a> {
 
 pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
     let inbox = arguments.place.open().await?;
-    let filter = arguments.conditions.filter();
+    let mut filter = arguments.conditions.filter();
+    filter.sink.clone_from(&arguments.sink);
     let mut out = Stdout::new();
     let progress = progress(&inbox, filter.is_empty(), out.leaves_room_for_a_bar()).await?;
     let mut pages = Pages::of(&inbox, filter);

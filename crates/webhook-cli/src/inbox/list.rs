@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     place: Place,
     #[command(flatten)]
     conditions: Conditions,
+    /// Deliveries of this sink; with --state, in that state at this sink
+    #[arg(long)]
+    sink: Option<String>,
     /// At most this many
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
@@ -29,7 +32,9 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
     let inbox = arguments.place.open().await?;
-    let mut pages = Pages::of(&inbox, arguments.conditions.filter());
+    let mut filter = arguments.conditions.filter();
+    filter.sink.clone_from(&arguments.sink);
+    let mut pages = Pages::of(&inbox, filter);
     let mut left = arguments.limit.unwrap_or(usize::MAX);
     let mut out = Stdout::new();
     while let Some(mut page) = pages.next().await? {

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod kill;
+mod processes;
 #[path = "../../../webhook-inbox/tests/suite/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the inbox's own tests use all of it")]
 mod server;

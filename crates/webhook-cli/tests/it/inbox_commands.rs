@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use webhook_core::{Delivery, Envelope};
-use webhook_inbox::{Inbox, NewDelivery};
+use webhook_inbox::{Inbox, NewDelivery, Start};
 
 use crate::folder::Folder;
 use crate::process::{Outcome, command, wait, webhooks, webhooks_with};
@@ -25,6 +25,16 @@ fn keep(url: &str, deliveries: Vec<NewDelivery>) {
         for delivery in deliveries {
             inbox.keep_raw(delivery).await.unwrap();
         }
+        inbox.close().await.unwrap();
+    });
+}
+
+/// Makes a sink known to an inbox, so that everything is pending there.
+fn with_sink(url: &str, sink: &str) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let inbox = Inbox::open(url).await.unwrap();
+        inbox.register(sink, Start::Oldest).await.unwrap();
         inbox.close().await.unwrap();
     });
 }
@@ -84,6 +94,11 @@ fn deliveries_are_listed_by_their_conditions() {
     ] {
         assert_eq!(listed(conditions).len(), count, "{conditions:?}");
     }
+    with_sink(&url, "tickets");
+    assert_eq!(listed(&["--sink", "tickets", "--state", "pending"]).len(), 3);
+    assert_eq!(listed(&["--sink", "tickets", "--state", "dead"]).len(), 0);
+    assert_eq!(listed(&["--sink", "nobody"]).len(), 0);
+    assert_eq!(inbox(&url, &["export", "--sink", "tickets", "--vendor", "qase"]).lines().len(), 2);
     let people = inbox(&url, &["list"]).stdout;
     assert_eq!(people.lines().count(), 3);
     assert!(people.contains("run.deleted") && people.contains("2 times"), "{people}");

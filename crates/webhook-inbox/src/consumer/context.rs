@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 
+#[cfg(feature = "postgres")]
+use crate::error::Error;
 use crate::store::Lease;
 use crate::stored::{Seq, StoredDelivery};
 
@@ -67,9 +69,30 @@ impl Context {
         &self.0.lease
     }
 
+    /// Records in a transaction of the user that the delivery was handled. The writes of the handler and this record
+    /// are committed together or not at all, so the effect happens exactly once.
+    ///
+    /// The transaction must belong to the database of the inbox. Commit it and return success from the handler. If it
+    /// is not committed, the delivery is handled again.
+    ///
+    /// The transaction is a type of `tokio-postgres`, whose version is below 1, because the user passes a transaction
+    /// of that crate. A breaking release of `tokio-postgres` requires a breaking release of this crate.
+    ///
+    /// # Errors
+    ///
+    /// The lease has expired, so another worker may be handling the delivery: roll the transaction back. Or the
+    /// database failed.
     #[cfg(feature = "postgres")]
-    pub(crate) fn mark_settled(&self) {
+    pub async fn settle_in(&self, transaction: &tokio_postgres::Transaction<'_>) -> Result<(), Error> {
+        if !crate::store::postgres::settle_in(transaction, self.lease().clone()).await? {
+            return Err(Error::lease_lost(format!(
+                "delivery {} is no longer held by this worker of `{}`: roll back",
+                self.seq(),
+                self.sink()
+            )));
+        }
         self.0.settled.store(true, Ordering::Release);
+        Ok(())
     }
 
     pub(crate) fn is_settled(&self) -> bool {

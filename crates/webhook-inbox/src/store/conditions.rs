@@ -5,6 +5,7 @@
 
 use super::millis;
 use crate::filter::Filter;
+use crate::prune::Prune;
 use crate::stored::{Seq, State};
 
 /// The SQL dialects of the databases.
@@ -36,6 +37,32 @@ impl Conditions {
         conditions.delivery(filter);
         conditions.dispatch(filter);
         conditions
+    }
+
+    /// What may be pruned, and the states in which nothing is.
+    pub(crate) fn of_prune(prune: &Prune, dialect: Dialect) -> (Self, Vec<State>) {
+        let mut conditions = Self::of(&prune.filter, dialect);
+        conditions.and_plain("pruned_at IS NULL".to_owned());
+        let mut kept = Vec::new();
+        if !prune.pending {
+            kept.extend([State::Pending, State::Claimed]);
+            // What is to be dispatched to a new sink is as good as pending.
+            conditions.and_plain(format!(
+                "NOT EXISTS(SELECT 1 FROM {} WHERE delivery.seq > backfill_after AND delivery.seq <= backfill_to)",
+                conditions.table("sink")
+            ));
+        }
+        if !prune.dead {
+            kept.push(State::Dead);
+        }
+        if !kept.is_empty() {
+            conditions.and_plain(format!(
+                "NOT EXISTS(SELECT 1 FROM {} WHERE dispatch.seq = delivery.seq AND dispatch.state IN ({}))",
+                conditions.table("dispatch"),
+                codes(&kept)
+            ));
+        }
+        (conditions, kept)
     }
 
     fn delivery(&mut self, filter: &Filter) {

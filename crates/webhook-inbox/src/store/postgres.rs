@@ -19,6 +19,8 @@ use tokio_postgres::error::SqlState;
 
 use self::clock::Clock;
 use self::connect::Lent;
+use self::put::Put;
+pub(crate) use self::settle_in::settle_in;
 use super::{Answer, Claim, Claimed, Lease, Settled, Start, Steps, Store};
 use crate::counts::SinkCounts;
 use crate::error::Error;
@@ -94,10 +96,15 @@ impl PostgresStore {
     }
 
     async fn put_once(&self, batch: &[NewDelivery]) -> Result<Vec<Kept>, Error> {
-        let kept = work!(self, "write", client, now => put::put(client, batch, now)).await?;
-        kept.ok_or_else(|| {
-            Error::unavailable(format!("{}: a key expired in the middle of a batch", self.label))
-        })
+        match work!(self, "write", client, now => put::put(client, batch, now)).await? {
+            Put::Stored(kept) => Ok(kept),
+            Put::Expired => {
+                Err(Error::unavailable(format!("{}: a key expired in the middle of a batch", self.label)))
+            }
+            Put::NotDurable(fsync) => {
+                Err(Error::unavailable(format!("{}: {}", self.label, connect::not_durable("fsync", &fsync))))
+            }
+        }
     }
 }
 

@@ -17,8 +17,6 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::task::spawn_blocking;
 
-#[cfg(feature = "postgres")]
-pub(crate) use self::put::headers_to_text;
 use self::upkeep::Piece;
 use self::writer::Writer;
 use super::{Answer, Claim, Claimed, Lease, Settled, Start, Steps, Store, millis};

@@ -1,7 +1,7 @@
 //! A store that fails when it is told to.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use webhook_inbox::store::{Answer, Claim, Claimed, Lease, Settled};
@@ -21,6 +21,8 @@ pub(crate) struct Faults {
     pub(crate) silent: AtomicBool,
     /// Of every so many calls one fails before it gets through, and another after it.
     pub(crate) every: AtomicU32,
+    /// How many deliveries each batch had.
+    pub(crate) batches: Mutex<Vec<usize>>,
     calls: AtomicU32,
 }
 
@@ -58,6 +60,7 @@ impl Faulty {
 
 impl Store for Faulty {
     fn put(&self, batch: Vec<NewDelivery>) -> Answer<'_, Vec<Kept>> {
+        self.faults.batches.lock().unwrap().push(batch.len());
         self.through(move || self.store.put(batch))
     }
     fn register(&self, sink: String, start: Start) -> Answer<'_, ()> {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use webhook_core::{Delivery, IdempotencyKey};
-use webhook_inbox::{Filter, Kept, MAX_KEY_BYTES, NewDelivery};
+use webhook_inbox::{Filter, Inbox, Kept, MAX_KEY_BYTES, NewDelivery};
 
 use crate::bench::{DAY, Place, numbered, on_every_store, unnumbered};
+use crate::faults::Faulty;
 
 on_every_store! {
     async fn a_kept_delivery_is_there_with_its_exact_bytes(place: Place) {
@@ -171,4 +172,32 @@ on_every_store! {
         assert_eq!((metrics.commit_rows, metrics.commit_seconds.count), (4, 4));
         assert!(metrics.last_commit_ok);
     }
+}
+
+/// Who was just answered joins those who wait. Otherwise the two would take turns for ever, with half of the clients in
+/// each commit.
+#[tokio::test]
+async fn clients_that_come_back_share_every_commit() {
+    const CLIENTS: usize = 64;
+    const TURNS: usize = 20;
+    let place = Place::sqlite();
+    let (store, faults) = Faulty::over(place.options().open_store(&place.url).await.unwrap());
+    let inbox = Inbox::over(store, place.options());
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| {
+            let inbox = inbox.clone();
+            tokio::spawn(async move {
+                for turn in 0..TURNS {
+                    inbox.keep(&numbered(client * TURNS + turn)).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+    let batches = faults.batches.lock().unwrap();
+    assert_eq!(batches.iter().sum::<usize>(), CLIENTS * TURNS);
+    // A few at the beginning and at the end hold less; taking turns would need two for each.
+    assert!(batches.len() < TURNS + TURNS / 3, "{batches:?}");
 }

@@ -15,6 +15,7 @@ mod fixtures;
 mod handler;
 mod keep;
 mod lease;
+mod migration;
 mod misuse;
 mod model;
 #[cfg(feature = "postgres")]
@@ -24,3 +25,5 @@ mod prometheus;
 mod query;
 #[cfg(feature = "postgres")]
 mod server;
+#[cfg(feature = "postgres")]
+mod tls;

@@ -26,6 +26,48 @@ async fn a_server_that_acknowledges_what_is_not_on_disk_is_refused() {
     }
 }
 
+/// Both settings can be changed without a restart of the server, and connections live long.
+#[tokio::test]
+async fn a_server_that_is_set_to_lose_data_while_it_is_in_use_is_an_error_until_it_is_set_back() {
+    let Some(server) = Server::start("") else { return left_out() };
+    server.ready().await;
+    let inbox = Inbox::open(&server.url("postgres")).await.unwrap();
+    inbox.keep(&numbered(1)).await.unwrap();
+    let client = connect(&server.url("postgres")).await;
+    let set = async |setting: &str, value: &str| {
+        client.batch_execute(&format!("ALTER SYSTEM SET {setting} = {value}")).await.unwrap();
+        client.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+        let changed = async || {
+            let row = client.query_one("SELECT current_setting($1)", &[&setting]).await.unwrap();
+            row.get::<_, String>(0) == value
+        };
+        while !changed().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    set("fsync", "off").await;
+    // Each process of the server reads the change for itself; from then on nothing is stored.
+    let mut number = 2;
+    let error = loop {
+        match inbox.keep(&numbered(number)).await {
+            Ok(_) => number += 1,
+            Err(error) => break error,
+        }
+        assert!(number < 900, "it goes on storing");
+    };
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.to_string().contains("`fsync` is `off`"), "{error}");
+    assert_eq!(inbox.list(&Filter::all(), None, 1000).await.unwrap().len(), number - 1);
+    set("fsync", "on").await;
+    while inbox.keep(&numbered(number)).await.is_err() {}
+
+    // This one is pinned for connections that are there, and refused on new ones.
+    set("synchronous_commit", "off").await;
+    inbox.keep(&numbered(number + 1)).await.unwrap();
+    let error = Inbox::open(&server.url("postgres")).await.unwrap_err();
+    assert!(error.to_string().contains("`synchronous_commit` is `off`"), "{error}");
+}
+
 #[tokio::test]
 async fn a_schema_of_another_program_or_of_a_newer_version_is_refused() {
     let Some(place) = Place::postgres().await else { return };
@@ -58,21 +100,6 @@ async fn errors_name_the_server_and_never_the_password() {
     }
     let error = Inbox::open("postgres://root:hunter2@127.0.0.1:1/inbox?sslmode=disable").await.unwrap_err();
     assert!(error.to_string().contains("postgres://127.0.0.1:1/inbox"), "{error}");
-}
-
-#[tokio::test]
-async fn eight_openings_of_an_empty_database_at_the_same_time_all_succeed() {
-    let Some(place) = Place::postgres().await else { return };
-    let openings: Vec<_> = (0..8)
-        .map(|number| {
-            let url = place.url.clone();
-            tokio::spawn(async move { Inbox::open(&url).await?.keep(&numbered(number)).await })
-        })
-        .collect();
-    for opening in openings {
-        opening.await.unwrap().unwrap();
-    }
-    assert_eq!(place.open().await.list(&Filter::all(), None, 99).await.unwrap().len(), 8);
 }
 
 #[tokio::test(flavor = "multi_thread")]

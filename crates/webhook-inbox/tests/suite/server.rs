@@ -4,6 +4,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
@@ -38,14 +39,26 @@ pub(crate) struct Server {
 impl Server {
     /// A server with these further settings; `None` where PostgreSQL is not installed.
     pub(crate) fn start(options: &str) -> Option<Self> {
+        Self::start_with(options, &[])
+    }
+
+    /// The same with files of its own, in the folder for which `FOLDER` stands in the settings.
+    pub(crate) fn start_with(options: &str, files: &[(&str, String)]) -> Option<Self> {
         let bin = installed()?;
         let folder = tempfile::Builder::new().prefix("inbox-pg").tempdir_in("/tmp").unwrap().keep();
+        let options = options.replace("FOLDER", folder.to_str().unwrap());
+        for (name, content) in files {
+            let mut create = std::fs::File::options();
+            // A server refuses a key that others may read.
+            create.write(true).create_new(true).mode(0o600);
+            create.open(folder.join(name)).unwrap().write_all(content.as_bytes()).unwrap();
+        }
         // A port that was free a moment ago.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = if is_root() {
             // A server refuses to run as root.
             let user = if bin.starts_with("/usr/lib/postgresql") { "postgres" } else { "nobody" };
-            assert!(Command::new("chown").arg(user).arg(&folder).status().unwrap().success());
+            assert!(Command::new("chown").args(["-R", user]).arg(&folder).status().unwrap().success());
             let mut command = Command::new("runuser");
             command.args(["-u", user, "--", "sh", "-c", KEEPER]);
             command

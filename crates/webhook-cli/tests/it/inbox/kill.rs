@@ -153,7 +153,7 @@ fn assert_stored(url: &str, acknowledged: &BTreeMap<usize, u64>) {
 }
 
 /// A consumer without an end works off what is left: every delivery is done or dead.
-fn assert_all_end(url: &str) {
+pub(super) fn assert_all_end(url: &str) {
     with_inbox(url, async |inbox| {
         consume(inbox, async { while !is_empty(inbox).await {} }).await;
     });
@@ -166,7 +166,7 @@ fn assert_all_end(url: &str) {
     assert!(rows.iter().any(|row| row.sinks[0].state == State::Dead), "some fail every time");
 }
 
-async fn is_empty(inbox: &Inbox) -> bool {
+pub(super) async fn is_empty(inbox: &Inbox) -> bool {
     tokio::time::sleep(Duration::from_millis(50)).await;
     inbox.backlog().await.unwrap().iter().all(|sink| sink.pending + sink.claimed == 0)
 }
@@ -191,7 +191,7 @@ async fn consume(inbox: &Inbox, stop: impl Future<Output = ()>) {
     consumer.run(stop).await.unwrap();
 }
 
-fn start_consumer(url: &str) -> Child {
+pub(super) fn start_consumer(url: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "inbox::kill::works_as_a_consumer_process", "--ignored", "--nocapture"])
         .env(CONSUMER, url)

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::ClientWrapper;
 
+use crate::store::clock::{move_back, set_back};
+
 /// How long a reading of the server's clock is used. In between, the monotonic clock of this machine is added, which
 /// cannot be set.
 const READING: Duration = Duration::from_secs(10);
-/// The maximum backward step of the clock that is ignored. Waiting deliveries wait at most this much longer.
-const TOLERANCE_MILLIS: i64 = 60_000;
 
 pub(crate) struct Clock {
     reading: Mutex<Option<Reading>>,
@@ -47,8 +47,7 @@ impl Clock {
     }
 }
 
-/// Reads the clock and compares it with the last recorded time. If the clock was set back, all future times are moved
-/// back too. So due deliveries stay due, and leases and windows keep their length.
+/// Reads the clock and compares it with the last time that any process has recorded.
 async fn pass(client: &mut ClientWrapper, offset: i64) -> Result<i64, tokio_postgres::Error> {
     let transaction = client.transaction().await?;
     let row = transaction
@@ -59,15 +58,9 @@ async fn pass(client: &mut ClientWrapper, offset: i64) -> Result<i64, tokio_post
         .await?;
     let (noted, server): (i64, i64) = (row.get(0), row.get(1));
     let now = server + offset;
-    let back = noted - now;
-    if back > TOLERANCE_MILLIS {
-        tracing::warn!(seconds = back / 1000, "the server's clock was set back: stored times are adjusted");
-        for move_back in [
-            "UPDATE webhook_inbox.dispatch SET due_at = due_at - $1 WHERE state < 2 AND due_at > $2",
-            "UPDATE webhook_inbox.sink SET paused_until = paused_until - $1 WHERE paused_until > $2",
-            "UPDATE webhook_inbox.delivery SET dedup_until = dedup_until - $1 WHERE dedup_until > $2",
-        ] {
-            transaction.execute(move_back, &[&back, &now]).await?;
+    if let Some(back) = set_back(noted, now) {
+        for statement in move_back("webhook_inbox.") {
+            transaction.execute(&statement, &[&back, &now]).await?;
         }
     }
     transaction.execute("UPDATE webhook_inbox.meta SET clock = $1", &[&now]).await?;

@@ -27,7 +27,7 @@ pub(crate) const SESSION: &str =
 /// The pool, and the address without its secrets.
 pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
     // The message of the parser has no part of the address.
-    let mut config = Config::from_str(url)
+    let mut config = Config::from_str(&with_known_mode(url))
         .map_err(|error| Error::refused("the postgres:// address cannot be read").because(error))?;
     let label = label(&config);
     if config.get_connect_timeout().is_none() {
@@ -57,23 +57,43 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
     Ok((pool, label))
 }
 
-/// Refuses a server that acknowledges data before it is on disk. It is checked on every connection, because both
-/// settings can be changed while the server runs, and one of them per user and database.
+/// The address with an `sslmode` that the driver supports. Every certificate is verified, its name included, so the
+/// modes that ask for verification are the same as `require`.
+fn with_known_mode(url: &str) -> String {
+    let Some((address, parameters)) = url.split_once('?') else { return url.to_owned() };
+    let known = parameters.split('&').map(|parameter| match parameter {
+        "sslmode=verify-ca" | "sslmode=verify-full" => "sslmode=require",
+        other => other,
+    });
+    format!("{address}?{}", known.collect::<Vec<_>>().join("&"))
+}
+
+/// Refuses a server that acknowledges data before it is on disk. `synchronous_commit` is pinned for the session, because it
+/// can be changed while the server runs. `fsync` cannot be pinned, so every batch checks it again.
 async fn prove_durability(client: &mut ClientWrapper) -> Result<(), HookError> {
     client.batch_execute(SESSION).await.map_err(HookError::Backend)?;
-    for (setting, wanted) in
-        [("fsync", &["on"][..]), ("synchronous_commit", &["on", "local", "remote_write", "remote_apply"][..])]
-    {
-        let row =
-            client.query_one("SELECT current_setting($1)", &[&setting]).await.map_err(HookError::Backend)?;
-        let value: String = row.get(0);
+    let row = client
+        .query_one("SELECT current_setting('fsync'), current_setting('synchronous_commit')", &[])
+        .await
+        .map_err(HookError::Backend)?;
+    let (fsync, commit): (String, String) = (row.get(0), row.get(1));
+    for (setting, value, wanted) in [
+        ("fsync", &fsync, &[FSYNC_ON][..]),
+        ("synchronous_commit", &commit, &["on", "local", "remote_write", "remote_apply"]),
+    ] {
         if !wanted.contains(&value.as_str()) {
-            return Err(HookError::message(format!(
-                "`{setting}` is `{value}`, so the server acknowledges data that is not on disk: turn it on"
-            )));
+            return Err(HookError::message(not_durable(setting, value)));
         }
     }
-    Ok(())
+    client.batch_execute(&format!("SET synchronous_commit = {commit}")).await.map_err(HookError::Backend)
+}
+
+/// The value of the setting `fsync` without which nothing is on disk.
+pub(crate) const FSYNC_ON: &str = "on";
+
+/// Why a server is refused.
+pub(crate) fn not_durable(setting: &str, value: &str) -> String {
+    format!("`{setting}` is `{value}`, so the server acknowledges data that is not on disk: turn it on")
 }
 
 /// A connection for one operation. Unless the operation succeeded, the connection is closed, because its state is not

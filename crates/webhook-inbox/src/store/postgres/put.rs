@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use deadpool_postgres::{ClientWrapper, Transaction};
-use tokio_postgres::{Error as PgError, Row as SqlRow};
+use tokio_postgres::{Error as PgError, Row as SqlRow, SimpleQueryMessage};
 
+use super::connect::FSYNC_ON;
 use crate::dedup::{Dedup, FINGERPRINT_WINDOW};
 use crate::new_delivery::NewDelivery;
-use crate::store::sqlite::headers_to_text;
-use crate::store::{millis, span};
+use crate::store::{headers_to_text, millis, span};
 use crate::stored::{Kept, Seq};
 
 /// The identity of a delivery. Receivers lock shared rows in its order, which prevents deadlocks.
@@ -48,15 +48,31 @@ const INSERT: &str = "
     SELECT inserted.seq, inserted.vendor, inserted.route, inserted.dedup, new.seq IS NOT NULL
     FROM inserted LEFT JOIN new ON new.seq = inserted.seq";
 
-/// Stores a complete batch, or nothing if a key was taken and expired in between.
-pub(crate) async fn put(
-    client: &mut ClientWrapper,
-    batch: &[NewDelivery],
-    now: i64,
-) -> Result<Option<Vec<Kept>>, PgError> {
+/// What became of a batch.
+pub(crate) enum Put {
+    Stored(Vec<Kept>),
+    /// Nothing is stored: a key was taken and expired in between.
+    Expired,
+    /// Nothing is stored: the server would not have put it on disk, and this is its setting of `fsync`.
+    NotDurable(String),
+}
+
+/// Stores all of a batch, or nothing.
+pub(crate) async fn put(client: &mut ClientWrapper, batch: &[NewDelivery], now: i64) -> Result<Put, PgError> {
     let transaction = client.transaction().await?;
     // The registration of a sink either waits for this batch, or this batch sees the sink.
-    transaction.batch_execute("LOCK TABLE webhook_inbox.sink IN ACCESS SHARE MODE").await?;
+    let answer = transaction
+        .simple_query("LOCK TABLE webhook_inbox.sink IN ACCESS SHARE MODE; SELECT current_setting('fsync')")
+        .await?;
+    let fsync = answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    });
+    if fsync != Some(FSYNC_ON) {
+        let fsync = fsync.unwrap_or_default().to_owned();
+        transaction.rollback().await?;
+        return Ok(Put::NotDurable(fsync));
+    }
     if batch.is_empty() {
         transaction.execute("UPDATE webhook_inbox.meta SET clock = greatest(clock, $1)", &[&now]).await?;
     }
@@ -85,10 +101,10 @@ pub(crate) async fn put(
     }
     let Some(kept) = kept.into_iter().collect::<Option<Vec<_>>>() else {
         transaction.rollback().await?;
-        return Ok(None);
+        return Ok(Put::Expired);
     };
     transaction.commit().await?;
-    Ok(Some(kept))
+    Ok(Put::Stored(kept))
 }
 
 /// Stores groups and removes the stored ones from the list.

@@ -7,16 +7,19 @@ use crate::error::Error;
 /// The schema of the database that contains all tables.
 pub(crate) const SCHEMA: &str = "webhook_inbox";
 
-/// The version that this crate writes. Each step migrates from the version of its index to the next.
-pub(crate) const VERSION: i32 = 1;
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
-const _: () = assert!(STEPS.len() == VERSION as usize, "one step per version");
+/// Each step migrates from the version of its index to the next.
+const STEPS: &[&str] = &[include_str!("schema.sql")];
 
 /// The lock for several processes that start at the same time.
 const LOCK: i64 = 0x5762_6849;
 
 /// Creates missing tables, and migrates older ones.
 pub(crate) async fn migrate(client: &mut ClientWrapper, label: &str) -> Result<(), Error> {
+    migrate_by(client, label, STEPS).await
+}
+
+async fn migrate_by(client: &mut tokio_postgres::Client, label: &str, steps: &[&str]) -> Result<(), Error> {
+    let newest = i32::try_from(steps.len()).unwrap_or(i32::MAX);
     let failed = |error| super::failure(label, "create or migrate the tables", &error);
     let transaction = client.transaction().await.map_err(failed)?;
     // Released at the end of the transaction in every case.
@@ -42,18 +45,84 @@ pub(crate) async fn migrate(client: &mut ClientWrapper, label: &str) -> Result<(
             transaction.query_one("SELECT version FROM webhook_inbox.meta", &[]).await.map_err(failed)?;
         version = row.get(0);
     }
-    if !(0..=VERSION).contains(&version) {
+    if !(0..=newest).contains(&version) {
         return Err(Error::refused(format!(
-            "{label} has schema version {version}, and this program supports versions up to {VERSION}: update the program"
+            "{label} has schema version {version}, and this program supports versions up to {newest}: update the program"
         )));
     }
     if !schema {
         transaction.batch_execute("CREATE SCHEMA webhook_inbox").await.map_err(failed)?;
     }
-    while let Some(step) = usize::try_from(version).ok().and_then(|version| STEPS.get(version)) {
+    for step in steps.iter().skip(usize::try_from(version).unwrap_or_default()) {
         transaction.batch_execute(step).await.map_err(failed)?;
-        version += 1;
     }
-    transaction.execute("UPDATE webhook_inbox.meta SET version = $1", &[&VERSION]).await.map_err(failed)?;
+    transaction.execute("UPDATE webhook_inbox.meta SET version = $1", &[&newest]).await.map_err(failed)?;
     transaction.commit().await.map_err(failed)
+}
+
+#[cfg(test)]
+#[path = "../../../tests/suite/server.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the tests of the inbox use all of it"
+)]
+mod server;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+mod tests {
+    use tokio_postgres::Client;
+
+    use super::server::{connect, database};
+    use super::*;
+
+    /// What a later version may do to the tables of the first one.
+    const LATER: &str = "ALTER TABLE webhook_inbox.delivery ADD COLUMN later text NOT NULL DEFAULT 'unknown'";
+
+    /// None where there is no server.
+    async fn first() -> Option<Client> {
+        let mut client = connect(&database().await?).await;
+        migrate_by(&mut client, "test", &STEPS[..1]).await.unwrap();
+        let insert =
+            "INSERT INTO webhook_inbox.delivery(vendor, route, key, received_at, last_at, headers, body)
+                      VALUES ('qase', '', 'id:1', 1, 1, '[]', '{}')";
+        client.batch_execute(insert).await.unwrap();
+        Some(client)
+    }
+
+    async fn rows_with(client: &Client, condition: &str) -> Result<i64, tokio_postgres::Error> {
+        let sql = format!("SELECT count(*) FROM webhook_inbox.delivery WHERE {condition}");
+        Ok(client.query_one(&sql, &[]).await?.get(0))
+    }
+
+    async fn version(client: &Client) -> i32 {
+        client.query_one("SELECT version FROM webhook_inbox.meta", &[]).await.unwrap().get(0)
+    }
+
+    #[tokio::test]
+    async fn an_older_schema_is_brought_up_to_date_and_keeps_its_rows() {
+        let Some(mut client) = first().await else { return };
+        let steps = [STEPS[0], LATER, "CREATE TABLE webhook_inbox.third(a int)"];
+        // The second time finds nothing to do.
+        for _ in 0..2 {
+            migrate_by(&mut client, "test", &steps).await.unwrap();
+            assert_eq!(version(&client).await, 3);
+            assert_eq!(rows_with(&client, "key = 'id:1' AND later = 'unknown'").await.unwrap(), 1);
+        }
+        let refused = migrate_by(&mut client, "test", &steps[..2]).await.unwrap_err();
+        assert!(refused.to_string().contains("schema version 3"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_step_that_fails_leaves_the_older_schema_as_it_was() {
+        let Some(mut client) = first().await else { return };
+        let steps = [STEPS[0], LATER, "CREATE TABLE webhook_inbox.delivery(a int)"];
+        migrate_by(&mut client, "test", &steps).await.unwrap_err();
+        assert_eq!(version(&client).await, 1);
+        assert!(rows_with(&client, "later = 'unknown'").await.is_err(), "the column is not there");
+        assert_eq!(rows_with(&client, "key = 'id:1'").await.unwrap(), 1);
+    }
 }

@@ -6,7 +6,7 @@ use tokio_postgres::Error as PgError;
 use super::query::parameters;
 use crate::filter::Filter;
 use crate::prune::Prune;
-use crate::store::conditions::{Conditions, Dialect, Value, codes};
+use crate::store::conditions::{Conditions, Dialect, Value};
 use crate::stored::State;
 
 /// The maximum number of deliveries that one transaction changes.
@@ -67,26 +67,7 @@ pub(crate) async fn prune(
     now: i64,
 ) -> Result<Piece, PgError> {
     let transaction = client.transaction().await?;
-    let mut conditions = Conditions::of(&prune.filter, Dialect::Postgres);
-    conditions.and_plain("pruned_at IS NULL".to_owned());
-    let mut kept = Vec::new();
-    if !prune.pending {
-        kept.extend([State::Pending, State::Claimed]);
-        // Deliveries that are still to be dispatched to a new sink are pending.
-        conditions.and_plain(
-            "NOT EXISTS(SELECT 1 FROM webhook_inbox.sink WHERE delivery.seq > backfill_after AND delivery.seq <= backfill_to)"
-                .to_owned(),
-        );
-    }
-    if !prune.dead {
-        kept.push(State::Dead);
-    }
-    if !kept.is_empty() {
-        conditions.and_plain(format!(
-            "NOT EXISTS(SELECT 1 FROM webhook_inbox.dispatch WHERE dispatch.seq = delivery.seq AND dispatch.state IN ({}))",
-            codes(&kept)
-        ));
-    }
+    let (conditions, kept) = Conditions::of_prune(prune, Dialect::Postgres);
     // After they are locked they cannot be dispatched. Earlier dispatches are checked again below.
     let seqs = seqs(&transaction, conditions, after, "FOR UPDATE").await?;
     let kept: Vec<i16> = kept.into_iter().map(State::code).collect();

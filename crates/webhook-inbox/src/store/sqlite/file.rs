@@ -11,8 +11,13 @@ use super::schema;
 use crate::error::Error;
 use crate::options::Options;
 
-/// How long a connection waits for another process that writes. It is shorter than the deadline of a delivery.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+/// The delay before a connection asks again for the lock of another process. The default delays of SQLite grow to 100 ms.
+/// A busy writer takes the lock many times in that interval, so another process might never get it.
+const BUSY_STEP: Duration = Duration::from_millis(1);
+/// How many times a connection asks, in about 4 seconds. This is shorter than the deadline of a delivery.
+const MAX_BUSY_STEPS: i32 = 3_500;
+/// How long a read-only connection waits. It only waits for the recovery after a crash.
+const READER_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The file that is named after `sqlite:`.
 pub(crate) fn path_of(rest: &str) -> Result<PathBuf, Error> {
@@ -122,7 +127,7 @@ pub(crate) fn open(path: &Path, settings: Settings) -> Result<Connection, Error>
     let failed = |error| super::failure(&name, "open", error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    connection.busy_handler(Some(wait_for_lock as fn(i32) -> bool)).map_err(failed)?;
     // Before WAL mode, so that the header of the file itself identifies the application.
     schema::migrate(&mut connection, &name)?;
     let mode: String =
@@ -156,9 +161,15 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     // Not read-only for the file system: a reader in WAL mode uses the shared index.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    connection.busy_timeout(READER_TIMEOUT).map_err(failed)?;
     connection.pragma_update(None, "query_only", true).map_err(failed)?;
     Ok(connection)
+}
+
+/// Waits for another process that writes. Returns whether to ask again.
+fn wait_for_lock(steps: i32) -> bool {
+    std::thread::sleep(BUSY_STEP);
+    steps < MAX_BUSY_STEPS
 }
 
 /// The identity of the file at a path. A connection continues to write to a deleted or replaced file, where the data
@@ -176,11 +187,16 @@ pub(crate) fn identity(_: &Path) -> Option<(u64, u64)> {
     Some((0, 0))
 }
 
-/// The size of the file and its log in bytes.
-pub(crate) fn bytes(path: &Path) -> u64 {
+/// The log of a file. It contains committed data that is not in the file yet.
+pub(crate) fn log_of(path: &Path) -> PathBuf {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    [path, Path::new(&log)]
+    PathBuf::from(log)
+}
+
+/// How many bytes the file and its log take.
+pub(crate) fn bytes(path: &Path) -> u64 {
+    [path, log_of(path).as_path()]
         .into_iter()
         .filter_map(|path| fs::metadata(path).ok())
         .map(|file| file.len())

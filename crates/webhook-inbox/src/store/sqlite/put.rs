@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::dedup::{Dedup, FINGERPRINT_WINDOW};
 use crate::new_delivery::NewDelivery;
-use crate::store::{millis, span};
+use crate::store::{headers_to_text, millis, span};
 use crate::stored::{Kept, Seq};
 
 pub(crate) fn put(connection: &Connection, batch: &[NewDelivery], now: i64) -> rusqlite::Result<Vec<Kept>> {
@@ -68,9 +68,4 @@ fn insert(connection: &Connection, new: &NewDelivery, now: i64) -> rusqlite::Res
             },
         )
         .optional()
-}
-
-pub(crate) fn headers_to_text(headers: &[(String, String)]) -> String {
-    // Pairs of text can always be written as JSON.
-    serde_json::to_string(headers).unwrap_or_else(|_| "[]".to_owned())
 }

@@ -58,26 +58,7 @@ pub(crate) fn replay(
 }
 
 pub(crate) fn prune(connection: &Connection, prune: &Prune, after: i64, now: i64) -> rusqlite::Result<Piece> {
-    let mut conditions = Conditions::of(&prune.filter, Dialect::Sqlite);
-    conditions.and_plain("pruned_at IS NULL".to_owned());
-    let mut kept = Vec::new();
-    if !prune.pending {
-        kept.extend([State::Pending, State::Claimed]);
-        // Deliveries that are still to be dispatched to a new sink are pending.
-        conditions.and_plain(
-            "NOT EXISTS(SELECT 1 FROM sink WHERE delivery.seq > backfill_after AND delivery.seq <= backfill_to)"
-                .to_owned(),
-        );
-    }
-    if !prune.dead {
-        kept.push(State::Dead);
-    }
-    if !kept.is_empty() {
-        conditions.and_plain(format!(
-            "NOT EXISTS(SELECT 1 FROM dispatch WHERE dispatch.seq = delivery.seq AND dispatch.state IN ({}))",
-            codes(&kept)
-        ));
-    }
+    let (conditions, _) = Conditions::of_prune(prune, Dialect::Sqlite);
     let seqs = query::seqs(connection, conditions, after, PIECE)?;
     let mut strip = connection.prepare_cached(
         "UPDATE delivery SET body = x'', headers = '[]', pruned_at = ?2

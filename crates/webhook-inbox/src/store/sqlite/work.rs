@@ -72,7 +72,8 @@ pub(crate) fn claim(connection: &Connection, claim: &Claim, now: i64) -> rusqlit
         let until = now.saturating_add(span(claim.lease_time));
         let (attempt, number) =
             take.query_row(params![seq, claim.sink, until], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let delivery = query::get(connection, Seq::new(seq))?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        // A check reports what has no delivery; it must not keep the others from being handed out.
+        let Some(delivery) = query::get(connection, Seq::new(seq))? else { continue };
         let lease = Lease { sink: claim.sink.clone(), seq: Seq::new(seq), number };
         claimed.push(Claimed { lease, attempt, delivery });
     }

@@ -46,7 +46,7 @@ impl Writer {
             .name("webhook-inbox".to_owned())
             .spawn(move || {
                 let file = file::identity(&path);
-                Loop { path, connection: Some(connection), file, settings, offset }.run(&queue);
+                Loop { path, connection: Some(connection), file, log: None, settings, offset }.run(&queue);
             })
             .map_err(|error| Error::unavailable("no thread for the writer of the inbox").because(error))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
@@ -86,6 +86,8 @@ struct Loop {
     connection: Option<Connection>,
     /// The identity of the open file.
     file: Option<(u64, u64)>,
+    /// Which log it writes into, from its first commit on.
+    log: Option<(u64, u64)>,
     settings: file::Settings,
     offset: Arc<AtomicI64>,
 }
@@ -105,15 +107,29 @@ impl Loop {
 
     /// The connection, opened again after a failure, and checked to write to the file at the path.
     fn connect(&mut self) -> Result<Connection, Error> {
+        if let Err(error) = self.in_place() {
+            self.connection = None;
+            return Err(error);
+        }
+        self.connection.take().map_or_else(|| file::open(&self.path, self.settings), Ok)
+    }
+
+    /// Fails where the file or its log is no longer the one that the connection writes into.
+    fn in_place(&mut self) -> Result<(), Error> {
         let name = self.path.display();
         let file = file::identity(&self.path);
         if file.is_none() || self.file.is_some_and(|known| file != Some(known)) {
-            self.connection = None;
+            self.log = None;
             return Err(Error::unavailable(format!(
                 "{name} was deleted or replaced while it was in use: restart to use the current file"
             )));
         }
-        self.connection.take().map_or_else(|| file::open(&self.path, self.settings), Ok)
+        if self.log.is_some_and(|known| file::identity(&file::log_of(&self.path)) != Some(known)) {
+            return Err(Error::unavailable(format!(
+                "the log {name}-wal was deleted or replaced while it was in use: start again"
+            )));
+        }
+        Ok(())
     }
 
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
@@ -123,6 +139,15 @@ impl Loop {
             Err(error) => return fail(jobs, &error),
         };
         let (outcome, failures) = transact(&connection, &self.path, &mut jobs, now);
+        if outcome.is_ok() {
+            self.log = self.log.or_else(|| file::identity(&file::log_of(&self.path)));
+            // Before anyone is told that it is stored.
+            if let Err(error) = self.in_place() {
+                // What is in a log that nobody finds goes into the file.
+                let _ = connection.pragma_update(None, "wal_checkpoint", "truncate");
+                return fail(jobs, &error);
+            }
+        }
         match outcome {
             Ok(()) => {
                 self.connection = Some(connection);
@@ -133,6 +158,7 @@ impl Loop {
             // After a failed commit or sync the state of the connection is not known: it is opened again.
             Err(error) => {
                 drop(connection);
+                self.log = None;
                 fail(jobs, &error);
             }
         }
