@@ -60,10 +60,10 @@ const ALL: &[Sample<Webhook>] = &[
     CORRECTIVE_ACTION_APPROVED,
     CORRECTIVE_ACTION_ASSIGNED,
     CORRECTIVE_ACTION_ASSIGNED_WITHOUT_DETAILS,
-    CORRECTIVE_ACTION_CREATED,
-    CORRECTIVE_ACTION_CREATED_EARLY_LIFE,
+    CORRECTIVE_ACTION_CREATED_DETAILS_WITHOUT_ID,
     CORRECTIVE_ACTION_CREATED_ID_IN_DETAILS_ONLY,
     CORRECTIVE_ACTION_CREATED_LISTS_NULL,
+    CORRECTIVE_ACTION_CREATED,
     CORRECTIVE_ACTION_DELETED,
     CORRECTIVE_ACTION_DELETED_WITHOUT_DETAILS,
     CORRECTIVE_ACTION_EXPIRED_TIMES_IN_MILLISECONDS,
@@ -72,13 +72,14 @@ const ALL: &[Sample<Webhook>] = &[
     CORRECTIVE_ACTION_REJECTED,
     CORRECTIVE_ACTION_SUBMITTED_EVERYTHING_AT_ONCE,
     CORRECTIVE_ACTION_SUBMITTED,
-    CORRECTIVE_ACTION_UPDATED,
+    CORRECTIVE_ACTION_UPDATED_CODES_AS_TEXT,
     CORRECTIVE_ACTION_UPDATED_LISTS_AS_PHP,
     CORRECTIVE_ACTION_UPDATED_LISTS_WITH_NULL,
     CORRECTIVE_ACTION_UPDATED_OBJECTS_AS_PHP,
     CORRECTIVE_ACTION_UPDATED_OLDER_ENVELOPE,
     CORRECTIVE_ACTION_UPDATED_PRIORITY_UNUSABLE,
     CORRECTIVE_ACTION_UPDATED_STATUS_UNUSABLE,
+    CORRECTIVE_ACTION_UPDATED,
     CORRECTIVE_ACTION_UPDATED_UNLISTED_CODES,
     CORRECTIVE_ACTION_UPDATED_WITH_AUDIT_NUMBER,
     SCHEDULE_CREATED,
@@ -476,20 +477,12 @@ pub const CORRECTIVE_ACTION_ASSIGNED_WITHOUT_DETAILS: Sample<Webhook> = Sample::
 );
 
 /// `CORRECTIVE_ACTION_CREATED`: details without id.
-pub const CORRECTIVE_ACTION_CREATED: Sample<Webhook> = Sample::new(
+#[doc(alias = "CORRECTIVE_ACTION_CREATED")]
+pub const CORRECTIVE_ACTION_CREATED_DETAILS_WITHOUT_ID: Sample<Webhook> = Sample::new(
     "CORRECTIVE_ACTION_CREATED",
     "details_without_id",
-    true,
-    include_str!("../fixtures/CORRECTIVE_ACTION_CREATED/details_without_id.json"),
-);
-
-/// `CORRECTIVE_ACTION_CREATED`: early life.
-#[doc(alias = "CORRECTIVE_ACTION_CREATED")]
-pub const CORRECTIVE_ACTION_CREATED_EARLY_LIFE: Sample<Webhook> = Sample::new(
-    "CORRECTIVE_ACTION_CREATED",
-    "early_life",
     false,
-    include_str!("../fixtures/CORRECTIVE_ACTION_CREATED/early_life.json"),
+    include_str!("../fixtures/CORRECTIVE_ACTION_CREATED/details_without_id.json"),
 );
 
 /// `CORRECTIVE_ACTION_CREATED`: id in details only.
@@ -508,6 +501,14 @@ pub const CORRECTIVE_ACTION_CREATED_LISTS_NULL: Sample<Webhook> = Sample::new(
     "lists_null",
     false,
     include_str!("../fixtures/CORRECTIVE_ACTION_CREATED/lists_null.json"),
+);
+
+/// `CORRECTIVE_ACTION_CREATED`: typical.
+pub const CORRECTIVE_ACTION_CREATED: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_CREATED",
+    "typical",
+    true,
+    include_str!("../fixtures/CORRECTIVE_ACTION_CREATED/typical.json"),
 );
 
 /// `CORRECTIVE_ACTION_DELETED`: typical.
@@ -579,10 +580,11 @@ pub const CORRECTIVE_ACTION_SUBMITTED: Sample<Webhook> = Sample::new(
 );
 
 /// `CORRECTIVE_ACTION_UPDATED`: codes as text.
-pub const CORRECTIVE_ACTION_UPDATED: Sample<Webhook> = Sample::new(
+#[doc(alias = "CORRECTIVE_ACTION_UPDATED")]
+pub const CORRECTIVE_ACTION_UPDATED_CODES_AS_TEXT: Sample<Webhook> = Sample::new(
     "CORRECTIVE_ACTION_UPDATED",
     "codes_as_text",
-    true,
+    false,
     include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/codes_as_text.json"),
 );
 
@@ -638,6 +640,14 @@ pub const CORRECTIVE_ACTION_UPDATED_STATUS_UNUSABLE: Sample<Webhook> = Sample::n
     "status_unusable",
     false,
     include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/status_unusable.json"),
+);
+
+/// `CORRECTIVE_ACTION_UPDATED`: typical.
+pub const CORRECTIVE_ACTION_UPDATED: Sample<Webhook> = Sample::new(
+    "CORRECTIVE_ACTION_UPDATED",
+    "typical",
+    true,
+    include_str!("../fixtures/CORRECTIVE_ACTION_UPDATED/typical.json"),
 );
 
 /// `CORRECTIVE_ACTION_UPDATED`: unlisted codes.

@@ -40,12 +40,12 @@ const ALL: &[Sample<Webhook>] = &[
     CASE_UPDATED,
     CASE_UPDATED_FULL_WITHOUT_TITLE,
     CASE_UPDATED_ID_ONLY,
-    CUSTOM_FIELD_CREATED,
+    CUSTOM_FIELD_CREATED_BOOLEANS_AS_TEXT,
     CUSTOM_FIELD_CREATED_BOTH_SPELLINGS,
     CUSTOM_FIELD_CREATED_NULL_IS_REQUIRED_BESIDE_OTHER_SPELLING,
     CUSTOM_FIELD_CREATED_NULLS_AND_ZERO_OR_ONE,
-    CUSTOM_FIELD_CREATED_NUMBER_OF_RUN,
     CUSTOM_FIELD_CREATED_SNAKE_CASE_AND_SCALAR_DEFAULT,
+    CUSTOM_FIELD_CREATED,
     CUSTOM_FIELD_CREATED_UNLISTED_TYPE_AND_ENTITY,
     CUSTOM_FIELD_DELETED,
     CUSTOM_FIELD_UPDATED_CHOICES_IN_TEXT,
@@ -77,14 +77,14 @@ const ALL: &[Sample<Webhook>] = &[
     PLAN_CREATED_NO_CASES,
     PLAN_CREATED_NULL_CASES,
     PLAN_DELETED,
-    PLAN_UPDATED,
+    PLAN_UPDATED_CASE_OBJECTS,
     PLAN_UPDATED_CASE_TWICE,
     PLAN_UPDATED_CASES_BY_POSITION,
     PLAN_UPDATED_CASES_IN_THE_ORDER_SENT,
-    PLAN_UPDATED_CASES_ONLY,
     PLAN_UPDATED_KEY_IS_NO_ID,
     PLAN_UPDATED_LIST_WITH_REPEATED_CASE,
     PLAN_UPDATED_NULL_AND_TEXT_NUMBERS,
+    PLAN_UPDATED,
     PLAN_UPDATED_UNUSABLE_NUMBER_OF_CASE,
     REQUIREMENT_LINKED,
     REQUIREMENT_LINKED_TEXT_PAYLOAD,
@@ -162,21 +162,21 @@ const ALL: &[Sample<Webhook>] = &[
     RUN_STARTED_PLAN_WITHOUT_ID,
     RUN_STARTED_WITH_PLAN,
     RUN_STARTED_WITHOUT_PLAN,
-    RUN_UPDATED,
-    RUN_UPDATED_CASES_ADDED,
+    RUN_UPDATED_BOTH_SPELLINGS,
     RUN_UPDATED_KEY_OF_THE_TABLE,
     RUN_UPDATED_LIST_IS_COUNTED,
     RUN_UPDATED_NULL_CASES_ADDED_BESIDE_CASES_COUNT,
+    RUN_UPDATED,
     SHARED_STEP_CREATED_NULLS,
     SHARED_STEP_CREATED_TWO_STEPS,
     SHARED_STEP_CREATED,
     SHARED_STEP_DELETED,
     SHARED_STEP_DELETED_NUMBER_AS_HASH,
-    SHARED_STEP_UPDATED,
-    SHARED_STEP_UPDATED_HASH,
+    SHARED_STEP_UPDATED_BOTH_SPELLINGS,
     SHARED_STEP_UPDATED_KEY_OF_THE_TABLE,
     SHARED_STEP_UPDATED_NULL_HASH_BESIDE_ID,
     SHARED_STEP_UPDATED_NUMBER_AS_ID_BEFORE_HASH,
+    SHARED_STEP_UPDATED,
     SUITE_CLONED,
     SUITE_CLONED_WITHOUT_ORIGINAL,
     SUITE_CREATED,
@@ -381,10 +381,10 @@ pub const CASE_UPDATED_ID_ONLY: Sample<Webhook> =
 
 /// `custom_field.created`: booleans as text.
 #[doc(alias = "custom_field.created")]
-pub const CUSTOM_FIELD_CREATED: Sample<Webhook> = Sample::new(
+pub const CUSTOM_FIELD_CREATED_BOOLEANS_AS_TEXT: Sample<Webhook> = Sample::new(
     "custom_field.created",
     "booleans_as_text",
-    true,
+    false,
     include_str!("../fixtures/custom_field.created/booleans_as_text.json"),
 );
 
@@ -415,15 +415,6 @@ pub const CUSTOM_FIELD_CREATED_NULLS_AND_ZERO_OR_ONE: Sample<Webhook> = Sample::
     include_str!("../fixtures/custom_field.created/nulls_and_zero_or_one.json"),
 );
 
-/// `custom_field.created`: number of run.
-#[doc(alias = "custom_field.created")]
-pub const CUSTOM_FIELD_CREATED_NUMBER_OF_RUN: Sample<Webhook> = Sample::new(
-    "custom_field.created",
-    "number_of_run",
-    false,
-    include_str!("../fixtures/custom_field.created/number_of_run.json"),
-);
-
 /// `custom_field.created`: snake case and scalar default.
 #[doc(alias = "custom_field.created")]
 pub const CUSTOM_FIELD_CREATED_SNAKE_CASE_AND_SCALAR_DEFAULT: Sample<Webhook> = Sample::new(
@@ -431,6 +422,15 @@ pub const CUSTOM_FIELD_CREATED_SNAKE_CASE_AND_SCALAR_DEFAULT: Sample<Webhook> = 
     "snake_case_and_scalar_default",
     false,
     include_str!("../fixtures/custom_field.created/snake_case_and_scalar_default.json"),
+);
+
+/// `custom_field.created`: typical.
+#[doc(alias = "custom_field.created")]
+pub const CUSTOM_FIELD_CREATED: Sample<Webhook> = Sample::new(
+    "custom_field.created",
+    "typical",
+    true,
+    include_str!("../fixtures/custom_field.created/typical.json"),
 );
 
 /// `custom_field.created`: unlisted type and entity.
@@ -686,10 +686,10 @@ pub const PLAN_DELETED: Sample<Webhook> =
 
 /// `plan.updated`: case objects.
 #[doc(alias = "plan.updated")]
-pub const PLAN_UPDATED: Sample<Webhook> = Sample::new(
+pub const PLAN_UPDATED_CASE_OBJECTS: Sample<Webhook> = Sample::new(
     "plan.updated",
     "case_objects",
-    true,
+    false,
     include_str!("../fixtures/plan.updated/case_objects.json"),
 );
 
@@ -720,15 +720,6 @@ pub const PLAN_UPDATED_CASES_IN_THE_ORDER_SENT: Sample<Webhook> = Sample::new(
     include_str!("../fixtures/plan.updated/cases_in_the_order_sent.json"),
 );
 
-/// `plan.updated`: cases only.
-#[doc(alias = "plan.updated")]
-pub const PLAN_UPDATED_CASES_ONLY: Sample<Webhook> = Sample::new(
-    "plan.updated",
-    "cases_only",
-    false,
-    include_str!("../fixtures/plan.updated/cases_only.json"),
-);
-
 /// `plan.updated`: key is no id.
 #[doc(alias = "plan.updated")]
 pub const PLAN_UPDATED_KEY_IS_NO_ID: Sample<Webhook> = Sample::new(
@@ -755,6 +746,11 @@ pub const PLAN_UPDATED_NULL_AND_TEXT_NUMBERS: Sample<Webhook> = Sample::new(
     false,
     include_str!("../fixtures/plan.updated/null_and_text_numbers.json"),
 );
+
+/// `plan.updated`: typical.
+#[doc(alias = "plan.updated")]
+pub const PLAN_UPDATED: Sample<Webhook> =
+    Sample::new("plan.updated", "typical", true, include_str!("../fixtures/plan.updated/typical.json"));
 
 /// `plan.updated`: unusable number of case.
 #[doc(alias = "plan.updated")]
@@ -1395,20 +1391,11 @@ pub const RUN_STARTED_WITHOUT_PLAN: Sample<Webhook> = Sample::new(
 
 /// `run.updated`: both spellings.
 #[doc(alias = "run.updated")]
-pub const RUN_UPDATED: Sample<Webhook> = Sample::new(
+pub const RUN_UPDATED_BOTH_SPELLINGS: Sample<Webhook> = Sample::new(
     "run.updated",
     "both_spellings",
-    true,
-    include_str!("../fixtures/run.updated/both_spellings.json"),
-);
-
-/// `run.updated`: cases added.
-#[doc(alias = "run.updated")]
-pub const RUN_UPDATED_CASES_ADDED: Sample<Webhook> = Sample::new(
-    "run.updated",
-    "cases_added",
     false,
-    include_str!("../fixtures/run.updated/cases_added.json"),
+    include_str!("../fixtures/run.updated/both_spellings.json"),
 );
 
 /// `run.updated`: key of the table.
@@ -1437,6 +1424,11 @@ pub const RUN_UPDATED_NULL_CASES_ADDED_BESIDE_CASES_COUNT: Sample<Webhook> = Sam
     false,
     include_str!("../fixtures/run.updated/null_cases_added_beside_cases_count.json"),
 );
+
+/// `run.updated`: typical.
+#[doc(alias = "run.updated")]
+pub const RUN_UPDATED: Sample<Webhook> =
+    Sample::new("run.updated", "typical", true, include_str!("../fixtures/run.updated/typical.json"));
 
 /// `shared_step.created`: nulls.
 #[doc(alias = "shared_step.created")]
@@ -1485,20 +1477,11 @@ pub const SHARED_STEP_DELETED_NUMBER_AS_HASH: Sample<Webhook> = Sample::new(
 
 /// `shared_step.updated`: both spellings.
 #[doc(alias = "shared_step.updated")]
-pub const SHARED_STEP_UPDATED: Sample<Webhook> = Sample::new(
+pub const SHARED_STEP_UPDATED_BOTH_SPELLINGS: Sample<Webhook> = Sample::new(
     "shared_step.updated",
     "both_spellings",
-    true,
-    include_str!("../fixtures/shared_step.updated/both_spellings.json"),
-);
-
-/// `shared_step.updated`: hash.
-#[doc(alias = "shared_step.updated")]
-pub const SHARED_STEP_UPDATED_HASH: Sample<Webhook> = Sample::new(
-    "shared_step.updated",
-    "hash",
     false,
-    include_str!("../fixtures/shared_step.updated/hash.json"),
+    include_str!("../fixtures/shared_step.updated/both_spellings.json"),
 );
 
 /// `shared_step.updated`: key of the table.
@@ -1526,6 +1509,15 @@ pub const SHARED_STEP_UPDATED_NUMBER_AS_ID_BEFORE_HASH: Sample<Webhook> = Sample
     "number_as_id_before_hash",
     false,
     include_str!("../fixtures/shared_step.updated/number_as_id_before_hash.json"),
+);
+
+/// `shared_step.updated`: typical.
+#[doc(alias = "shared_step.updated")]
+pub const SHARED_STEP_UPDATED: Sample<Webhook> = Sample::new(
+    "shared_step.updated",
+    "typical",
+    true,
+    include_str!("../fixtures/shared_step.updated/typical.json"),
 );
 
 /// `suite.cloned`: both ids.

@@ -71,6 +71,26 @@ fn every_event_has_an_example() {
     check::<monitorqa_webhooks::Webhook>();
 }
 
+/// What is shown to a reader is what the vendor sends on a plain day, not what is merely understood.
+#[test]
+fn an_example_is_in_canonical_spelling() {
+    // The vendor's own page has `"id": "4821"` here.
+    const DOCUMENTED_SO: [&str; 1] = ["review.reopened"];
+    fn check<T: Envelope>() {
+        let components = document(T::VENDOR, "canonical.openapi")["components"].clone();
+        let canonical =
+            validator(&json!({ "$ref": "#/components/schemas/Delivery", "components": components }));
+        for info in T::catalogue() {
+            let example = &document(T::VENDOR, info.name)["examples"][0];
+            let expected = !DOCUMENTED_SO.contains(&info.name);
+            assert_eq!(canonical.is_valid(example), expected, "{}: {example}", info.name);
+        }
+    }
+    check::<qase_webhooks::Webhook>();
+    check::<deepsource_webhooks::Webhook>();
+    check::<monitorqa_webhooks::Webhook>();
+}
+
 #[test]
 fn whatever_is_read_of_qase_validates() {
     whatever_is_read_validates::<qase_webhooks::Webhook>();

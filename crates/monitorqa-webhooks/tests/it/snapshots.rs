@@ -536,15 +536,6 @@ mod corrective_action_created {
     }
 
     #[test]
-    fn early_life() {
-        super::check(
-            "CORRECTIVE_ACTION_CREATED",
-            "early_life",
-            include_bytes!("../../fixtures/CORRECTIVE_ACTION_CREATED/early_life.json"),
-        );
-    }
-
-    #[test]
     fn id_in_details_only() {
         super::check(
             "CORRECTIVE_ACTION_CREATED",
@@ -559,6 +550,15 @@ mod corrective_action_created {
             "CORRECTIVE_ACTION_CREATED",
             "lists_null",
             include_bytes!("../../fixtures/CORRECTIVE_ACTION_CREATED/lists_null.json"),
+        );
+    }
+
+    #[test]
+    fn typical() {
+        super::check(
+            "CORRECTIVE_ACTION_CREATED",
+            "typical",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_CREATED/typical.json"),
         );
     }
 }
@@ -713,6 +713,15 @@ mod corrective_action_updated {
             "CORRECTIVE_ACTION_UPDATED",
             "status_unusable",
             include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/status_unusable.json"),
+        );
+    }
+
+    #[test]
+    fn typical() {
+        super::check(
+            "CORRECTIVE_ACTION_UPDATED",
+            "typical",
+            include_bytes!("../../fixtures/CORRECTIVE_ACTION_UPDATED/typical.json"),
         );
     }
 

@@ -361,20 +361,20 @@ mod custom_field_created {
     }
 
     #[test]
-    fn number_of_run() {
-        super::check(
-            "custom_field.created",
-            "number_of_run",
-            include_bytes!("../../fixtures/custom_field.created/number_of_run.json"),
-        );
-    }
-
-    #[test]
     fn snake_case_and_scalar_default() {
         super::check(
             "custom_field.created",
             "snake_case_and_scalar_default",
             include_bytes!("../../fixtures/custom_field.created/snake_case_and_scalar_default.json"),
+        );
+    }
+
+    #[test]
+    fn typical() {
+        super::check(
+            "custom_field.created",
+            "typical",
+            include_bytes!("../../fixtures/custom_field.created/typical.json"),
         );
     }
 
@@ -702,15 +702,6 @@ mod plan_updated {
     }
 
     #[test]
-    fn cases_only() {
-        super::check(
-            "plan.updated",
-            "cases_only",
-            include_bytes!("../../fixtures/plan.updated/cases_only.json"),
-        );
-    }
-
-    #[test]
     fn key_is_no_id() {
         super::check(
             "plan.updated",
@@ -735,6 +726,11 @@ mod plan_updated {
             "null_and_text_numbers",
             include_bytes!("../../fixtures/plan.updated/null_and_text_numbers.json"),
         );
+    }
+
+    #[test]
+    fn typical() {
+        super::check("plan.updated", "typical", include_bytes!("../../fixtures/plan.updated/typical.json"));
     }
 
     #[test]
@@ -1445,15 +1441,6 @@ mod run_updated {
     }
 
     #[test]
-    fn cases_added() {
-        super::check(
-            "run.updated",
-            "cases_added",
-            include_bytes!("../../fixtures/run.updated/cases_added.json"),
-        );
-    }
-
-    #[test]
     fn key_of_the_table() {
         super::check(
             "run.updated",
@@ -1478,6 +1465,11 @@ mod run_updated {
             "null_cases_added_beside_cases_count",
             include_bytes!("../../fixtures/run.updated/null_cases_added_beside_cases_count.json"),
         );
+    }
+
+    #[test]
+    fn typical() {
+        super::check("run.updated", "typical", include_bytes!("../../fixtures/run.updated/typical.json"));
     }
 }
 
@@ -1559,15 +1551,6 @@ mod shared_step_updated {
     }
 
     #[test]
-    fn hash() {
-        super::check(
-            "shared_step.updated",
-            "hash",
-            include_bytes!("../../fixtures/shared_step.updated/hash.json"),
-        );
-    }
-
-    #[test]
     fn key_of_the_table() {
         super::check(
             "shared_step.updated",
@@ -1591,6 +1574,15 @@ mod shared_step_updated {
             "shared_step.updated",
             "number_as_id_before_hash",
             include_bytes!("../../fixtures/shared_step.updated/number_as_id_before_hash.json"),
+        );
+    }
+
+    #[test]
+    fn typical() {
+        super::check(
+            "shared_step.updated",
+            "typical",
+            include_bytes!("../../fixtures/shared_step.updated/typical.json"),
         );
     }
 }
