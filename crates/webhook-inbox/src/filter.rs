@@ -17,6 +17,8 @@ use crate::stored::{Seq, State};
 pub struct Filter {
     /// This delivery alone.
     pub seq: Option<Seq>,
+    /// With this number or a larger one.
+    pub seq_from: Option<Seq>,
     /// Of this vendor.
     pub vendor: Option<String>,
     /// Received at this route.
@@ -52,6 +54,13 @@ impl Filter {
     #[must_use]
     pub fn seq(mut self, seq: Seq) -> Self {
         self.seq = Some(seq);
+        self
+    }
+
+    /// With this number or a larger one: a bound to how far a listing of the newest looks back.
+    #[must_use]
+    pub fn seq_from(mut self, seq: Seq) -> Self {
+        self.seq_from = Some(seq);
         self
     }
 

@@ -75,19 +75,21 @@ impl Conditions {
             ("account", &filter.account),
             ("key", &filter.key),
         ];
+        let plain = self.not_by_an_index();
         for (column, text) in texts {
             if let Some(text) = text {
-                self.and(&format!("{column} ="), Value::Text(text.replace('\0', "\u{fffd}")));
+                self.and(&format!("{plain}{column} ="), Value::Text(text.replace('\0', "\u{fffd}")));
             }
         }
         let numbers = [
-            ("seq =", filter.seq.map(Seq::get)),
-            ("received_at >=", filter.received_from.map(millis)),
-            ("received_at <", filter.received_before.map(millis)),
+            ("", "seq =", filter.seq.map(Seq::get)),
+            ("", "seq >=", filter.seq_from.map(Seq::get)),
+            (plain, "received_at >=", filter.received_from.map(millis)),
+            (plain, "received_at <", filter.received_before.map(millis)),
         ];
-        for (condition, number) in numbers {
+        for (prefix, condition, number) in numbers {
             if let Some(number) = number {
-                self.and(condition, Value::Number(number));
+                self.and(&format!("{prefix}{condition}"), Value::Number(number));
             }
         }
         if let Some(text) = &filter.key_contains {
@@ -101,6 +103,15 @@ impl Conditions {
         let events: Vec<String> = filter.events.iter().map(|pattern| self.event(pattern)).collect();
         if !events.is_empty() {
             self.sql.push(format!("({})", events.join(" OR ")));
+        }
+    }
+
+    /// What keeps SQLite from looking a column up in an index: it would sort all that fit by their number, for one page.
+    fn not_by_an_index(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Sqlite => "+",
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => "",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use webhook_core::IdempotencyKey;
-use webhook_inbox::{Filter, Inbox, NewDelivery, Prune, Steps};
+use webhook_inbox::{Filter, Inbox, NewDelivery, Prune, Seq, Steps};
 
 use crate::bench::{Place, numbered, on_every_store};
 
@@ -23,6 +23,7 @@ on_every_store! {
         keep(&inbox, "deepsource", "run%completed_[x]?", "ORBIT", "4").await;
         inbox.keep_raw(NewDelivery::raw("qase", &IdempotencyKey::vendor("5"), "?")).await.unwrap();
         let any = Filter::default;
+        let fourth = inbox.list(&any(), None, 10).await.unwrap()[3].seq;
         for (filter, expected) in [
             (any(), 5),
             (any().vendor("qase"), 4),
@@ -41,6 +42,9 @@ on_every_store! {
             (any().received_from(start), 5),
             (any().received_before(start), 0),
             (any().route("elsewhere"), 0),
+            (any().seq_from(Seq::new(1)), 5),
+            (any().seq_from(fourth).vendor("qase"), 1),
+            (any().seq_from(Seq::new(i64::MAX)), 0),
             (any().vendor("x' OR '1'='1"), 0),
             (any().account("\0"), 0),
         ] {
@@ -118,7 +122,7 @@ on_every_store! {
         for deep in [false, true] {
             let health = inbox.check(deep).await.unwrap();
             assert!(health.is_sound(), "{health:?}");
-            assert_eq!((health.deliveries, health.schema), (1, 1));
+            assert_eq!((health.deliveries, health.schema > 0), (1, true));
             assert!(health.bytes > 0);
         }
     }

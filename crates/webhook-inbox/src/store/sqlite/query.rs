@@ -25,11 +25,7 @@ pub(crate) fn list(
     after: Option<Seq>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Row>> {
-    let mut conditions = Conditions::of(filter, Dialect::Sqlite);
-    let order = conditions.behind(filter, after);
-    let limit = conditions.value(Value::Number(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let (condition, values) = conditions.finish();
-    let sql = format!("SELECT {COLUMNS} FROM delivery WHERE {condition} ORDER BY {order} LIMIT {limit}");
+    let (sql, values) = page(filter, after, limit);
     let mut rows: Vec<Row> = connection
         .prepare(&sql)?
         .query_map(params_from_iter(values), row)?
@@ -38,6 +34,15 @@ pub(crate) fn list(
         row.sinks = dispatches(connection, row.seq)?;
     }
     Ok(rows)
+}
+
+/// The query of one page, and its values.
+fn page(filter: &Filter, after: Option<Seq>, limit: usize) -> (String, Vec<Value>) {
+    let mut conditions = Conditions::of(filter, Dialect::Sqlite);
+    let order = conditions.behind(filter, after);
+    let limit = conditions.value(Value::Number(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let (condition, values) = conditions.finish();
+    (format!("SELECT {COLUMNS} FROM delivery WHERE {condition} ORDER BY {order} LIMIT {limit}"), values)
 }
 
 pub(crate) fn get(connection: &Connection, seq: Seq) -> rusqlite::Result<Option<StoredDelivery>> {
@@ -207,6 +212,57 @@ impl ToSql for Value {
         match self {
             Self::Text(text) => text.to_sql(),
             Self::Number(number) => number.to_sql(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::schema;
+
+    /// A page of 50 must cost what 50 cost, however many there are: nothing is sorted, and what does not fit is passed over
+    /// without its body.
+    #[test]
+    fn a_page_reads_an_index_in_its_order_whatever_the_filter() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection, "memory").unwrap();
+        let any = || Filter::default().newest_first();
+        let time = chrono::Utc::now();
+        for (name, filter) in [
+            ("none", any()),
+            ("oldest first", Filter::default()),
+            ("vendor", any().vendor("qase")),
+            ("route", any().route("a")),
+            ("event", any().event("run.*")),
+            ("account", any().account("ORBIT")),
+            ("text of the key", any().key_contains("7")),
+            ("from", any().received_from(time)),
+            ("before", any().received_before(time)),
+            ("between", any().received_from(time).received_before(time)),
+            ("vendor and bound", any().vendor("qase").seq_from(Seq::new(5))),
+            ("state", any().state(State::Done)),
+            ("state and sink", any().state(State::Pending).sink("tickets")),
+            ("dead", any().state(State::Dead)),
+            ("dead at a sink", any().state(State::Dead).sink("tickets")),
+            ("number", any().seq(Seq::new(1))),
+        ] {
+            for after in [None, Some(Seq::new(7))] {
+                let (sql, values) = page(&filter, after, 51);
+                let plan: Vec<String> = connection
+                    .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                    .unwrap()
+                    .query_map(params_from_iter(values), |row| row.get(3))
+                    .unwrap()
+                    .collect::<rusqlite::Result<_>>()
+                    .unwrap();
+                let sorts = plan.iter().any(|step| step.contains("ORDER BY"));
+                let reads_bodies = plan.iter().any(|step| step == "SCAN delivery");
+                let by_order = plan
+                    .iter()
+                    .any(|step| step.contains("delivery_shown") || step.contains("INTEGER PRIMARY KEY"));
+                assert!(!sorts && !reads_bodies && by_order, "{name} behind {after:?}: {plan:?}");
+            }
         }
     }
 }

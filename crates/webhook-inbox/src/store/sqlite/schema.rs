@@ -8,7 +8,7 @@ use crate::error::Error;
 pub(crate) const APPLICATION_ID: i32 = 0x5762_6849;
 
 /// Each step migrates from the version of its index to the next.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// The version of the schema that this crate writes.
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]
