@@ -27,6 +27,8 @@ pub enum NatsCredentials {
     File(PathBuf),
     /// A token.
     Token(String),
+    /// The name of a user, and the password.
+    User(String, String),
 }
 
 /// Publishes each delivery, unchanged, to the subject `webhooks.<vendor>.<event>`, and returns when JetStream has
@@ -37,6 +39,7 @@ pub enum NatsCredentials {
 pub struct NatsSink {
     url: String,
     credentials: Option<NatsCredentials>,
+    authorities: Option<PathBuf>,
     stream: Option<String>,
     context: OnceCell<jetstream::Context>,
 }
@@ -58,13 +61,27 @@ impl NatsSink {
         if address.has_user_pass() || url.contains('@') {
             return Err(Error::misuse("the URL has a user name or a password in it: use credentials"));
         }
-        Ok(Self { url: url.to_owned(), credentials: None, stream: None, context: OnceCell::new() })
+        Ok(Self {
+            url: url.to_owned(),
+            credentials: None,
+            authorities: None,
+            stream: None,
+            context: OnceCell::new(),
+        })
     }
 
     /// Sets the credentials for the server.
     #[must_use]
     pub fn credentials(mut self, credentials: NatsCredentials) -> Self {
         self.credentials = Some(credentials);
+        self
+    }
+
+    /// Trusts the certificate authorities in this PEM file in addition to those of the system, and connects with TLS only,
+    /// whatever the scheme of the URL.
+    #[must_use]
+    pub fn trust(mut self, authorities: impl Into<PathBuf>) -> Self {
+        self.authorities = Some(authorities.into());
         self
     }
 
@@ -80,10 +97,17 @@ impl NatsSink {
         let options = match &self.credentials {
             None => options,
             Some(NatsCredentials::Token(token)) => options.token(token.clone()),
+            Some(NatsCredentials::User(name, password)) => {
+                options.user_and_password(name.clone(), password.clone())
+            }
             Some(NatsCredentials::File(path)) => options
                 .credentials_file(path)
                 .await
                 .map_err(|error| format!("failed to read the credentials in {}: {error}", path.display()))?,
+        };
+        let options = match &self.authorities {
+            None => options,
+            Some(path) => options.add_root_certificates(path.clone()).require_tls(true),
         };
         let client =
             options.connect(&self.url).await.map_err(|error| format!("failed to connect: {error}"))?;
@@ -145,6 +169,7 @@ impl fmt::Debug for NatsSink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NatsSink")
             .field("url", &self.url)
+            .field("authorities", &self.authorities)
             .field("stream", &self.stream)
             .finish_non_exhaustive()
     }
@@ -155,6 +180,7 @@ impl fmt::Debug for NatsCredentials {
         match self {
             Self::File(path) => f.debug_tuple("File").field(path).finish(),
             Self::Token(_) => f.write_str("Token(..)"),
+            Self::User(name, _) => write!(f, "User({name:?}, ..)"),
         }
     }
 }

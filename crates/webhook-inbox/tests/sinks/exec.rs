@@ -109,6 +109,31 @@ async fn a_large_payload_reaches_a_command_that_reads_and_harms_none_that_does_n
 }
 
 #[tokio::test]
+async fn a_command_that_never_reads_its_large_payload_is_ended_after_the_time_limit() {
+    let bench = Bench::new().await;
+    bench.keep_bytes(vec![b'x'; 3_000_000]).await;
+    let sink = sink(&bench, "exec sleep 1000").timeout(Duration::from_millis(300));
+    let running = start(bench.consumer(sink).max_attempts(1));
+    bench.until(|counts| counts.dead == 1).await;
+    running.stop().await;
+    assert_eq!(bench.notes().await, ["ended after 300ms"]);
+}
+
+#[tokio::test]
+async fn a_process_that_is_left_behind_with_the_payload_half_read_holds_nothing_up() {
+    let bench = Bench::new().await;
+    bench.keep_bytes(vec![b'x'; 3_000_000]).await;
+    let started = Instant::now();
+    // It has the input of the command, and never reads it.
+    let text = "exec 3<&0; sleep 100 <&3 & echo $! > child; echo done";
+    assert_eq!(bench.drain(sink(&bench, text)).await.done, 1);
+    assert!(started.elapsed() < Duration::from_secs(50));
+    assert_eq!(bench.notes().await, ["done"]);
+    let id = fs::read_to_string(bench.folder.path().join("child")).unwrap();
+    let _ = std::process::Command::new("kill").arg(id.trim()).status();
+}
+
+#[tokio::test]
 async fn after_the_time_limit_the_command_and_what_it_started_are_ended() {
     let bench = Bench::new().await;
     bench.keep_numbered(1).await;

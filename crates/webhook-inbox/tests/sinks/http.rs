@@ -148,6 +148,31 @@ async fn a_receiver_that_hangs_is_left_after_the_time_limit() {
     assert_eq!(bench.notes().await, ["no answer within 300ms"; 2]);
 }
 
+/// What a receiver writes before its status is known: headers, interim answers, the digits of a number, all without an end.
+#[tokio::test]
+async fn an_answer_that_never_gets_to_its_end_of_head_is_left_and_takes_no_memory() {
+    let limit = Duration::from_secs(2);
+    for answer in [
+        (|| Answer::Drip) as fn() -> Answer,
+        || Answer::Again("200 OK\r\nx: y\r\nx: y\r\n"),
+        || Answer::Again("100 Continue\r\n\r\nHTTP/1.1 "),
+        || Answer::Again("0"),
+        || Answer::Again("200 OK\r\ncontent-length: 99999999999999999999999999\r\n\r\nHTTP/1.1 "),
+        || Answer::Again("200 OK\r\ntransfer-encoding: gzip\r\n\r\nHTTP/1.1 "),
+    ] {
+        let bench = Bench::new().await;
+        bench.keep_numbered(1).await;
+        let server = Server::start(move |_, _| answer()).await;
+        let started = Instant::now();
+        let running = start(bench.consumer(sink(&server).timeouts(limit, limit)).max_attempts(1));
+        bench.until(|counts| counts.pending + counts.claimed == 0).await;
+        running.stop().await;
+        assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
+        let notes = bench.notes().await;
+        assert!(notes[0].len() <= 500, "{notes:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_endless_answer_is_success_and_is_not_read_to_its_end() {
     let bench = Bench::new().await;

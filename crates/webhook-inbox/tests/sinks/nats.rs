@@ -3,9 +3,9 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use async_nats::jetstream;
+use async_nats::{ConnectOptions, jetstream};
 use webhook_inbox::State;
-use webhook_inbox::sinks::NatsSink;
+use webhook_inbox::sinks::{NatsCredentials, NatsSink};
 
 use crate::bench::{Bench, start};
 
@@ -25,11 +25,16 @@ impl Drop for Server {
 
 impl Server {
     fn start() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        Self::with(&[], tempfile::tempdir().unwrap())
+    }
+
+    /// A server with these options, whose folder may hold what they name.
+    fn with(options: &[&str], folder: tempfile::TempDir) -> Option<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new("nats-server")
             .args(["--jetstream", "--addr", "127.0.0.1", "--port", &port.to_string(), "--store_dir"])
             .arg(folder.path())
+            .args(options)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
@@ -45,9 +50,13 @@ impl Server {
     }
 
     async fn context(&self) -> jetstream::Context {
+        self.context_as(ConnectOptions::new).await
+    }
+
+    async fn context_as(&self, options: impl Fn() -> ConnectOptions) -> jetstream::Context {
         let started = Instant::now();
         loop {
-            match async_nats::connect(&self.url).await {
+            match options().connect(&self.url).await {
                 Ok(client) => return jetstream::new(client),
                 Err(error) => assert!(started.elapsed() < Duration::from_secs(30), "{error}"),
             }
@@ -118,6 +127,72 @@ async fn names_of_a_sender_do_not_widen_a_subject() {
     let message = context.get_stream("W").await.unwrap().get_raw_message(1).await.unwrap();
     assert_eq!(message.subject.as_str(), "webhooks.qase.x._.____.é");
     assert_eq!(message.headers.get("Nats-Msg-Id").unwrap().as_str(), "qase/id:a%0D%0Ab");
+}
+
+/// What became of one delivery at a sink that tries once.
+async fn outcome(sink: NatsSink) -> (State, String) {
+    let bench = Bench::new().await;
+    bench.keep_run().await;
+    let running = start(bench.consumer(sink.create_stream("WEBHOOKS")).max_attempts(1));
+    bench.until(|counts| counts.pending + counts.claimed == 0).await;
+    running.stop().await;
+    (bench.state().await, bench.notes().await.remove(0))
+}
+
+/// How a test connects to its server.
+type Options<'a> = &'a dyn Fn() -> ConnectOptions;
+
+#[tokio::test]
+async fn a_server_that_asks_for_a_password_or_a_token_gets_it() {
+    let user = |password: &str| NatsCredentials::User("hooks".to_owned(), password.to_owned());
+    let token = |token: &str| NatsCredentials::Token(token.to_owned());
+    let as_user = || ConnectOptions::with_user_and_password("hooks".to_owned(), "right-one".to_owned());
+    let as_token = || ConnectOptions::with_token("right-one".to_owned());
+    let cases: [(&[&str], NatsCredentials, NatsCredentials, Options<'_>); 2] = [
+        (&["--user", "hooks", "--pass", "right-one"], user("right-one"), user("wrong-one"), &as_user),
+        (&["--auth", "right-one"], token("right-one"), token("wrong-one"), &as_token),
+    ];
+    for (options, right, wrong, connect) in cases {
+        let Some(server) = Server::with(options, tempfile::tempdir().unwrap()) else { return };
+        server.context_as(connect).await;
+        let sink = || NatsSink::to(&server.url).unwrap();
+        let (state, note) = outcome(sink().credentials(right)).await;
+        assert_eq!((state, note.as_str()), (State::Done, "message 1 of the stream WEBHOOKS"));
+        for refused in [sink(), sink().credentials(wrong)] {
+            assert!(!format!("{refused:?}").contains("wrong-one"));
+            let (state, note) = outcome(refused).await;
+            assert_eq!(state, State::Dead);
+            assert!(note.contains("failed to connect: authorization violation"), "{note}");
+            assert!(!note.contains("wrong-one"), "{note}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_authority_of_ones_own_is_trusted_where_it_is_named_and_nothing_is_sent_in_the_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let (cert_file, key_file) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    std::fs::write(&cert_file, key.cert.pem()).unwrap();
+    std::fs::write(&key_file, key.signing_key.serialize_pem()).unwrap();
+    let options = ["--tls", "--tlscert", cert_file.to_str().unwrap(), "--tlskey", key_file.to_str().unwrap()];
+    let Some(server) = Server::with(&options, folder) else { return };
+    server.context_as(|| ConnectOptions::new().add_root_certificates(cert_file.clone())).await;
+    for url in [server.url.clone(), server.url.replace("nats://", "tls://")] {
+        let (state, note) = outcome(NatsSink::to(&url).unwrap().trust(&cert_file)).await;
+        assert_eq!(state, State::Done, "{note}");
+        let (state, note) = outcome(NatsSink::to(&url).unwrap()).await;
+        assert_eq!(state, State::Dead, "a certificate of nobody is trusted");
+        assert!(note.contains("failed to connect"), "{note}");
+    }
+    // Who names an authority means TLS: a server without it gets no credentials.
+    let Some(plain) = Server::start() else { return };
+    plain.context().await;
+    let (state, note) = outcome(NatsSink::to(&plain.url).unwrap().trust(&cert_file)).await;
+    assert_eq!(state, State::Dead, "{note}");
+    // A file that is not there is said, with its path.
+    let (_, note) = outcome(NatsSink::to(&server.url).unwrap().trust("/nowhere/ca.pem")).await;
+    assert!(note.contains("failed to connect"), "{note}");
 }
 
 #[test]

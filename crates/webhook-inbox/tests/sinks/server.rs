@@ -24,6 +24,10 @@ pub(crate) enum Answer {
     Silence,
     /// A head with success, and a body without an end.
     Endless,
+    /// This again and again, in place of an answer.
+    Again(&'static str),
+    /// A head that comes a byte in a while.
+    Drip,
     /// The end of the connection.
     Hangup,
 }
@@ -93,6 +97,19 @@ async fn serve(
         Answer::Bytes(bytes) => stream.write_all(bytes.as_bytes()).await,
         Answer::Hangup => Ok(()),
         Answer::Silence => std::future::pending().await,
+        Answer::Again(text) => {
+            stream.write_all(b"HTTP/1.1 ").await?;
+            loop {
+                stream.write_all(text.as_bytes()).await?;
+            }
+        }
+        Answer::Drip => {
+            for byte in b"HTTP/1.1 200 OK\r\nx: ".iter().chain(std::iter::repeat(&b'x')) {
+                stream.write_all(&[*byte]).await?;
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+            Ok(())
+        }
         Answer::Endless => {
             stream.write_all(b"HTTP/1.1 200 x\r\ncontent-length: 1000000000000\r\n\r\n").await?;
             loop {
