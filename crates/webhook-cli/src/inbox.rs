@@ -18,6 +18,7 @@ use webhook_inbox::Inbox;
 
 use crate::UNUSABLE;
 use crate::output::complain;
+use crate::secrets;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,9 +54,19 @@ enum Command {
 /// Which inbox.
 #[derive(Args)]
 pub(crate) struct Place {
-    /// The inbox: `sqlite:FILE` or `postgres://..`
-    #[arg(long = "inbox", value_name = "URL", env = "WEBHOOKS_INBOX", hide_env_values = true)]
-    url: String,
+    /// The inbox: `sqlite:FILE` or `postgres://..`; by default, the one in the variable `WEBHOOKS_INBOX` or in the file that
+    /// `WEBHOOKS_INBOX_FILE` names, where others do not read its password
+    #[arg(long = "inbox", value_name = "URL")]
+    url: Option<String>,
+}
+
+/// The inbox that the environment names, if it does.
+///
+/// # Errors
+///
+/// Those of [`secrets::in_environment`].
+pub(crate) fn in_environment() -> Result<Option<String>, String> {
+    secrets::in_environment("WEBHOOKS_INBOX")
 }
 
 /// The reason why a command ends early.
@@ -116,17 +127,26 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 impl Place {
     /// Opens the inbox, which must exist: a mistyped name must not create one.
     pub(crate) async fn open(&self) -> Result<Inbox, Stop> {
-        if let Some(file) = self.url.strip_prefix("sqlite:") {
+        let named = match &self.url {
+            Some(url) => Some(url.clone()),
+            None => in_environment().map_err(Stop::Message)?,
+        };
+        let url = named.ok_or_else(|| {
+            Stop::Message(
+                "no inbox is named: give --inbox, or set WEBHOOKS_INBOX or WEBHOOKS_INBOX_FILE".to_owned(),
+            )
+        })?;
+        if let Some(file) = url.strip_prefix("sqlite:") {
             let path = file.strip_prefix("//").unwrap_or(file);
             // A name without a file is reported when it is opened.
             let names_a_file = !path.is_empty() && !path.contains(['?', '\0']) && !path.contains(":memory:");
             if names_a_file && !std::path::Path::new(path).exists() {
                 let path = crate::output::plain(path);
                 return Err(Stop::Message(format!(
-                    "there is no inbox at {path}; `webhooks listen --inbox` creates one"
+                    "there is no inbox at {path}; `webhooks listen --inbox` creates one: start it first"
                 )));
             }
         }
-        Ok(Inbox::open(&self.url).await?)
+        Ok(Inbox::open(&url).await?)
     }
 }

@@ -75,6 +75,8 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     runtime.shutdown_background();
     let all_printed = output::wait(&printed, PRINT_GRACE);
     let code = conclude(why.as_ref(), arguments.count, all_printed || keeps_elsewhere);
+    #[cfg(feature = "otlp")]
+    crate::otlp::stop();
     log::flush();
     Ok(code)
 }

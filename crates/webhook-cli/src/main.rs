@@ -11,6 +11,8 @@ mod inspect;
 mod listen;
 mod man;
 mod nearest;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod output;
 mod report;
 mod run;

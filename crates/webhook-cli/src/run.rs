@@ -45,6 +45,8 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             ExitCode::from(UNUSABLE)
         }
     };
+    #[cfg(feature = "otlp")]
+    crate::otlp::stop();
     log::flush();
     Ok(code)
 }

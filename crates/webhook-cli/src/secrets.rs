@@ -105,6 +105,15 @@ pub(crate) fn in_file(path: &Path) -> Result<String, String> {
     from_file(path).map(|text| text.value)
 }
 
+/// The text in a variable, or in the file that the same name with `_FILE` behind it names; nothing where neither is set.
+///
+/// # Errors
+///
+/// Both are set, or the text cannot be read. The message names the variable or the file.
+pub(crate) fn in_environment(variable: &str) -> Result<Option<String>, String> {
+    Ok(from_environment(variable)?.map(|text| text.value))
+}
+
 /// The secret in a variable, or in the file that `.._FILE` names. An empty variable is treated as not set.
 fn from_environment(variable: &str) -> Result<Option<Text>, String> {
     let by_file = format!("{variable}_FILE");

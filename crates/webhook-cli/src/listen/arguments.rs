@@ -47,11 +47,12 @@ pub(crate) struct Arguments {
     /// Store each delivery in this inbox before it is acknowledged: `sqlite:FILE` or `postgres://..`
     ///
     /// Success is answered when the delivery is on disk. It is printed after that, so a blocked or closed output delays
-    /// nothing. If the inbox cannot store, the answer is 503.
+    /// nothing. If the inbox cannot store, the answer is 503. Without this option and --forward-to, the inbox is the
+    /// one in the variable `WEBHOOKS_INBOX` or in the file that `WEBHOOKS_INBOX_FILE` names, if any.
     #[arg(long, value_name = "URL", conflicts_with = "forward_to")]
     pub(super) inbox: Option<String>,
     /// Limit the file of an SQLite inbox to this many bytes; above it, the answer is 503
-    #[arg(long, value_name = "BYTES", requires = "inbox")]
+    #[arg(long, value_name = "BYTES")]
     pub(super) inbox_max_bytes: Option<u64>,
     #[command(flatten)]
     pub(super) admin: admin::Arguments,
@@ -100,6 +101,8 @@ Variables:
                                     the secret of each vendor, taken exactly as it is; a vendor without one is not served
   .._FILE                           a file with the secret instead, as in QASE_WEBHOOK_SECRET_FILE
   .._PREVIOUS, .._PREVIOUS_FILE     the old secret of a rotation, also accepted
+  WEBHOOKS_INBOX, WEBHOOKS_INBOX_FILE
+                                    the inbox, or a file that holds its URL
   RUST_LOG                          what is logged to standard error; `warn` by default
 
 Answers:

@@ -7,8 +7,10 @@ use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 /// The maximum number of lines that wait to be written. Further lines are counted and left out.
 const MAX_WAITING_LINES: usize = 1_024;
@@ -43,13 +45,20 @@ pub(crate) fn start(colored: bool) {
             WRITTEN.fetch_add(1, Ordering::Release);
         }
     });
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let printed = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(colored)
         .log_internal_errors(false)
         .with_writer(Lines)
-        .init();
+        .with_filter(filter);
+    let registry = tracing_subscriber::registry().with(printed);
+    #[cfg(feature = "otlp")]
+    let registry = registry.with(crate::otlp::layer().unwrap_or_else(|problem| {
+        // Whoever cannot watch still receives.
+        say(&format!("warning: {problem}"));
+        None
+    }));
+    registry.init();
 }
 
 /// A line for the operator, not a log event: it is always shown, and without a time.

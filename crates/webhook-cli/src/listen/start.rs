@@ -46,8 +46,11 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let drift_log = arguments.drift_log.as_deref().map(DriftLog::open).transpose().map_err(text)?;
     let save = arguments.save.clone().map(Save::to).transpose().map_err(text)?;
     let forward = arguments.forward_to.as_deref().map(Forward::to).transpose()?;
-    let durable = match &arguments.inbox {
-        Some(url) => Some(Arc::new(Durable::open(url, arguments.inbox_max_bytes).await?)),
+    let durable = match inbox(arguments)? {
+        Some(url) => Some(Arc::new(Durable::open(&url, arguments.inbox_max_bytes).await?)),
+        None if arguments.inbox_max_bytes.is_some() => {
+            return Err("--inbox-max-bytes bounds an inbox; add --inbox".to_owned());
+        }
         None => None,
     };
     let address = arguments.port.map_or_else(|| arguments.addr.clone(), Address::local);
@@ -73,6 +76,16 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
         log::say(&admin.announcement().map_err(text)?);
     }
     Ok(Started { listeners, admin, signal, limits, routes, refused, printed })
+}
+
+/// The inbox that the command line names, or else the environment.
+fn inbox(arguments: &Arguments) -> Result<Option<String>, String> {
+    match &arguments.inbox {
+        Some(url) => Ok(Some(url.clone())),
+        // An application keeps what it answers for itself.
+        None if arguments.forward_to.is_some() => Ok(None),
+        None => crate::inbox::in_environment(),
+    }
 }
 
 /// A receiver for each vendor that has a secret or needs none.

@@ -27,7 +27,8 @@ now). Of a type:
          "cloudevents"), mode ("structured" or "binary"); timeout (30s), connect_timeout (10s), allow_private
   exec   command; directory; environment; timeout (60s)
   slack  url_env or url_file; timeout, connect_timeout, allow_private
-  nats   url; stream, which is created if needed; credentials_file, token_env or token_file
+  nats   url; stream, which is created if needed; credentials_file, token_env or token_file, or user with password_env or
+         password_file; ca_file, the authorities of a private network
   file   path; rotate ("daily") or max_bytes
 
 Examples:

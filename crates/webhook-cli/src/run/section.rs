@@ -138,6 +138,17 @@ impl Section {
         self.text(key).map(|text| text.value.into())
     }
 
+    /// The path of a file that is there.
+    #[cfg(feature = "nats")]
+    pub(super) fn file(&mut self, key: &'static str) -> Option<PathBuf> {
+        let text = self.text(key)?;
+        let path = PathBuf::from(&text.value);
+        if !path.is_file() {
+            return self.problem_at(&text.place, &format!("there is no file {}", path.display()));
+        }
+        Some(path)
+    }
+
     /// One of several words.
     pub(super) fn choice(&mut self, key: &'static str, choices: &[&'static str]) -> Option<&'static str> {
         let text = self.text(key)?;

@@ -52,7 +52,8 @@ pub(super) async fn serve(arguments: &Arguments, sinks: Vec<Sink>) -> Result<(),
     }
     #[cfg(unix)]
     crate::service::ready();
-    log::say(&format!("running {} sinks\n  {}", described.len(), described.join("\n  ")));
+    let sinks = if described.len() == 1 { "sink" } else { "sinks" };
+    log::say(&format!("running {} {sinks}\n  {}", described.len(), described.join("\n  ")));
     signal.await;
     log::say("stopping: running attempts may finish");
     #[cfg(unix)]

@@ -39,7 +39,7 @@ async fn the_command_is_accepted_and_its_body_is_the_same() {
     for seq in [1, 2] {
         let script = process.get(&format!("/deliveries/{seq}/curl")).body;
         assert!(!script.contains(SECRET), "{script}");
-        let script = script.replace("127.0.0.1:8080", &process.listener.to_string());
+        let script = script.replace("127.0.0.1:8080", &process.listener().to_string());
         let sent = Command::new("sh").arg("-c").arg(&script).env("SECRET", SECRET).output().unwrap();
         assert!(sent.status.success(), "{script}\n{}", String::from_utf8_lossy(&sent.stderr));
         let page = process.get(&format!("/deliveries/{seq}")).body;

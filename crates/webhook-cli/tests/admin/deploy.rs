@@ -30,7 +30,7 @@ async fn every_metric_of_the_dashboard_and_the_rules_is_exposed() {
     let process = Process::start(&store.url, &[]);
     for secret in [crate::process::SECRET, "wrong"] {
         let headers = [("host", "x"), ("x-qase-secret", secret), ("content-type", "application/json")];
-        ask(process.listener, "POST", "/qase", &headers, &crate::store::qase(80, ""));
+        ask(process.listener(), "POST", "/qase", &headers, &crate::store::qase(80, ""));
     }
     let exposed = process.get("/metrics").body;
     let names: BTreeSet<&str> = exposed
@@ -65,6 +65,40 @@ fn every_option_in_a_file_is_an_option_of_the_tool() {
         let unknown: Vec<_> = used.difference(&known).collect();
         assert!(unknown.is_empty(), "{file}: {unknown:?}");
     }
+}
+
+/// Everybody on a machine reads the command lines of its processes.
+#[test]
+fn no_secret_stands_on_a_command_line_or_in_the_environment() {
+    for file in [
+        "compose.yaml",
+        "kubernetes/sqlite.yaml",
+        "kubernetes/postgres.yaml",
+        "webhooks.service",
+        "Containerfile",
+    ] {
+        let text: String = read(file).lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+        // A URL of Postgres, a variable of Kubernetes in an argument, a secret of Kubernetes in a variable.
+        for words in ["postgres://", "$(", "secretKeyRef", "WEBHOOK_SECRET=", "ADMIN_TOKEN="] {
+            assert!(!text.contains(words), "{file} has {words}");
+        }
+    }
+    assert!(read("kubernetes/postgres.yaml").contains("WEBHOOKS_INBOX_FILE"));
+}
+
+#[test]
+fn systemd_takes_the_unit() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("webhooks.service");
+    let text = read("webhooks.service").replace("/usr/local/bin/webhooks", env!("CARGO_BIN_EXE_webhooks"));
+    fs::write(&path, text).unwrap();
+    let Ok(output) = Command::new("systemd-analyze").arg("verify").arg(&path).output() else {
+        assert!(std::env::var_os("CI").is_none(), "systemd-analyze is missing, from the package systemd");
+        eprintln!("LEFT OUT: systemd-analyze is not installed");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.is_empty(), "{said}");
 }
 
 #[test]

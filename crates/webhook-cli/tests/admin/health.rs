@@ -25,7 +25,7 @@ fn while_deliveries_in_flight_are_answered_it_drains() {
     let store = Store::new();
     let process = Process::start(&store.url, &[]);
     // A request that is never finished keeps the process for a while.
-    let mut slow = std::net::TcpStream::connect(process.listener).unwrap();
+    let mut slow = std::net::TcpStream::connect(process.listener()).unwrap();
     let head =
         format!("POST /qase HTTP/1.1\r\nhost: x\r\nx-qase-secret: {SECRET}\r\ncontent-length: 100\r\n\r\n{{");
     std::io::Write::write_all(&mut slow, head.as_bytes()).unwrap();
@@ -48,7 +48,7 @@ fn what_was_received_and_rejected_is_counted() {
     let process = Process::start(&store.url, &[]);
     for (secret, status) in [(SECRET, 200), (SECRET, 200), ("wrong", 401)] {
         let headers = [("host", "x"), ("x-qase-secret", secret), ("content-type", "application/json")];
-        assert_eq!(ask(process.listener, "POST", "/qase", &headers, &qase(1, "")).status, status);
+        assert_eq!(ask(process.listener(), "POST", "/qase", &headers, &qase(1, "")).status, status);
     }
     let metrics = process.get("/metrics");
     assert!(

@@ -16,5 +16,6 @@ mod health;
 mod load;
 mod pages;
 mod process;
+mod run;
 mod store;
 mod views;

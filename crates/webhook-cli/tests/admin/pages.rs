@@ -1,7 +1,7 @@
 //! What the pages say, without a browser.
 
 use crate::process::{Process, SECRET};
-use crate::store::{HOSTILE, Store};
+use crate::store::{HOSTILE, Store, keep_many};
 
 /// How many bytes a page has at most, whatever was sent.
 const MAX_PAGE_BYTES: usize = 2 * 1024 * 1024;
@@ -118,4 +118,26 @@ async fn nothing_of_a_sender_is_markup_and_no_page_is_large() {
     let fixture = process.get("/deliveries/5/fixture");
     assert!(fixture.head.contains("content-type: text/plain"), "{}", fixture.head);
     assert!(fixture.body.contains("<script>") && HOSTILE.contains("<script>"), "the exact bytes, as text");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_for_what_is_rare_says_how_far_it_looked_and_goes_on() {
+    let store = Store::new();
+    keep_many(&store.open().await, 10_010).await;
+    let process = Process::start(&store.url, &[]);
+    let page = process.get("/?event=run.started");
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("No delivery matches so far."), "{}", page.body);
+    assert!(page.body.contains("Searched the deliveries 10010 back to 11."), "{}", page.body);
+    let (_, rest) = page.body.split_once(r#"rel="next" href=""#).unwrap();
+    let (older, _) = rest.split_once('"').unwrap();
+    assert!(rest.contains("Search older"), "{rest}");
+    let page = process.get(&older.replace("&amp;", "&"));
+    assert!(page.body.contains("/deliveries/") && page.body.contains("run.started"), "{}", page.body);
+    assert!(!page.body.contains("Search older") && !page.body.contains("back to"), "{}", page.body);
+    // What fits often fills its page, and the dead are found wherever they are.
+    let page = process.get("/?event=run.completed");
+    assert!(page.body.contains(">Older<") && !page.body.contains("back to"), "{}", page.body);
+    let page = process.get("/?state=dead");
+    assert!(page.body.contains("No delivery matches.") && !page.body.contains("back to"), "{}", page.body);
 }

@@ -1,4 +1,4 @@
-//! `webhooks listen --inbox --admin` as a process, and requests to its page with every header chosen.
+//! `webhooks listen --inbox --admin`, or `run`, as a process, and requests to its page with every header chosen.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -14,7 +14,8 @@ pub(crate) const SECRET: &str = "qase-secret-0123456789";
 
 pub(crate) struct Process {
     child: Child,
-    pub(crate) listener: SocketAddr,
+    /// Where deliveries come in, if they do.
+    listener: Option<SocketAddr>,
     pub(crate) admin: SocketAddr,
 }
 
@@ -26,17 +27,28 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// The command, with a clean environment.
+/// A listener, with a clean environment.
 pub(crate) fn command(inbox: &str, arguments: &[&str]) -> Command {
+    let listen = ["listen", "--port", "0", "--insecure", "deepsource", "--insecure", "monitorqa"];
+    let mut command = of(&[&listen[..], &["--inbox", inbox], arguments].concat());
+    command.env("QASE_WEBHOOK_SECRET", SECRET);
+    command
+}
+
+/// The tool with these arguments and a clean environment.
+pub(crate) fn of(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_webhooks"));
-    command.args(["listen", "--port", "0", "--insecure", "deepsource", "--insecure", "monitorqa"]);
-    command.args(["--inbox", inbox]).args(arguments);
-    for variable in
-        ["DEEPSOURCE_WEBHOOK_SECRET", "MONITORQA_WEBHOOK_TOKEN", "WEBHOOKS_ADMIN_TOKEN", "RUST_LOG"]
-    {
+    command.args(arguments);
+    for variable in [
+        "DEEPSOURCE_WEBHOOK_SECRET",
+        "MONITORQA_WEBHOOK_TOKEN",
+        "WEBHOOKS_ADMIN_TOKEN",
+        "WEBHOOKS_INBOX",
+        "WEBHOOKS_INBOX_FILE",
+        "RUST_LOG",
+    ] {
         command.env_remove(variable);
     }
-    command.env("QASE_WEBHOOK_SECRET", SECRET);
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     command
 }
@@ -67,10 +79,14 @@ impl Process {
                 listener = Some(address);
             }
             if let Some(admin) = address("admin page on http://") {
-                return Self { child, listener: listener.unwrap(), admin };
+                return Self { child, listener, admin };
             }
             log = log + &line + "\n";
         }
+    }
+
+    pub(crate) fn listener(&self) -> SocketAddr {
+        self.listener.unwrap()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -61,6 +61,25 @@ impl Store {
     }
 }
 
+/// Keeps so many completed runs; the fourth is a started one.
+pub(crate) async fn keep_many(inbox: &Inbox, count: usize) {
+    let mut keeping = tokio::task::JoinSet::new();
+    for number in 0..count {
+        let inbox = inbox.clone();
+        keeping.spawn(async move {
+            let mut new = NewDelivery::raw("qase", &IdempotencyKey::vendor(&number.to_string()), qase(1, ""));
+            new.event = Some(if number == 3 { "run.started" } else { "run.completed" }.to_owned());
+            inbox.keep_raw(new).await.unwrap();
+        });
+        if keeping.len() > 2_000 {
+            keeping.join_next().await.unwrap().unwrap();
+        }
+    }
+    while let Some(kept) = keeping.join_next().await {
+        kept.unwrap();
+    }
+}
+
 /// Waits until a sink has nothing left to do.
 async fn settled(inbox: &Inbox, sink: &str) {
     for _ in 0..1_000 {

@@ -142,6 +142,47 @@ fn a_repeated_delivery_is_one_row_and_is_marked_also_after_a_restart() {
     assert_eq!((rows.len(), rows[0].copies), (1, 3));
 }
 
+/// A URL of Postgres has a password in it, which a command line would show to everybody on the machine.
+#[test]
+fn the_environment_names_the_inbox_or_a_file_that_does() {
+    let folder = Folder::new("inbox-environment");
+    let (url, file) = (folder.url(), folder.path().join("url"));
+    std::fs::write(&file, format!("{url}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    for (number, variable) in
+        [("WEBHOOKS_INBOX", url.as_str()), ("WEBHOOKS_INBOX_FILE", file)].iter().enumerate()
+    {
+        let listener = Listener::start(&[], &[&EVERY_SECRET[..], &[*variable]].concat());
+        assert_eq!(Qase::deliver(&listener, body(number).as_bytes()).status, 200);
+        listener.stop();
+        assert_eq!(rows(&url).len(), number + 1, "{variable:?}");
+        let listed = process::webhooks_with(&["inbox", "list", "--json"], &[*variable], b"");
+        assert_eq!(listed.lines().len(), number + 1, "{}", listed.stderr);
+    }
+    // An option says more than a variable.
+    let other = Folder::new("inbox-option");
+    let listener = Listener::start(
+        &["--inbox", &other.url()],
+        &[&EVERY_SECRET[..], &[("WEBHOOKS_INBOX", &url)]].concat(),
+    );
+    assert_eq!(Qase::deliver(&listener, body(9).as_bytes()).status, 200);
+    listener.stop();
+    assert_eq!((rows(&url).len(), rows(&other.url()).len()), (2, 1));
+    // What cannot be meant is said, without the URL.
+    for (environment, words) in [
+        (
+            vec![("WEBHOOKS_INBOX", "postgres://a:pa55word@127.0.0.1:1/x"), ("WEBHOOKS_INBOX_FILE", file)],
+            "both set",
+        ),
+        (vec![("WEBHOOKS_INBOX_FILE", "/nowhere/url")], "/nowhere/url"),
+        (vec![], "no inbox is named"),
+    ] {
+        let failed = process::webhooks_with(&["inbox", "list"], &environment, b"");
+        assert_eq!(failed.code, Some(2));
+        assert!(failed.stderr.contains(words) && !failed.stderr.contains("pa55word"), "{}", failed.stderr);
+    }
+}
+
 #[test]
 fn a_forged_delivery_is_not_stored() {
     let folder = Folder::new("inbox-forged");

@@ -21,6 +21,7 @@ mod inspect;
 mod limits;
 mod listen_options;
 mod listener;
+mod otlp;
 mod output;
 mod output_faults;
 mod process;

@@ -49,7 +49,7 @@ pub(crate) fn command(arguments: &[&str], environment: &[(&str, &str)]) -> Comma
             command.env_remove(format!("{variable}{ending}"));
         }
     }
-    for variable in ["RUST_LOG", "CLICOLOR_FORCE"] {
+    for variable in ["WEBHOOKS_INBOX", "WEBHOOKS_INBOX_FILE", "RUST_LOG", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }
     command.args(arguments).envs(environment.iter().copied());

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
-use webhook_inbox::{Attempt, Ended, Filter, Row, Seq, StoredDelivery};
+use webhook_inbox::{Attempt, Ended, Filter, Row, Seq, State as Stage, StoredDelivery};
 
 use super::{Badge, Sent, Time, failed, layout, size, unavailable};
 use crate::admin::Page;
@@ -113,16 +113,22 @@ fn actions(row: &Row) -> Markup {
     html! {
         div.buttons {
             form method="post" action={ (path) "/replay" } {
-                button type="submit" disabled[row.sinks.is_empty()] { "Replay at every sink" }
+                button type="submit" disabled[!row.sinks.iter().any(|dispatch| is_over(dispatch.state))] { "Replay at every sink" }
             }
             // The copy buttons need the script, which shows them. The links do not.
             button type="button" data-copy={ (path) "/curl" } hidden { "Copy as curl" }
             button type="button" data-copy={ (path) "/fixture" } hidden { "Copy as fixture" }
             a.button href={ (path) "/curl" } { "Open as curl" }
+            a.button href={ (path) "/fixture" } { "Open as fixture" }
             a.button href={ (path) "/body" } { "Download body" }
             span #status role="status" {}
         }
     }
+}
+
+/// Whether there is something to repeat: what waits or runs stays as it is.
+fn is_over(state: Stage) -> bool {
+    !matches!(state, Stage::Pending | Stage::Claimed)
 }
 
 fn sinks(row: &Row) -> Markup {
@@ -133,19 +139,19 @@ fn sinks(row: &Row) -> Markup {
             @else {
                 table {
                     thead { tr {
-                        th scope="col" { "State" } th scope="col" { "Attempts" } th scope="col" { "Due" }
-                        th scope="col" { "Last failure" } th scope="col" { "Action" }
+                        th scope="col" { "State" } th scope="col" { "Attempts" } th scope="col" { "Next attempt (UTC)" }
+                        th scope="col" { "Last failure" } th scope="col" { "Repeat" }
                     } }
                     tbody { @for dispatch in &row.sinks {
                         tr {
                             th scope="row" { (Badge(dispatch)) }
                             td.number { (dispatch.attempts) }
-                            td { (Time(dispatch.due_at)) }
+                            td { @if dispatch.state == Stage::Pending { (Time(dispatch.due_at)) } }
                             td { @if let Some(error) = &dispatch.error { (Sent(error, 500)) } }
-                            td { form method="post" action={ "/deliveries/" (row.seq) "/replay" } {
+                            td { @if is_over(dispatch.state) { form method="post" action={ "/deliveries/" (row.seq) "/replay" } {
                                 input type="hidden" name="sink" value=(dispatch.sink);
                                 button type="submit" aria-label={ "Replay at " (dispatch.sink) } { "Replay" }
-                            } }
+                            } } }
                         }
                     } }
                 }

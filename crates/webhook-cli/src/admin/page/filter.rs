@@ -51,6 +51,11 @@ impl Query {
         self.pairs().into_iter().any(|(_, value)| !value.is_empty())
     }
 
+    /// Whether each delivery must be compared with the query. Dead ones have an index.
+    pub(super) fn is_search(&self) -> bool {
+        self.is_filtered() && self.state != State::Dead.as_str()
+    }
+
     /// The same query from another start; empty for the beginning.
     pub(super) fn link(&self, path: &str, after: Option<Seq>) -> String {
         let after = after.map(|seq| seq.to_string()).unwrap_or_default();

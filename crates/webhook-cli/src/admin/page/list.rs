@@ -6,7 +6,7 @@ use axum::extract::{Query as Form, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
-use webhook_inbox::{Row, Seq};
+use webhook_inbox::{Error, Filter, Row, Seq};
 
 use super::filter::Query;
 use super::overview::overview;
@@ -16,10 +16,22 @@ use crate::admin::Page;
 /// How many deliveries a page has.
 const PAGE: usize = 50;
 
+/// How many deliveries a filter is compared with for one page: those that fit may be rare, and a page opens at once.
+const SEARCHED: i64 = 10_000;
+
+/// One page of rows.
+struct Found {
+    rows: Vec<Row>,
+    /// The number behind which the list goes on, if it does.
+    next: Option<Seq>,
+    /// The first and the last number that were looked at, where older ones were not.
+    searched: Option<(Seq, Seq)>,
+}
+
 /// The page with the form, the plot and the list.
 pub(in crate::admin) async fn list(State(page): State<Arc<Page>>, Form(query): Form<Query>) -> Response {
-    let (rows, next) = match rows(&page, &query).await {
-        Ok(rows) => rows,
+    let Found { rows, next, searched } = match find(&page, &query).await {
+        Ok(found) => found,
         Err(failed) => return failed,
     };
     let seen = page.monitor.seen();
@@ -42,11 +54,22 @@ pub(in crate::admin) async fn list(State(page): State<Arc<Page>>, Form(query): F
             tbody #rows { (body(&rows)) }
         }
         @if rows.is_empty() {
-            p #none { @if query.is_filtered() { "No delivery matches." } @else { "No delivery yet." } }
+            p #none {
+                @if searched.is_some() { "No delivery matches so far." }
+                @else if query.is_filtered() { "No delivery matches." }
+                @else { "No delivery yet." }
+            }
+        }
+        @if let Some((first, last)) = searched {
+            p #searched { "Searched the deliveries " (last) " back to " (first) ". Older ones are not searched yet." }
         }
         nav.pages aria-label="Pages" {
             @if query.after().is_some() { a.button href=(query.link("/", None)) { "Newest" } }
-            @if let Some(next) = next { a.button rel="next" href=(query.link("/", Some(next))) { "Older" } }
+            @if let Some(next) = next {
+                a.button rel="next" href=(query.link("/", Some(next))) {
+                    @if searched.is_some() { "Search older" } @else { "Older" }
+                }
+            }
         }
     };
     layout("Deliveries", &content).into_response()
@@ -54,8 +77,8 @@ pub(in crate::admin) async fn list(State(page): State<Arc<Page>>, Form(query): F
 
 /// The part that changes while the page is open. The script requests it.
 pub(in crate::admin) async fn live(State(page): State<Arc<Page>>, Form(query): Form<Query>) -> Response {
-    let (rows, _) = match rows(&page, &query).await {
-        Ok(rows) => rows,
+    let rows = match find(&page, &query).await {
+        Ok(found) => found.rows,
         Err(failed) => return failed,
     };
     let seen = page.monitor.seen();
@@ -66,15 +89,35 @@ pub(in crate::admin) async fn live(State(page): State<Arc<Page>>, Form(query): F
     Html(parts.into_string()).into_response()
 }
 
-/// One page of rows, and the number after which the next page starts.
-async fn rows(page: &Page, query: &Query) -> Result<(Vec<Row>, Option<Seq>), Response> {
-    let filter = query.filter().map_err(|error| failed(StatusCode::BAD_REQUEST, &error))?;
-    let listed = page.inbox.list(&filter, query.after(), PAGE + 1).await;
-    let mut rows = listed.map_err(|error| unavailable(&error))?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().map(|row| row.seq).filter(|_| more);
-    Ok((rows, next))
+async fn find(page: &Page, query: &Query) -> Result<Found, Response> {
+    let mut filter = query.filter().map_err(|error| failed(StatusCode::BAD_REQUEST, &error))?;
+    let unavailable = |error| unavailable(&error);
+    let mut searched = None;
+    if query.is_search() {
+        let last = match query.after() {
+            Some(after) => after.get() - 1,
+            None => last(page, &filter).await.map_err(unavailable)?,
+        };
+        let first = last.saturating_sub(SEARCHED - 1);
+        if first > 1 {
+            filter = filter.seq_from(Seq::new(first));
+            searched = Some((Seq::new(first), Seq::new(last)));
+        }
+    }
+    let mut rows = page.inbox.list(&filter, query.after(), PAGE + 1).await.map_err(unavailable)?;
+    if rows.len() > PAGE {
+        rows.truncate(PAGE);
+        let next = rows.last().map(|row| row.seq);
+        return Ok(Found { rows, next, searched: None });
+    }
+    Ok(Found { rows, next: searched.map(|(first, _)| first), searched })
+}
+
+/// The number of the newest delivery of the time that is asked for.
+async fn last(page: &Page, filter: &Filter) -> Result<i64, Error> {
+    let mut newest = Filter::default().newest_first();
+    newest.received_before = filter.received_before;
+    Ok(page.inbox.list(&newest, None, 1).await?.first().map_or(0, |row| row.seq.get()))
 }
 
 fn body(rows: &[Row]) -> Markup {

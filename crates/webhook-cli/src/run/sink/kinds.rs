@@ -9,6 +9,8 @@ use webhook_inbox::sinks::{
     CONNECT_TIMEOUT, CloudEventsMode, ExecSink, FileSink, Format, HttpSink, Rotation, SEND_TIMEOUT,
     SigningSecret, SlackSink,
 };
+#[cfg(feature = "nats")]
+use webhook_inbox::sinks::{NatsCredentials, NatsSink};
 
 use super::Section;
 use crate::run::section::Text;
@@ -23,7 +25,7 @@ pub(super) enum Kind {
     Exec(ExecSink, PathBuf),
     Slack(Box<SlackSink>),
     #[cfg(feature = "nats")]
-    Nats(Box<webhook_inbox::sinks::NatsSink>),
+    Nats(Box<NatsSink>),
     File(PathBuf, Rotation),
 }
 
@@ -147,27 +149,45 @@ fn file(section: &mut Section) -> Option<Kind> {
 
 #[cfg(feature = "nats")]
 fn nats(section: &mut Section) -> Option<Kind> {
-    use webhook_inbox::sinks::{NatsCredentials, NatsSink};
-
     let url = section.text("url");
     let stream = section.text("stream");
-    let file = section.path("credentials_file");
-    let token = secret_texts(section, "token_env", "token_file");
+    let authorities = section.file("ca_file");
+    let credentials = credentials(section);
     let Some(url) = url else { return section.problem("url is missing, such as nats://localhost:4222") };
     let mut sink = made(section, &url, NatsSink::to(&url.value))?;
     if let Some(stream) = stream {
         sink = sink.create_stream(stream.value);
     }
-    match (file, token?.into_iter().next()) {
-        (Some(_), Some(_)) => section.problem("credentials and a token are both set: set one")?,
-        (Some(file), None) if !file.is_file() => {
-            section.problem(&format!("credentials_file: there is no file {}", file.display()))?;
-        }
-        (Some(file), None) => sink = sink.credentials(NatsCredentials::File(file)),
-        (None, Some(token)) => sink = sink.credentials(NatsCredentials::Token(token.value)),
-        (None, None) => {}
+    if let Some(authorities) = authorities {
+        sink = sink.trust(authorities);
+    }
+    for credentials in credentials? {
+        sink = sink.credentials(credentials);
     }
     Some(Kind::Nats(Box::new(sink)))
+}
+
+/// What the server is shown: nothing or one; `None` where what is configured cannot be used.
+#[cfg(feature = "nats")]
+fn credentials(section: &mut Section) -> Option<Vec<NatsCredentials>> {
+    let file = section.file("credentials_file");
+    let token = secret_text(section, "token_env", "token_file");
+    let user = section.text("user");
+    let password = secret_text(section, "password_env", "password_file");
+    let mut all = Vec::new();
+    all.extend(file.map(NatsCredentials::File));
+    all.extend(token?.into_iter().map(|token| NatsCredentials::Token(token.value)));
+    match (user, password?.pop()) {
+        (Some(user), Some(password)) => all.push(NatsCredentials::User(user.value, password.value)),
+        (Some(_), None) => section.problem("password_env or password_file is missing")?,
+        (None, Some(_)) => section.problem("user is missing")?,
+        (None, None) => {}
+    }
+    if all.len() > 1 {
+        return section
+            .problem("only one of credentials_file, a token, and a user with a password may be set");
+    }
+    Some(all)
 }
 
 #[cfg(not(feature = "nats"))]
@@ -252,6 +272,16 @@ fn secret_texts(
             Ok(value) => secrets.push(Text { value, ..text }),
             Err(error) => return section.problem_at(&text.place, &error),
         }
+    }
+    Some(secrets)
+}
+
+/// The secret in a variable or a file: none or one; `None` when it cannot be read.
+#[cfg(feature = "nats")]
+fn secret_text(section: &mut Section, by_variable: &'static str, by_file: &'static str) -> Option<Vec<Text>> {
+    let secrets = secret_texts(section, by_variable, by_file)?;
+    if secrets.len() > 1 {
+        return section.problem(&format!("{by_variable} and {by_file}: only one secret may be named"));
     }
     Some(secrets)
 }

@@ -200,3 +200,47 @@ fn without_a_sink_or_an_inbox_nothing_starts() {
     let gone = webhooks(&["run", "--inbox", &place.url(), "--config", "/no/such/file"]);
     assert!(gone.stderr.contains("failed to read /no/such/file"), "{}", gone.stderr);
 }
+
+#[test]
+#[cfg(feature = "nats")]
+fn credentials_of_nats_stand_in_files_and_variables_and_are_of_one_kind() {
+    let place = Place::new("nats");
+    fs::write(place.path("ca.pem"), "any").unwrap();
+    fs::write(place.path("password"), "hunter2\n").unwrap();
+    let sink = |keys: &str| format!("[sink.a]\ntype = \"nats\"\nurl = \"tls://nats.example.com\"\n{keys}");
+    for keys in [
+        "stream = \"WEBHOOKS\"",
+        "ca_file = \"FOLDER/ca.pem\"\nuser = \"hooks\"\npassword_file = \"FOLDER/password\"",
+        "user = \"hooks\"\npassword_env = \"CRM_SECRET\"",
+        "token_env = \"CRM_SECRET\"",
+        "credentials_file = \"FOLDER/password\"",
+    ] {
+        let (code, text) = check(&place, &sink(keys));
+        assert_eq!((code, text.as_str()), (Some(0), "a: nats for all events\n"), "{keys}");
+    }
+    for (keys, expected) in [
+        ("user = \"hooks\"", ":1: sink.a: password_env or password_file is missing"),
+        ("password_env = \"CRM_SECRET\"", ":1: sink.a: user is missing"),
+        (
+            "user = \"hooks\"\npassword = \"hunter2\"",
+            ":5: sink.a.password: a sink of this type has no such key",
+        ),
+        (
+            "token_env = \"CRM_SECRET\"\nuser = \"hooks\"\npassword_env = \"CRM_SECRET\"",
+            "only one of credentials_file",
+        ),
+        ("token_env = [\"CRM_SECRET\", \"CRM_SECRET\"]", "only one secret may be named"),
+        ("ca_file = \"FOLDER/none\"", ":4: sink.a.ca_file: there is no file"),
+        ("credentials_file = \"FOLDER/none\"", ":4: sink.a.credentials_file: there is no file"),
+    ] {
+        let (code, stderr) = check(&place, &sink(keys));
+        assert_eq!(code, Some(2), "{keys}: {stderr}");
+        assert!(stderr.contains(expected) && !stderr.contains("hunter2"), "{keys}: {stderr}");
+    }
+    let (code, stderr) = check(&place, &sink("").replace("tls://", "tls://hooks:hunter2@"));
+    assert_eq!(code, Some(2));
+    assert!(
+        stderr.contains(":3: sink.a.url: the URL has a user name") && !stderr.contains("hunter2"),
+        "{stderr}"
+    );
+}

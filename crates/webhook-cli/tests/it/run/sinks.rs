@@ -79,6 +79,60 @@ fn sigterm_lets_the_attempt_under_way_end() {
 }
 
 #[test]
+fn sigterm_ends_the_process_whatever_it_waits_for() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", silent.local_addr().unwrap());
+    let http = ["--http", url.as_str(), "--unsigned", "--allow-private", "--shutdown-grace", "300ms"];
+    for (name, arguments) in [
+        ("idle", vec!["--exec", "true"]),
+        ("waiting-to-retry", vec!["--exec", "false"]),
+        ("connection-that-is-silent", http.to_vec()),
+        ("paused", vec!["--exec", "true", "--name", "paused"]),
+    ] {
+        let place = Place::new(name);
+        place.keep(usize::from(name != "idle"));
+        crate::inbox::with_inbox(&place.url(), async |inbox| {
+            inbox.register("paused", webhook_inbox::Start::Oldest).await.unwrap();
+            inbox.pause("paused", Duration::from_secs(3_600)).await.unwrap();
+        });
+        let running = place.run(&arguments, &[]);
+        match name {
+            "waiting-to-retry" => {
+                place.until("exec", |counts| counts.pending == 1);
+                while place.notes("exec").is_empty() {
+                    thread::sleep(Duration::from_millis(20));
+                }
+            }
+            "connection-that-is-silent" => drop(place.until("http", |counts| counts.claimed == 1)),
+            _ => thread::sleep(Duration::from_millis(600)),
+        }
+        let signalled = Instant::now();
+        let (status, stderr) = running.stop("TERM");
+        assert!(status.success(), "{name}: {stderr}");
+        assert!(signalled.elapsed() < Duration::from_secs(8), "{name}: {:?}", signalled.elapsed());
+        let counts = place.until("paused", |_| true);
+        assert_eq!(counts.dead, 0, "{name}");
+    }
+}
+
+#[test]
+fn a_second_signal_ends_the_process_at_once_and_the_delivery_comes_again() {
+    let place = Place::new("second-signal");
+    place.keep(1);
+    let script = place.script("slow.sh", "touch started; test -e go || exec sleep 1000");
+    let running = place.run(&["--exec", &script, "--shutdown-grace", "600s"], &[]);
+    wait_for(&place, "started");
+    running.signal("TERM");
+    let mut running = running;
+    running.wait_for("stopping");
+    let signalled = Instant::now();
+    let (_, stderr) = running.stop("TERM");
+    assert!(signalled.elapsed() < Duration::from_secs(20), "{stderr}");
+    let counts = place.until("exec", |_| true);
+    assert_eq!((counts.done, counts.dead), (Some(0), 0));
+}
+
+#[test]
 fn an_attempt_that_takes_longer_than_the_grace_is_ended_and_comes_again() {
     let place = Place::new("grace");
     place.keep(1);

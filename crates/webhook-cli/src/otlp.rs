@@ -1,0 +1,126 @@
+//! Spans for OpenTelemetry, over HTTP, where the standard variables name a collector.
+
+use std::env;
+use std::future::{self, Future};
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_http::{HttpClient, HttpError};
+use opentelemetry_otlp::{SpanExporter, WithHttpConfig as _};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::registry::LookupSpan;
+use ureq::Agent;
+
+/// Where spans go; the first one that is set.
+const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+/// How long one request to the collector may take. It holds up no delivery.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long the end of the process waits for the spans that are not sent yet.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// An answer of a collector is a few bytes.
+const MAX_ANSWER_BYTES: u64 = 64 * 1024;
+
+static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
+
+/// What sends the spans of the inbox and its sinks; `None` where no collector is named.
+///
+/// # Errors
+///
+/// The variables cannot be meant.
+pub(crate) fn layer<S>() -> Result<Option<impl Layer<S>>, String>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    if !ENDPOINTS.iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty())) {
+        return Ok(None);
+    }
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_http_client(Client::new())
+        .build()
+        .map_err(|error| format!("spans are not exported: {error}"))?;
+    let mut resource = Resource::builder();
+    if env::var_os("OTEL_SERVICE_NAME").is_none() {
+        resource = resource.with_service_name("webhooks");
+    }
+    let provider =
+        SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build()).build();
+    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("webhooks"));
+    // Ours alone: what sends the spans would send spans about itself.
+    let ours = Targets::new().with_target("webhook_inbox", LevelFilter::INFO);
+    let _ = PROVIDER.set(provider);
+    Ok(Some(layer.with_filter(ours)))
+}
+
+/// Sends what is not sent yet, as long as that does not take long.
+pub(crate) fn stop() {
+    if let Some(provider) = PROVIDER.get() {
+        // What cannot be sent has been told by the client.
+        let _ = provider.shutdown_with_timeout(FLUSH_TIMEOUT);
+    }
+}
+
+/// Sends requests from the exporter's own thread, which may wait.
+#[derive(Debug)]
+struct Client {
+    agent: Agent,
+    failing: AtomicBool,
+}
+
+impl Client {
+    fn new() -> Self {
+        let configuration = Agent::config_builder()
+            .timeout_global(Some(SEND_TIMEOUT))
+            .http_status_as_error(false)
+            .max_redirects(0);
+        Self { agent: configuration.build().new_agent(), failing: AtomicBool::new(false) }
+    }
+
+    fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ureq::Error> {
+        let (head, mut body) = self.agent.run(request.map(|body| body.to_vec()))?.into_parts();
+        let body = body.with_config().limit(MAX_ANSWER_BYTES).read_to_vec()?;
+        Ok(Response::from_parts(head, Bytes::from(body)))
+    }
+
+    /// Says it once when spans are lost, and once when they are not any more.
+    fn tell(&self, problem: Option<String>) {
+        match (problem, self.failing.load(Ordering::Relaxed)) {
+            (Some(problem), false) => tracing::warn!("the collector takes no spans: {problem}"),
+            (None, true) => tracing::warn!("the collector takes spans again"),
+            (None, false) | (Some(_), true) => return,
+        }
+        self.failing.fetch_xor(true, Ordering::Relaxed);
+    }
+}
+
+impl HttpClient for Client {
+    fn send_bytes<'a, 'b>(
+        &'a self,
+        request: Request<Bytes>,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, HttpError>> + Send + 'b>>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        let answer = self.send(request);
+        self.tell(match &answer {
+            Ok(answer) if answer.status().is_success() => None,
+            Ok(answer) => Some(format!("status {}", answer.status())),
+            Err(error) => Some(error.to_string()),
+        });
+        Box::pin(future::ready(answer.map_err(Into::into)))
+    }
+}
