@@ -10,6 +10,7 @@ mod ci;
 mod features;
 mod fuzz;
 mod generated;
+mod load;
 mod man;
 mod minimal_versions;
 mod miri;
@@ -57,6 +58,8 @@ enum Command {
     Miri(miri::Arguments),
     /// Cut the power of the inbox at random moments, and look for what it acknowledged
     PowerCut(power_cut::Arguments),
+    /// Send deliveries at a steady rate through the listener, SQLite and two sinks, one of which fails
+    Load(load::Arguments),
     /// Run everything that CI runs, in CI's order
     Ci(ci::Arguments),
 }
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Command::MinimalVersions(arguments) => minimal_versions::run(&arguments),
         Command::Miri(arguments) => miri::run(&arguments),
         Command::PowerCut(arguments) => power_cut::run(&arguments),
+        Command::Load(arguments) => load::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     };
     match outcome {
