@@ -4,6 +4,7 @@
 
 mod builds;
 mod inbox;
+mod inspect;
 mod listen;
 
 use std::process::Command;
@@ -33,6 +34,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Subject {
     Listen(listen::Arguments),
+    Inspect(inspect::Arguments),
     Inbox(inbox::Arguments),
 }
 
@@ -41,6 +43,7 @@ const MANIFEST: &str = "xtask/bench/Cargo.toml";
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.subject {
         Some(Subject::Listen(arguments)) => return listen::run(arguments),
+        Some(Subject::Inspect(arguments)) => return inspect::run(arguments),
         Some(Subject::Inbox(arguments)) => return inbox::run(arguments),
         None => {}
     }

@@ -13,6 +13,15 @@ use crate::legacy::{LegacyOwner, LegacyTime};
 /// **Trap:** failed deliveries are repeated, and the order is not guaranteed. Store [`id`](Self::id) to process each
 /// event once. Compare the `updated_at` of the entity to find the newer event.
 ///
+/// ```
+/// use deepsource_webhooks::Webhook;
+///
+/// let body = br#"{"id":"1","type":"test.event","createdAt":1642070207,"data":{"test":true}}"#;
+/// let webhook = Webhook::from_slice(body)?;
+/// assert_eq!(webhook.name(), "test.event");
+/// # Ok::<(), deepsource_webhooks::DecodeError>(())
+/// ```
+///
 /// [Vendor page](https://docs.deepsource.com/docs/developers/webhooks/events)
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(vendor = "deepsource", rename_all = "camelCase")]

@@ -16,6 +16,18 @@ events! {
     ///
     /// The payload of an event is the `data` of the envelope: the `object` that the event is about and, for some
     /// events, further fields.
+    ///
+    /// ```
+    /// use deepsource_webhooks::{Event, Webhook};
+    ///
+    /// let body = br#"{"id":"1","type":"test.event","createdAt":1642070207,"data":{"test":true}}"#;
+    /// match Webhook::from_slice(body)?.event {
+    ///     Event::Test(test) => assert_eq!(test.test(), Some(true)),
+    ///     Event::Unlisted(event) => println!("new: {}", event.name()),
+    ///     _ => {}
+    /// }
+    /// # Ok::<(), deepsource_webhooks::DecodeError>(())
+    /// ```
     pub enum Event;
 
     /// The name of a listed event.

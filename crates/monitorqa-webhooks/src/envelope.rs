@@ -14,6 +14,15 @@ use crate::Event;
 /// **Trap:** the pages do not document which values may be `null`. Therefore every field is an `Option` or a list,
 /// except the id of the entity.
 ///
+/// ```
+/// use monitorqa_webhooks::Webhook;
+///
+/// let body = br#"{"event":"AUDIT_DELETED","data":{"auditId":"7f3a0c1e"}}"#;
+/// let webhook = Webhook::from_slice(body)?;
+/// assert_eq!(webhook.name(), "AUDIT_DELETED");
+/// # Ok::<(), monitorqa_webhooks::DecodeError>(())
+/// ```
+///
 /// [Vendor page](https://developer.monitorqa.com/#/webhook)
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(vendor = "monitorqa")]

@@ -11,6 +11,18 @@ events! {
     ///
     /// **Trap:** for three days in February 2023 the page called the events of corrective actions `ACTION_ASSIGNED` and
     /// so on. Such a name is unlisted.
+    ///
+    /// ```
+    /// use monitorqa_webhooks::{Event, Webhook};
+    ///
+    /// let body = br#"{"event":"AUDIT_DELETED","data":{"auditId":"7f3a0c1e"}}"#;
+    /// match Webhook::from_slice(body)?.event {
+    ///     Event::AuditDeleted(audit) => assert_eq!(audit.audit_id, "7f3a0c1e"),
+    ///     Event::Unlisted(event) => println!("new: {}", event.name()),
+    ///     _ => {}
+    /// }
+    /// # Ok::<(), monitorqa_webhooks::DecodeError>(())
+    /// ```
     pub enum Event;
 
     /// The name of a listed event.

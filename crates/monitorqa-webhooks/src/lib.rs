@@ -24,7 +24,31 @@ pub use receive::{Delivery, Receiver};
 #[cfg(feature = "samples")]
 pub mod samples;
 
+/// Why a request was rejected, and what to answer.
+///
+/// ```
+/// use monitorqa_webhooks::{Receiver, Rejected, Secret};
+///
+/// let receiver = Receiver::new(Secret::new("configured-at-the-vendor")?);
+/// let rejected: Rejected = receiver.accept("/hooks/a-guess", "{}").unwrap_err();
+/// assert_eq!(rejected.status(), 401);
+/// # Ok::<(), monitorqa_webhooks::EmptySecret>(())
+/// ```
+#[doc(inline)]
+pub use webhook_core::Rejected;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
+/// The extractor for axum and actix-web.
+///
+/// ```
+/// use monitorqa_webhooks::{Verified, Webhook};
+///
+/// // A handler of axum or actix-web: what is not genuine does not get here.
+/// async fn on_delivery(Verified(delivery): Verified<Webhook>) -> &'static str {
+///     println!("{}", delivery.key());
+///     "thank you"
+/// }
+/// ```
+#[doc(inline)]
 pub use webhook_core::Verified;
 #[cfg(feature = "drift")]
 pub use webhook_core::drift;
@@ -34,6 +58,6 @@ pub use webhook_core::explain;
 pub use webhook_core::schema;
 pub use webhook_core::{
     Authenticated, DecodeError, DecodeErrorKind, EmptySecret, Envelope, EventInfo, IdempotencyKey,
-    InvalidIdempotencyKey, NoSecret, OpenCode, Peek, RawJson, Reason, Rejected, RequestHead, Scheme, Secret,
-    Standing, UnlistedEvent, UnlistedName,
+    InvalidIdempotencyKey, NoSecret, OpenCode, Peek, RawJson, Reason, RequestHead, Scheme, Secret, Standing,
+    UnlistedEvent, UnlistedName,
 };

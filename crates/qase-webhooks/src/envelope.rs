@@ -14,6 +14,15 @@ use crate::Event;
 /// text, and a boolean sometimes as `0` or `1`. All of these decode: a payload needs only its identity. Every other
 /// value is `None` or left out if it is missing or cannot be read.
 ///
+/// ```
+/// use qase_webhooks::Webhook;
+///
+/// let body = br#"{"event_name":"run.deleted","timestamp":1772366400,"payload":{"id":880}}"#;
+/// let webhook = Webhook::from_slice(body)?;
+/// assert_eq!(webhook.name(), "run.deleted");
+/// # Ok::<(), qase_webhooks::DecodeError>(())
+/// ```
+///
 /// [Vendor page](https://docs.qase.io/general/webhooks)
 #[derive(Debug, Clone, PartialEq, Wire)]
 #[wire(vendor = "qase")]

@@ -18,6 +18,18 @@ use crate::suite::Suite;
 
 events! {
     /// An event in Qase, with its payload.
+    ///
+    /// ```
+    /// use qase_webhooks::{Event, Webhook};
+    ///
+    /// let body = br#"{"event_name":"run.deleted","timestamp":1772366400,"payload":{"id":880}}"#;
+    /// match Webhook::from_slice(body)?.event {
+    ///     Event::RunDeleted(run) => assert_eq!(run.id, 880),
+    ///     Event::Unlisted(event) => println!("new: {}", event.name()),
+    ///     _ => {}
+    /// }
+    /// # Ok::<(), qase_webhooks::DecodeError>(())
+    /// ```
     pub enum Event;
 
     /// The name of a listed event.

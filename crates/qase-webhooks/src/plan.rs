@@ -145,6 +145,9 @@ fn by_id(json: &mut Reader<'_>) -> Result<Option<PlanCases>, NotJson> {
     let mut cases = PlanCases::default();
     while let Some(key) = json.next_text_key(&mut keys)? {
         let number = i64::read(json)?;
+        if number.is_none() {
+            json.note_unexpected();
+        }
         // `parse` alone would accept a plus sign.
         let id = if key.bytes().all(|byte| byte.is_ascii_digit()) { key.parse().ok() } else { None };
         cases.0.extend(id.map(|id| (id, number)));

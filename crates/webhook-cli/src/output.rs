@@ -9,7 +9,7 @@ use std::fmt::Display;
 use anstyle::{AnsiColor, Style};
 
 pub(crate) use color::Color;
-pub(crate) use json::{json_line, write_json};
+pub(crate) use json::{json_line, write_json, write_json_text};
 pub(crate) use stdout::Stdout;
 
 /// A heading or a name.

@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::IgnoredAny;
 use serde::{Serialize, Serializer};
-use webhook_core::drift::{self, Drift};
-use webhook_core::{Authenticated, DecodeError, DecodeErrorKind, ForVendor};
+use webhook_core::drift::{self, Decoded, Drift};
+use webhook_core::{Authenticated, DecodeError, DecodeErrorKind, Envelope, ForVendor};
 
 use self::received::Received;
 pub(crate) use self::received::{Body, Forwarded};
@@ -115,8 +116,14 @@ impl Report {
     }
 
     /// A delivery, with its exact body.
-    pub(crate) fn of_delivery(vendor: Vendor, received_at: DateTime<Utc>, body: &[u8]) -> Self {
-        let report = vendor.run(Decode { body, event: None, wanted: Wanted::ALL });
+    pub(crate) fn of_delivery<W: Envelope>(
+        received_at: DateTime<Utc>,
+        body: Bytes,
+        decode: impl FnOnce(&[u8]) -> Result<Decoded<W>, DecodeError>,
+    ) -> Self {
+        let outcome = decode(&body);
+        let outcome = outcome.map(|Decoded { webhook, drift, .. }| (webhook, drift));
+        let report = report(&body, outcome, None, Wanted::ALL);
         Self { received_at: Some(text(received_at)), received: Some(Received::of(body)), ..report }
     }
 
@@ -141,8 +148,12 @@ impl Report {
     /// Appends the line of JSON for programs, with its newline.
     pub(crate) fn write_json_line(&self, out: &mut Vec<u8>) -> io::Result<()> {
         write_json(self, 0, out)?;
-        // `webhook` is already JSON, and is not parsed again.
+        // The longest parts are appended as they are.
         out.pop();
+        if let Some(received) = &self.received {
+            out.push(b',');
+            received.write_body(out)?;
+        }
         out.extend_from_slice(b",\"webhook\":");
         out.extend_from_slice(self.webhook.as_deref().unwrap_or("null").as_bytes());
         out.extend_from_slice(b"}\n");
@@ -204,44 +215,58 @@ impl ForVendor for Decode<'_> {
     type Output = Report;
 
     fn run<W: Authenticated>(self) -> Report {
-        let outcome = W::from_slice(self.body);
-        let event = match &outcome {
-            Ok(webhook) => Some(webhook.name().to_owned()),
-            Err(_) => self.event.or_else(|| W::peek(self.body).ok().map(|front| front.name().to_owned())),
+        let outcome = if self.wanted.drift {
+            drift::decode::<W>(self.body).map(|Decoded { webhook, drift, .. }| (webhook, drift))
+        } else {
+            W::from_slice(self.body).map(|webhook| (webhook, Vec::new()))
         };
-        let info = W::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
-        let mut report = Report {
-            vendor: Some(W::VENDOR),
-            listed: info.is_some(),
-            meaning: info.map(|info| info.summary),
-            event,
-            payload_key: W::PAYLOAD_KEY,
-            is_object: true,
-            ..Report::default()
-        };
-        if self.wanted.drift {
-            report.drift = drift::of::<W>(self.body).into_iter().map(Finding::from).collect();
-        }
-        if self.wanted.webhook {
-            report.key = Some(W::key_of(self.body).to_string());
-        }
-        match outcome {
-            Ok(webhook) => {
-                report.decoded = true;
-                if self.wanted.webhook {
-                    report.delivery_id = webhook.event_id().map(str::to_owned);
-                    report.occurred_at = webhook.occurred_at().map(text);
-                    report.account = webhook.account().map(str::to_owned);
-                    report.webhook = json(&webhook, self.body.len());
-                }
-            }
-            Err(error) => {
-                report.is_object = is_object(self.body);
-                report.error = Some(Failure::from(&error));
-            }
-        }
-        report
+        report(self.body, outcome, self.event, self.wanted)
     }
+}
+
+fn report<T: Envelope>(
+    body: &[u8],
+    outcome: Result<(T, Vec<Drift>), DecodeError>,
+    event: Option<String>,
+    wanted: Wanted,
+) -> Report {
+    let event = match &outcome {
+        Ok((webhook, _)) => Some(webhook.name().to_owned()),
+        Err(_) => event.or_else(|| T::peek(body).ok().map(|front| front.name().to_owned())),
+    };
+    let info = T::catalogue().iter().find(|info| Some(info.name) == event.as_deref());
+    let mut report = Report {
+        vendor: Some(T::VENDOR),
+        listed: info.is_some(),
+        meaning: info.map(|info| info.summary),
+        event,
+        payload_key: T::PAYLOAD_KEY,
+        is_object: true,
+        ..Report::default()
+    };
+    if wanted.webhook {
+        report.key = Some(T::key_of(body).to_string());
+    }
+    match outcome {
+        Ok((webhook, drift)) => {
+            report.decoded = true;
+            report.drift = drift.into_iter().map(Finding::from).collect();
+            if wanted.webhook {
+                report.delivery_id = webhook.event_id().map(str::to_owned);
+                report.occurred_at = webhook.occurred_at().map(text);
+                report.account = webhook.account().map(str::to_owned);
+                report.webhook = json(&webhook, body.len());
+            }
+        }
+        Err(error) => {
+            report.is_object = is_object(body);
+            if wanted.drift {
+                report.drift = drift::of::<T>(body).into_iter().map(Finding::from).collect();
+            }
+            report.error = Some(Failure::from(&error));
+        }
+    }
+    report
 }
 
 /// A webhook as JSON, inside the object of the report.

@@ -15,6 +15,8 @@ pub(crate) use layout::{EnvelopeKey, envelope_key};
 pub use scan::Peek;
 pub use unlisted::UnlistedEvent;
 
+#[cfg(feature = "drift")]
+pub(crate) use body::from_slice;
 pub(crate) use body::payload_as;
 pub use body::{deserialize, serialize};
 
@@ -62,7 +64,7 @@ pub trait Envelope: Layout + serde::Serialize + Send + Sync {
     ///
     /// The body is not a JSON object, has no event name, or is a listed event whose main entity has no usable identity.
     fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
-        body::from_slice(body)
+        body::from_slice(body).map(|(webhook, _)| webhook)
     }
 
     /// Reads the name of the event and stops there.

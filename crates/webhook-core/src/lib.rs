@@ -163,7 +163,7 @@ pub mod __private {
     pub use crate::envelope::{deserialize as deserialize_envelope, serialize as serialize_envelope};
     pub use crate::json::UNKNOWN;
     pub use crate::wire::{
-        concat_keys, first_of, from_serde, read_id, read_object, write_object, write_unless,
+        concat_keys, first_of, from_serde, read_id, read_object, shift_bits, write_object, write_unless,
     };
 
     // The numbers of the envelope keys that are not fields. Fields are numbered from 0.

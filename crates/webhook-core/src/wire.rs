@@ -30,6 +30,7 @@ mod written;
 
 pub use map::EmptyAsArray;
 pub use object::Object;
+pub(crate) use object::Seen;
 pub use open::{Open, OpenCode, UnlistedText};
 pub use raw::RawJson;
 pub use time::{Iso8601, SpaceSeparated, UnixSeconds, parse_time};
@@ -43,7 +44,7 @@ pub use choice::first_of;
 #[cfg(feature = "drift")]
 pub(crate) use list::is_numbered;
 #[doc(hidden)]
-pub use object::{concat_keys, read as read_object, write as write_object, write_unless};
+pub use object::{concat_keys, read as read_object, shift_bits, write as write_object, write_unless};
 #[doc(hidden)]
 pub use serde_impls::from_serde;
 pub(crate) use serde_impls::json_text;

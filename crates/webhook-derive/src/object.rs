@@ -13,6 +13,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (ident, name, doc) = (&object.ident, object.ident.to_string(), &object.doc);
     let partial = object.partial();
     let (keys, numbers) = (object.keys(), object.numbers());
+    let (required, identity) = (object.required(), object.identity());
     let (number, read_field) = (object.number(), object.read_field());
     let (finish, write_fields, fields) = (object.finish(), object.write_fields(), object.descriptions());
     let constructor = object.constructor();
@@ -33,6 +34,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 const DOC: &'static str = #doc;
                 const KEYS: &'static [(&'static str, u16)] = #keys;
                 const NUMBERS: u16 = #numbers;
+                const REQUIRED: u64 = #required;
+                const IDENTITY: u64 = #identity;
 
                 #[inline]
                 fn number(key: &str) -> u16 { #number }

@@ -83,6 +83,29 @@ impl Struct {
         quote!(#own #(+ <#types as ::webhook_core::wire::Object>::NUMBERS)*)
     }
 
+    /// The bits of the keys whose absence may be drift. Other spellings have no bit: drift looks at them.
+    pub(crate) fn required(&self) -> TokenStream {
+        self.bits(|field| !field.optional && !field.tolerated, |flattened| !flattened.optional)
+    }
+
+    /// The bits of the keys that identify the value.
+    pub(crate) fn identity(&self) -> TokenStream {
+        self.bits(|field| field.identity, |_| false)
+    }
+
+    /// One bit for each selected key; of a flattened struct, its required keys or its identity.
+    fn bits(&self, own: impl Fn(&FieldSpec) -> bool, requires: impl Fn(&FieldSpec) -> bool) -> TokenStream {
+        let asked = self.keyed().enumerate().filter(|(_, field)| own(field));
+        let own = asked.filter_map(|(place, _)| 1_u64.checked_shl(u32::try_from(place).ok()?));
+        let own = own.fold(0, |bits, bit| bits | bit);
+        let flattened = self.flattened().zip(self.starts()).map(|(field, start)| {
+            let ty = &field.ty;
+            let bits = if requires(field) { quote!(REQUIRED) } else { quote!(IDENTITY) };
+            quote!(| private::shift_bits(<#ty as ::webhook_core::wire::Object>::#bits, #start))
+        });
+        quote!(#own #(#flattened)*)
+    }
+
     /// Every spelling of every key, with its number: canonical spellings first, then the others.
     fn spellings(&self) -> Vec<(&FieldSpec, u8, &str, u16)> {
         let mut next = number(self.keyed().count());
@@ -182,19 +205,28 @@ impl Struct {
     pub(crate) fn read_field(&self) -> TokenStream {
         let arms = self.spellings().into_iter().map(|(field, spelling, _, number)| {
             let (slot, read, rank) = (&field.ident, read(field), rank(field));
+            let null_expected = field.nullable || field.tolerated;
             let value =
                 if field.identity { quote!(::core::option::Option::Some(value)) } else { quote!(value) };
             if !self.is_ranked(field) {
-                return quote!(#number => if let Some(value) = #read? { partial.#slot = #value; },);
+                return quote! {
+                    #number => match #read? {
+                        Some(value) => partial.#slot = #value,
+                        None => json.note_none(#null_expected),
+                    },
+                };
             }
             // Of an id the first usable value counts, of everything else the last.
             let is_too_late = if self.is_id(field) { quote!(>=) } else { quote!(>) };
             quote! {
                 #number => if #spelling #is_too_late partial.#rank {
+                    json.note_unexpected();
                     json.skip()?;
                 } else if let Some(value) = #read? {
                     partial.#slot = #value;
                     partial.#rank = #spelling;
+                } else {
+                    json.note_none(#null_expected);
                 },
             }
         });
@@ -210,7 +242,10 @@ impl Struct {
             match number {
                 #(#arms)*
                 #(#flattened)*
-                _ => json.skip()?,
+                _ => {
+                    json.note_unexpected();
+                    json.skip()?;
+                }
             }
             Ok(())
         }

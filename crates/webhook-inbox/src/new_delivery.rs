@@ -49,8 +49,12 @@ pub struct NewDelivery {
 impl NewDelivery {
     /// A delivery with the metadata of its body. A body that does not decode is stored like any other.
     pub fn of<W: Envelope>(delivery: &Delivery<W>) -> Self {
-        let webhook = delivery.decode().ok();
-        let event = delivery.name().ok();
+        Self::of_decoded(delivery, delivery.decode().ok().as_ref())
+    }
+
+    /// As [`of`](Self::of), for a delivery that is decoded already; `None` when it does not decode.
+    pub fn of_decoded<W: Envelope>(delivery: &Delivery<W>, webhook: Option<&W>) -> Self {
+        let event = webhook.map(|webhook| webhook.name().to_owned()).or_else(|| delivery.name().ok());
         let mut new = Self::raw(W::VENDOR, &delivery.key(), delivery.body().clone());
         new.listed = event.as_deref().is_some_and(|name| W::catalogue().iter().any(|info| info.name == name));
         new.event = event.map(|name| bounded(&name, MAX_NAME_BYTES));

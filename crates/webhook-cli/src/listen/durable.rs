@@ -38,9 +38,15 @@ impl Durable {
         &self.inbox
     }
 
-    /// Stores a delivery; `None` if that failed, which is logged.
-    pub(super) async fn keep<W: Envelope>(&self, delivery: &Delivery<W>, head: &Parts) -> Option<Kept> {
-        match self.inbox.keep_raw(NewDelivery::of(delivery).with_headers(head)).await {
+    /// Stores a delivery with its decoded webhook; `None` if that failed, which is logged.
+    pub(super) async fn keep<W: Envelope>(
+        &self,
+        delivery: &Delivery<W>,
+        webhook: Option<&W>,
+        head: &Parts,
+    ) -> Option<Kept> {
+        let new = NewDelivery::of_decoded(delivery, webhook).with_headers(head);
+        match self.inbox.keep_raw(new).await {
             Ok(kept) => {
                 if self.failing.swap(false, Ordering::Relaxed) {
                     tracing::warn!("the inbox stores deliveries again");

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hyper::StatusCode;
 use hyper::http::request::Parts;
-use webhook_core::{Authenticated, Delivery};
+use webhook_core::{Authenticated, Delivery, drift};
 use webhook_inbox::Kept;
 
 use super::body::Share;
@@ -15,6 +15,7 @@ use super::durable::Durable;
 use super::forward::Forward;
 use super::output::{Job, Output, Printed};
 use super::save::Save;
+use crate::report::Report;
 use crate::vendor::Vendor;
 
 /// Where deliveries go.
@@ -35,11 +36,18 @@ pub(super) struct Genuine {
 
 impl Intake {
     /// Stores a delivery and returns the answer for its sender.
-    pub(super) async fn take<W: Authenticated>(&self, delivery: Delivery<W>, genuine: Genuine) -> StatusCode {
+    pub(super) async fn take<W: Authenticated + 'static>(
+        &self,
+        delivery: Delivery<W>,
+        genuine: Genuine,
+    ) -> StatusCode {
         let Genuine { vendor, received_at, head, share } = genuine;
         let mut again = false;
+        let mut decoded = None;
         if let Some(durable) = &self.durable {
-            match durable.keep(&delivery, &head).await {
+            let outcome = decoded.insert(delivery.decode_with_drift());
+            let webhook = outcome.as_ref().ok().map(|decoded| &decoded.webhook);
+            match durable.keep(&delivery, webhook, &head).await {
                 Some(kept) => again = matches!(kept, Kept::Again(_)),
                 None => return StatusCode::SERVICE_UNAVAILABLE,
             }
@@ -56,7 +64,15 @@ impl Intake {
         };
         let status = forwarded.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
         let forwarded = forwarded.map(|(_, answer)| answer);
-        let job = Job::new(vendor, received_at, body, again, forwarded, share);
+        // What nobody needs before the answer is done by the thread that prints.
+        let (bytes, printed) = (body.len(), body);
+        let report = move || {
+            Report::of_delivery(received_at, printed, |body| match decoded {
+                Some(outcome) => outcome,
+                None => drift::decode::<W>(body),
+            })
+        };
+        let job = Job::new(vendor, bytes, Box::new(report), again, forwarded, share);
         if self.keeps_elsewhere() {
             self.output.offer(job);
             return status;

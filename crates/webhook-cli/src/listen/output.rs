@@ -11,8 +11,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Duration;
 
-use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::timeout;
 
@@ -20,7 +18,7 @@ pub(super) use self::drift_log::DriftLog;
 pub(super) use self::printer::Printer;
 pub(super) use self::stream::is_discarded;
 use super::body::Share;
-use crate::report::Forwarded;
+use crate::report::{Forwarded, Report};
 use crate::vendor::Vendor;
 
 /// The maximum time that a delivery waits to be written.
@@ -36,11 +34,14 @@ const MAX_OFFERED_BYTES: usize = 16 * 1024 * 1024;
 const MAX_BATCH: usize = 256;
 const MAX_BATCH_BYTES: usize = 1024 * 1024;
 
+/// Finds out what there is to say about a delivery.
+pub(super) type MakeReport = Box<dyn FnOnce() -> Report + Send>;
+
 /// A delivery to print.
 pub(super) struct Job {
     vendor: Vendor,
-    received_at: DateTime<Utc>,
-    body: Bytes,
+    body_bytes: usize,
+    report: MakeReport,
     /// It was already in the inbox.
     again: bool,
     forwarded: Option<Forwarded>,
@@ -85,13 +86,13 @@ struct State {
 impl Job {
     pub(super) fn new(
         vendor: Vendor,
-        received_at: DateTime<Utc>,
-        body: Bytes,
+        body_bytes: usize,
+        report: MakeReport,
         again: bool,
         forwarded: Option<Forwarded>,
         share: Share,
     ) -> Self {
-        Self { vendor, received_at, body, again, forwarded, reply: None, _share: share }
+        Self { vendor, body_bytes, report, again, forwarded, reply: None, _share: share }
     }
 }
 
@@ -131,7 +132,7 @@ impl Output {
         if self.state.is_dead() {
             return;
         }
-        let bytes = u32::try_from(job.body.len()).unwrap_or(u32::MAX);
+        let bytes = u32::try_from(job.body_bytes).unwrap_or(u32::MAX);
         let sent = match Arc::clone(&self.offered).try_acquire_many_owned(bytes) {
             Ok(share) => self.jobs.try_send(Job { _share: share, ..job }).is_ok(),
             Err(_) => false,
@@ -191,8 +192,9 @@ fn print_all(jobs: &Receiver<Job>, mut printer: Printer, state: &State) {
         while let Some(job) = next.take() {
             // Its sender has stopped waiting and was answered 503.
             if job.reply.as_ref().is_none_or(|reply| !reply.is_closed()) && !printer.has_enough() {
-                let outcome = printer.format(&job, &mut lines);
-                written.push((job, outcome));
+                let Job { vendor, report, again, forwarded, reply, _share: share, .. } = job;
+                let outcome = printer.format(vendor, report(), again, forwarded, &mut lines);
+                written.push((reply, outcome, share));
             }
             if written.len() < MAX_BATCH && lines.len() < MAX_BATCH_BYTES {
                 next = jobs.try_recv().ok();
@@ -209,8 +211,8 @@ fn print_all(jobs: &Receiver<Job>, mut printer: Printer, state: &State) {
                 continue;
             }
         }
-        for (job, outcome) in written {
-            if let Some(reply) = job.reply {
+        for (reply, outcome, _share) in written {
+            if let Some(reply) = reply {
                 // The client may have disconnected; the line is still written.
                 let _ = reply.send(outcome);
             }

@@ -1,4 +1,5 @@
-//! `--save`: one file per delivery, in the form of a request that the other commands can read.
+//! `--save`: one file per delivery, in the form of a request that the other commands can read. It is on disk before the
+//! delivery is acknowledged, unless an inbox has it already.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -21,24 +22,32 @@ const HEADERS: [&str; 3] = ["content-type", "user-agent", "date"];
 /// A folder of deliveries.
 pub(super) struct Save {
     folder: Arc<Path>,
+    synced: bool,
     number: AtomicU64,
     failing: AtomicBool,
 }
 
 impl Save {
-    /// Uses a folder, which is created if it does not exist.
+    /// Uses a folder, which is created if it does not exist. If files are synced, a saved delivery survives a power cut.
     ///
     /// # Errors
     ///
     /// The message names the folder.
-    pub(super) fn to(folder: PathBuf) -> io::Result<Self> {
+    pub(super) fn to(folder: PathBuf, synced: bool) -> io::Result<Self> {
         let named = |error: io::Error| {
             io::Error::new(error.kind(), format!("failed to use the folder {}: {error}", folder.display()))
         };
         fs::create_dir_all(&folder).map_err(named)?;
         let probe = folder.join(format!(".probe-{}", std::process::id()));
         fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(named)?;
-        Ok(Self { folder: folder.into(), number: AtomicU64::new(0), failing: AtomicBool::new(false) })
+        if synced {
+            // The folder itself may be new, and those that it stands in.
+            let whole = folder.canonicalize().map_err(named)?;
+            // A folder further up may not be ours to read; then it was there before.
+            whole.ancestors().for_each(|folder| drop(sync_folder(folder)));
+            sync_folder(&folder).map_err(named)?;
+        }
+        Ok(Self { folder: folder.into(), synced, number: AtomicU64::new(0), failing: AtomicBool::new(false) })
     }
 
     /// Writes a delivery; `false` if that failed, which is logged.
@@ -54,7 +63,9 @@ impl Save {
         let time = received_at.format("%Y%m%dT%H%M%S%.6fZ");
         let name = format!("{time}-{}-{}-{number}.http", vendor.name(), std::process::id());
         let (folder, front) = (Arc::clone(&self.folder), front(vendor, head, body.len()));
-        let written = tokio::task::spawn_blocking(move || write(&folder, &name, &front, &body)).await;
+        let synced = self.synced;
+        let written =
+            tokio::task::spawn_blocking(move || write(&folder, &name, [&front, &body], synced)).await;
         let outcome = written.unwrap_or_else(|_| Err(io::Error::other("the writer stopped early")));
         match outcome {
             Ok(()) => {
@@ -98,16 +109,30 @@ fn front(vendor: Vendor, head: &Parts, length: usize) -> Vec<u8> {
 }
 
 /// Writes a file atomically.
-fn write(folder: &Path, name: &str, front: &[u8], body: &[u8]) -> io::Result<()> {
+fn write(folder: &Path, name: &str, parts: [&[u8]; 2], synced: bool) -> io::Result<()> {
     let partial = folder.join(format!(".{name}.partial"));
     let written = fs::File::create_new(&partial).and_then(|mut file| {
-        file.write_all(front)?;
-        file.write_all(body)
+        parts.into_iter().try_for_each(|part| file.write_all(part))?;
+        if synced { file.sync_all() } else { Ok(()) }
     });
-    let outcome = written.and_then(|()| fs::rename(&partial, folder.join(name)));
+    let named = written.and_then(|()| fs::rename(&partial, folder.join(name)));
+    let outcome = named.and_then(|()| if synced { sync_folder(folder) } else { Ok(()) });
     if outcome.is_err() {
         // The first error is the relevant one.
         let _ = fs::remove_file(&partial);
     }
     outcome
+}
+
+/// Makes the names in a folder survive a power cut.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened, and the system writes names when it writes files.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }

@@ -44,7 +44,8 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let receivers = receivers(arguments)?;
     let text = |error: io::Error| error.to_string();
     let drift_log = arguments.drift_log.as_deref().map(DriftLog::open).transpose().map_err(text)?;
-    let save = arguments.save.clone().map(Save::to).transpose().map_err(text)?;
+    let synced = arguments.inbox.is_none();
+    let save = arguments.save.clone().map(|folder| Save::to(folder, synced)).transpose().map_err(text)?;
     let forward = arguments.forward_to.as_deref().map(Forward::to).transpose()?;
     let durable = match inbox(arguments)? {
         Some(url) => Some(Arc::new(Durable::open(&url, arguments.inbox_max_bytes).await?)),

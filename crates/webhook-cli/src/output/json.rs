@@ -27,10 +27,41 @@ pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>
         let deep = out.split_off(start);
         flatten(&deep, outer, out)?;
     }
+    // Outside its texts JSON is of letters that are safe, so all texts are looked through at once.
+    if !out.get(start..).is_none_or(is_safe) {
+        let json = out.split_off(start);
+        escape(&String::from_utf8_lossy(&json), out)?;
+    }
     Ok(())
 }
 
-/// A compact formatter that escapes characters that a terminal interprets, also in raw JSON.
+/// Appends a text that may be JSON itself, which has many quotation marks, as a JSON string.
+pub(crate) fn write_json_text(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
+    let bytes = text.as_bytes();
+    // Looks at every byte, because then the compiler looks at many at once.
+    let has_controls = bytes.iter().fold(false, |found, byte| found | (*byte < b' '));
+    if has_controls || !is_safe(bytes) {
+        return write_json(&text, 0, out);
+    }
+    out.reserve(bytes.len() + bytes.len() / 8 + 2);
+    out.push(b'"');
+    let mut written = 0;
+    for at in memchr::memchr2_iter(b'"', b'\\', bytes) {
+        out.extend_from_slice(bytes.get(written..at).unwrap_or_default());
+        out.push(b'\\');
+        written = at;
+    }
+    out.extend_from_slice(bytes.get(written..).unwrap_or_default());
+    out.push(b'"');
+    Ok(())
+}
+
+/// Whether no byte can belong to what is escaped here: all are below U+007F. No byte of a text is 255.
+fn is_safe(json: &[u8]) -> bool {
+    json.iter().fold(0, |bits, byte| bits | byte.wrapping_add(1)) < 0x80
+}
+
+/// A compact formatter that records the depth, and writes raw JSON without its white space.
 struct Safe {
     depth: usize,
     deepest: usize,
@@ -68,10 +99,6 @@ impl Formatter for &mut Safe {
         out.write_all(b"}")
     }
 
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        escape(fragment, out)
-    }
-
     /// Raw JSON may have white space between its tokens, including newlines.
     fn write_raw_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
@@ -93,20 +120,16 @@ impl Formatter for &mut Safe {
                 _ => 0,
             };
             let (token, behind) = token.split_at(length);
-            escape(token, out)?;
+            out.write_all(token.as_bytes())?;
             rest = if length == 0 { behind.trim_ascii_start() } else { behind };
         }
         out.write_all(rest.as_bytes())
     }
 }
 
-/// Writes text of a JSON string with the controls U+007F to U+009F, line separators and the marks that reorder text
+/// Writes JSON with the controls U+007F to U+009F, line separators and the marks that reorder text
 /// as escapes.
 fn escape<W: ?Sized + Write>(text: &str, out: &mut W) -> io::Result<()> {
-    // All of them start with bytes that most texts do not contain. Both searches process many bytes at once.
-    if text.is_ascii() && !text.as_bytes().contains(&0x7f) {
-        return out.write_all(text.as_bytes());
-    }
     let mut written = 0;
     for (at, letter) in text.char_indices().filter(|(_, letter)| is_unsafe(*letter)) {
         out.write_all(text.get(written..at).unwrap_or_default().as_bytes())?;
@@ -190,6 +213,24 @@ mod tests {
             "\"\\u007f\\u009b\\u0080\\u061c\\u200e\\u202e\\u2066\\u2028 é 日本 \\u001b \\\" \\\\\"\n"
         );
         assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
+    }
+
+    #[test]
+    fn a_text_is_written_the_same_either_way() {
+        for text in [
+            "",
+            "plain",
+            "{\"a\":\"\\\"b\\\\\"}",
+            "\"",
+            "\\",
+            "a\nb\t\u{0}",
+            "\u{7f}\u{80}é\u{202e}\"",
+            "\u{10ffff}",
+        ] {
+            let mut line = Vec::new();
+            write_json_text(text, &mut line).unwrap();
+            assert_eq!(String::from_utf8(line).unwrap() + "\n", written(&text));
+        }
     }
 
     #[test]

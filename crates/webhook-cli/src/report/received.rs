@@ -1,12 +1,13 @@
 //! The report about a delivery in addition to its payload.
 
-use std::fmt;
+use std::{fmt, io};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
 use serde::Serialize;
 
-use crate::output::{ERROR, plain, styled};
+use crate::output::{ERROR, plain, styled, write_json_text};
 
 /// The exact bytes of a delivery, and its outcome.
 #[derive(Serialize)]
@@ -15,8 +16,8 @@ pub(super) struct Received {
     pub(super) repeat: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) forwarded: Option<Forwarded>,
-    #[serde(flatten)]
-    body: Body,
+    #[serde(skip)]
+    body: Bytes,
 }
 
 /// An exact body as a key of a JSON object: `body`, or `body_base64` when it is not UTF-8.
@@ -53,8 +54,19 @@ impl Body {
 }
 
 impl Received {
-    pub(super) fn of(body: &[u8]) -> Self {
-        Self { repeat: 0, forwarded: None, body: Body::of(body) }
+    pub(super) fn of(body: Bytes) -> Self {
+        Self { repeat: 0, forwarded: None, body }
+    }
+
+    /// Appends the body as a key of a JSON object, as [`Body`] has it.
+    pub(super) fn write_body(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        if let Ok(text) = str::from_utf8(&self.body) {
+            out.extend_from_slice(b"\"body\":");
+            write_json_text(text, out)
+        } else {
+            out.extend_from_slice(b"\"body_base64\":");
+            write_json_text(&BASE64_STANDARD.encode(&self.body), out)
+        }
     }
 }
 

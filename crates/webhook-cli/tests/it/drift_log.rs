@@ -91,3 +91,35 @@ fn a_file_that_cannot_be_written_is_said_at_once() {
     assert_eq!(refused.code, Some(2), "{}", refused.stderr);
     assert!(refused.stderr.contains("/nowhere/at/all"), "{}", refused.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_written_to_while_somebody_reads_it_and_refused_otherwise() {
+    use std::io::Read as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    let path = file("drift-pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let arguments = ["listen", "--addr", "127.0.0.1:0", "--drift-log", path.to_str().unwrap()];
+    let refused = crate::process::webhooks_with(&arguments, &EVERY_SECRET, b"");
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert!(refused.stderr.contains("nobody reads this named pipe"), "{}", refused.stderr);
+
+    // Read and write, so that opening it waits for nobody.
+    let mut reader = std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(&path)
+        .unwrap();
+    let listener = start(&path);
+    // More than a pipe holds: what does not fit is left out, and nothing waits.
+    for number in 0..2_000 {
+        deliver(&listener, &format!(r#"{{"event_name":"brand.new.{number:060}","payload":{{}}}}"#));
+    }
+    assert_eq!(listener.stop().stdout.len(), 2_000);
+    let mut log = vec![0; 16 * 1024];
+    let length = reader.read(&mut log).unwrap();
+    assert!(log[..length].starts_with(b"qase\tbrand.new.0"), "{}", String::from_utf8_lossy(&log[..length]));
+    std::fs::remove_file(path).unwrap();
+}

@@ -251,6 +251,17 @@ fn every_delivery_is_saved_as_a_request_that_the_other_commands_take() {
     let verified =
         webhooks_with(&["verify", "--vendor", "deepsource", files[1].to_str().unwrap()], &secret, b"");
     assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+    // The last one is no JSON, which makes it a finding.
+    let inspected = webhooks_with(&["inspect", "--json", folder.to_str().unwrap()], &[], b"");
+    assert_eq!(inspected.code, Some(1), "{}", inspected.stderr);
+    let events: Vec<_> = inspected.lines().into_iter().map(|mut line| line["event"].take()).collect();
+    assert_eq!(events[0], "brand.new", "{events:?}");
+    assert!(events[1].is_string() && events[2].is_string() && events[3].is_null(), "{events:?}");
+    let again = Listener::start(&[], &EVERY_SECRET);
+    let to = format!("http://{}/deepsource", again.addr);
+    let sent = webhooks_with(&["send", "--file", files[1].to_str().unwrap(), "--to", &to], &secret, b"");
+    assert_eq!(sent.code, Some(0), "{}{}", sent.stdout, sent.stderr);
+    assert_eq!(again.line()["body"], deepsource);
     std::fs::remove_dir_all(folder.parent().unwrap()).unwrap();
 }
 

@@ -83,7 +83,6 @@ fn many_times_with_a_summary_and_at_a_rate() {
     let paced = send(&listener, &["run.deleted", "--count", "11", "--rate", "10"]);
     assert_eq!((paced.code, paced.stdout.lines().next()), (Some(0), Some("200: 11")));
     assert!(paced.took >= Duration::from_secs(1), "{:?}", paced.took);
-    assert!(paced.took < Duration::from_secs(5), "{:?}", paced.took);
 }
 
 #[test]

@@ -149,5 +149,4 @@ fn a_body_of_twenty_megabytes_is_too_large_at_once() {
     let outcome = verify(DEEPSOURCE, &["--secret", DEEPSOURCE_SECRET, "--header", &genuine], &[], &body);
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
     assert!(outcome.stdout.starts_with("rejected (413)"), "{}", outcome.stdout);
-    assert!(outcome.took.as_secs() < 20, "{:?}", outcome.took);
 }

@@ -1,7 +1,7 @@
 //! Drift: how a delivery differs from the documented form of its event, as data.
 //!
 //! A finding is a path and a kind, never a value, so it can be used in a public issue and in a metric. Drift is found
-//! in a separate pass over the body, which runs only on request.
+//! on request only, in a separate pass over the body. [`decode`] skips this pass if there is nothing to find.
 //!
 //! For any input the findings are bounded in number, in the length of a path, and in their total size.
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::path::{shorten, write_key};
 use super::{Field, Shape};
-use crate::envelope::{EnvelopeKey, Events, Layout, envelope_key, scan};
+use crate::envelope::{DecodeError, EnvelopeKey, Events, Layout, envelope_key, from_slice, scan};
 use crate::json::{NotJson, Reader, without_byte_order_mark};
 use crate::wire::{TimeReading, Wire, is_numbered, read_id, read_text, time_reading};
 
@@ -38,6 +38,27 @@ pub fn of<T: Layout>(body: &[u8]) -> Vec<Drift> {
     // The decoder reports the syntax error.
     let _ = envelope::<T>(&mut walk, &mut Reader::new(text), name);
     walk.found
+}
+
+/// Decodes a body and finds its drift. The second pass over the body runs only if decoding met something unusual.
+///
+/// # Errors
+///
+/// See [`Envelope::from_slice`](crate::Envelope::from_slice). [`of`] has the findings of a body that does not decode.
+pub fn decode<T: Layout>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
+    let (webhook, unexpected) = from_slice(body)?;
+    let drift = if unexpected { of::<T>(body) } else { Vec::new() };
+    Ok(Decoded { webhook, drift })
+}
+
+/// A webhook, and how its body differs from the documented form of its event.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Decoded<W> {
+    /// The webhook.
+    pub webhook: W,
+    /// The findings, as returned by [`of`].
+    pub drift: Vec<Drift>,
 }
 
 /// One difference between a delivery and the documented form of its event.
@@ -149,14 +170,14 @@ impl Walk {
     fn value(&mut self, shape: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
         let kind = json.kind()?;
         // The form in which PHP writes a list after an element was removed.
-        let list = if kind == JsonKind::Object { container(shape, JsonKind::Array) } else { None };
+        let list = if kind == JsonKind::Object { shape.container(JsonKind::Array) } else { None };
         if let Some(Shape::List(element)) = list
-            && container(shape, kind).is_none()
+            && shape.container(kind).is_none()
             && is_numbered(&mut json.clone())?
         {
             return self.elements(shape, element(), json);
         }
-        match (kind, container(shape, kind)) {
+        match (kind, shape.container(kind)) {
             (JsonKind::Object, Some(Shape::Object { fields, .. })) => self.object(shape, fields(), json),
             (_, Some(found @ (Shape::Map(value) | Shape::MapById(value) | Shape::List(value)))) => {
                 self.elements(found, value(), json)
@@ -321,17 +342,6 @@ fn envelope<T: Layout>(
     }
     seen.missing(walk);
     Ok(())
-}
-
-/// The form of a shape for the walk over a list or an object.
-fn container(shape: Shape, kind: JsonKind) -> Option<Shape> {
-    match (shape, kind) {
-        (Shape::OneOf(forms), _) => forms.iter().find_map(|form| container(form(), kind)),
-        (Shape::Object { .. }, JsonKind::Object)
-        | (Shape::List(_), JsonKind::Array)
-        | (Shape::Map(_) | Shape::MapById(_), JsonKind::Array | JsonKind::Object) => Some(shape),
-        _ => None,
-    }
 }
 
 /// How a value without elements fits a shape, determined by the code that reads it.

@@ -3,6 +3,7 @@
 //! The same definition reads and describes a payload, so drift and schemas cannot differ from the reader.
 
 use super::join;
+use crate::json::JsonKind;
 
 /// The JSON forms of a value.
 ///
@@ -67,6 +68,17 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The form of a shape for the walk over a list or an object.
+    pub(crate) fn container(self, kind: JsonKind) -> Option<Self> {
+        match (self, kind) {
+            (Self::OneOf(forms), _) => forms.iter().find_map(|form| form().container(kind)),
+            (Self::Object { .. }, JsonKind::Object)
+            | (Self::List(_), JsonKind::Array)
+            | (Self::Map(_) | Self::MapById(_), JsonKind::Array | JsonKind::Object) => Some(self),
+            _ => None,
+        }
+    }
+
     /// A description of the expected value, which fits after "expected".
     pub fn expected(self) -> String {
         match self {

@@ -12,10 +12,10 @@ use super::scan;
 use super::{EnvelopeKey, Events, Layout, envelope_key};
 use crate::describe::{identity, join, path_at};
 use crate::json::{Key, NotJson, Reader, without_byte_order_mark};
-use crate::wire::{RawJson, json_text};
+use crate::wire::{RawJson, Seen, json_text};
 
-/// Decodes a body.
-pub(crate) fn from_slice<T: Layout>(body: &[u8]) -> Result<T, DecodeError> {
+/// Decodes a body, and returns whether drift may have findings about it.
+pub(crate) fn from_slice<T: Layout>(body: &[u8]) -> Result<(T, bool), DecodeError> {
     // UTF-8 is checked once, here; strings are not checked again.
     match simdutf8::basic::from_utf8(without_byte_order_mark(body)) {
         Ok(text) => from_str(text),
@@ -23,10 +23,10 @@ pub(crate) fn from_slice<T: Layout>(body: &[u8]) -> Result<T, DecodeError> {
     }
 }
 
-fn from_str<T: Layout>(text: &str) -> Result<T, DecodeError> {
+fn from_str<T: Layout>(text: &str) -> Result<(T, bool), DecodeError> {
     let mut json = Reader::new(text);
     match read::<T>(&mut json) {
-        Ok(webhook) if json.at_end() => Ok(webhook),
+        Ok(webhook) if json.at_end() => Ok((webhook, json.met_unexpected())),
         Ok(_) => Err(refusal::<T>(text, Refused::NotJson)),
         Err(refused) => Err(refusal::<T>(text, refused)),
     }
@@ -55,6 +55,7 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
     let mut old_name: Option<Cow<'_, str>> = None;
     let mut held: Option<&str> = None;
     let mut event: Option<T::Event> = None;
+    let mut seen = Seen::default();
     loop {
         let key = match json.next_key(&mut keys)? {
             Key::Expected(number) => EnvelopeKey::of(number),
@@ -62,7 +63,10 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
             Key::End => break,
         };
         match key {
-            EnvelopeKey::Field(number) => T::read_field(&mut partial, number, json)?,
+            EnvelopeKey::Field(number) => {
+                seen.note(number);
+                T::read_field(&mut partial, number, json)?;
+            }
             EnvelopeKey::Name if name.is_none() => name = name_text(json)?,
             EnvelopeKey::OldName if old_name.is_none() => old_name = name_text(json)?,
             EnvelopeKey::Payload if event.is_none() && held.is_none() => match &name {
@@ -70,14 +74,25 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
                 None => held = Some(json.raw()?),
             },
             // The first name and the first payload are used.
-            _ => json.skip()?,
+            _ => {
+                json.note_unexpected();
+                json.skip()?;
+            }
         }
+    }
+    if !seen.is_usual::<T>() {
+        json.note_unexpected();
     }
     let event = if let Some(event) = event {
         event
     } else {
         let name = name.or(old_name).ok_or(Refused::NoName)?;
-        read_event::<T>(&name, &mut Reader::new(held.unwrap_or("null")))?
+        let mut held = Reader::new(held.unwrap_or("null"));
+        let event = read_event::<T>(&name, &mut held)?;
+        if held.met_unexpected() {
+            json.note_unexpected();
+        }
+        event
     };
     T::put_event(&mut partial, event);
     T::finish(partial).ok_or(Refused::NoName)
@@ -85,13 +100,20 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
 
 /// A name: text that is not empty. Any other value is treated as missing.
 fn name_text<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, NotJson> {
-    Ok(json.text()?.filter(|name| !name.is_empty()))
+    let name = json.text()?.filter(|name| !name.is_empty());
+    if name.is_none() {
+        json.note_unexpected();
+    }
+    Ok(name)
 }
 
 fn read_event<T: Layout>(name: &str, json: &mut Reader<'_>) -> Result<T::Event, Refused<Name<T>>> {
     match T::Event::find(name) {
         Some(listed) => T::Event::read(listed, json)?.ok_or(Refused::NoIdentity(listed)),
-        None => Ok(T::Event::unlisted(name.into(), RawJson::from_checked(json.raw()?))),
+        None => {
+            json.note_unexpected();
+            Ok(T::Event::unlisted(name.into(), RawJson::from_checked(json.raw()?)))
+        }
     }
 }
 
@@ -161,7 +183,7 @@ fn offset(text: &str, error: &serde_json::Error) -> usize {
 /// An error of the format, or a value that is not a webhook.
 #[doc(hidden)]
 pub fn deserialize<'de, T: Layout, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    from_str(&json_text(deserializer)?).map_err(D::Error::custom)
+    from_str(&json_text(deserializer)?).map(|(webhook, _)| webhook).map_err(D::Error::custom)
 }
 
 /// Encodes an envelope: the name first, so that reading it back takes one pass, the payload last.

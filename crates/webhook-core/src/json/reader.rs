@@ -15,12 +15,14 @@ pub struct Reader<'de> {
     pub(super) at: usize,
     /// How much deeper values may nest.
     pub(super) depth: u8,
+    /// Whether drift may have something to say about what was read.
+    unexpected: bool,
 }
 
 impl<'de> Reader<'de> {
     /// Starts at the first byte of a text.
     pub fn new(text: &'de str) -> Self {
-        Self { text, at: 0, depth: MAX_DEPTH }
+        Self { text, at: 0, depth: MAX_DEPTH, unexpected: false }
     }
 
     /// The kind of the next value, of which only the first byte is read.
@@ -111,6 +113,31 @@ impl<'de> Reader<'de> {
     /// How many bytes of the text have been read.
     pub fn position(&self) -> usize {
         self.at
+    }
+
+    /// Notes that [drift](crate::drift) may have findings about what was read: an unlisted value, or a part that is left
+    /// out. Without a note the search for drift may be skipped, so note it in case of doubt.
+    ///
+    /// A value that is read as `None` needs no note: the caller adds it.
+    #[inline]
+    pub fn note_unexpected(&mut self) {
+        self.unexpected = true;
+    }
+
+    /// Whether anything was noted.
+    pub(crate) fn met_unexpected(&self) -> bool {
+        self.unexpected
+    }
+
+    /// Notes a value that was read as `None`, unless it is an expected `null`.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn note_none(&mut self, null_expected: bool) {
+        // No other value ends with these letters.
+        let is_null = self.text.as_bytes().get(..self.at).is_some_and(|read| read.ends_with(b"null"));
+        if !(is_null && null_expected) {
+            self.unexpected = true;
+        }
     }
 
     /// The text from a position to the current position.

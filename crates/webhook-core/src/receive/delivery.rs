@@ -80,6 +80,17 @@ impl<W: Envelope> Delivery<W> {
         payload_as::<W, P>(&self.body)
     }
 
+    /// Decodes the webhook, and finds how the delivery differs from the documented form of its event. If it does not
+    /// differ, this usually costs no more than decoding.
+    ///
+    /// # Errors
+    ///
+    /// See [`decode`](Self::decode).
+    #[cfg(feature = "drift")]
+    pub fn decode_with_drift(&self) -> Result<crate::drift::Decoded<W>, DecodeError> {
+        crate::drift::decode(&self.body)
+    }
+
     /// How the delivery differs from the documented form of its event.
     #[cfg(feature = "drift")]
     pub fn drift(&self) -> Vec<crate::drift::Drift> {

@@ -55,7 +55,8 @@ impl fmt::Display for IdempotencyKey {
             Self::Vendor(id) => write!(f, "id:{id}"),
             Self::Fingerprint(digest) => {
                 f.write_str("sha256:")?;
-                digest.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                let mut digits = [0; 64];
+                f.write_str(base16ct::lower::encode_str(digest, &mut digits)?)
             }
         }
     }

@@ -14,6 +14,10 @@ pub fn first_of<T: Wire>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
     let value = T::read(json)?;
     if value.is_none() {
         *json = start;
+        if json.kind().is_ok_and(|kind| T::shape().container(kind).is_some()) {
+            // Drift walks it as this form, the first that it fits, and not as the one that has a reading.
+            json.note_unexpected();
+        }
     }
     Ok(value)
 }

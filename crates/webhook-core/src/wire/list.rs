@@ -47,8 +47,12 @@ impl<T> Absent for Vec<T> {
 
 #[inline]
 fn push<T: Wire>(elements: &mut Vec<T>, json: &mut Reader<'_>) -> Result<(), NotJson> {
-    if !(T::KEEPS_NULL && json.take_null()?) {
-        elements.extend(T::read(json)?);
+    if T::KEEPS_NULL && json.take_null()? {
+        return Ok(());
+    }
+    match T::read(json)? {
+        Some(element) => elements.push(element),
+        None => json.note_unexpected(),
     }
     Ok(())
 }
@@ -59,6 +63,8 @@ fn numbered<T: Wire>(json: &mut Reader<'_>) -> Result<Option<Vec<T>>, NotJson> {
     if !is_numbered(&mut json.clone())? {
         return json.skip().map(|()| None);
     }
+    // Where another form of the value is an object, drift takes it for that.
+    json.note_unexpected();
     let Some(mut keys) = json.object()? else { return Ok(None) };
     let mut elements = Vec::new();
     while json.next_text_key(&mut keys)?.is_some() {

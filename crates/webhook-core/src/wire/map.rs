@@ -17,13 +17,13 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
             let Some(mut list) = json.list()? else { return Ok(None) };
             let mut position = 0_usize;
             while json.next_element(&mut list)? {
-                map.extend(T::read(json)?.map(|value| (position.to_string(), value)));
+                insert(&mut map, position.to_string(), json)?;
                 position += 1;
             }
         } else {
             let Some(mut keys) = json.object()? else { return Ok(None) };
             while let Some(key) = json.next_text_key(&mut keys)?.map(Cow::into_owned) {
-                map.extend(T::read(json)?.map(|value| (key, value)));
+                insert(&mut map, key, json)?;
             }
         }
         Ok(Some(map))
@@ -40,6 +40,14 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
     fn shape() -> Shape {
         Shape::Map(T::shape)
     }
+}
+
+fn insert<T: Wire>(map: &mut BTreeMap<String, T>, key: String, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    match T::read(json)? {
+        Some(value) => drop(map.insert(key, value)),
+        None => json.note_unexpected(),
+    }
+    Ok(())
 }
 
 impl<K, V> Absent for BTreeMap<K, V> {

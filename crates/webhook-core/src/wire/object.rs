@@ -24,6 +24,14 @@ pub trait Object: Sized + 'static {
     /// The number of key numbers, including those of other spellings; they start at 0.
     const NUMBERS: u16;
 
+    /// One bit for the number of each key that is expected always. Numbers from 64 have none.
+    #[doc(hidden)]
+    const REQUIRED: u64;
+
+    /// One bit for the number of each key that identifies the value.
+    #[doc(hidden)]
+    const IDENTITY: u64;
+
     /// The number of a key in any of its spellings, or a number beyond [`NUMBERS`](Self::NUMBERS).
     fn number(key: &str) -> u16;
 
@@ -57,14 +65,47 @@ pub trait Object: Sized + 'static {
 pub fn read<T: Object>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
     let Some(mut keys) = json.object_of(T::KEYS)? else { return Ok(None) };
     let mut partial = T::Partial::default();
+    let mut seen = Seen::default();
     loop {
         let number = match json.next_key(&mut keys)? {
             Key::Expected(number) => number,
             Key::Text(key) => T::number(&key),
-            Key::End => return Ok(T::finish(partial)),
+            Key::End => break,
         };
+        seen.note(number);
         T::read_field(&mut partial, number, json)?;
     }
+    if !seen.is_usual::<T>() {
+        json.note_unexpected();
+    }
+    Ok(T::finish(partial))
+}
+
+/// Which keys of an object have come, by number.
+#[derive(Default)]
+pub(crate) struct Seen {
+    once: u64,
+    again: u64,
+}
+
+impl Seen {
+    #[inline]
+    pub(crate) fn note(&mut self, number: u16) {
+        let bit = 1_u64.wrapping_shl(number.into());
+        self.again |= self.once & bit;
+        self.once |= bit;
+    }
+
+    /// Whether every key has come that is expected always, and none of them again.
+    #[inline]
+    pub(crate) fn is_usual<T: Object>(&self) -> bool {
+        T::NUMBERS <= 64 && self.again == 0 && self.once & T::REQUIRED == T::REQUIRED
+    }
+}
+
+/// The bits of a flattened struct among those of the struct that it is flattened into.
+pub const fn shift_bits(bits: u64, start: u16) -> u64 {
+    if start < 64 { bits << start } else { 0 }
 }
 
 /// Writes a struct as an object.

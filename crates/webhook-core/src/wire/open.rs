@@ -106,7 +106,11 @@ impl<T: Vocabulary> fmt::Display for Open<T> {
 impl<T: Vocabulary> Wire for Open<T> {
     #[inline]
     fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
-        Ok(text::read(json)?.map(|text| Self::from_text(&text)))
+        let value = text::read(json)?.map(|text| Self::from_text(&text));
+        if matches!(value, Some(Self::Unlisted(_))) {
+            json.note_unexpected();
+        }
+        Ok(value)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -188,7 +192,11 @@ impl<T: Code> fmt::Display for OpenCode<T> {
 
 impl<T: Code> Wire for OpenCode<T> {
     fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
-        Ok(i64::read(json)?.map(Self::from))
+        let value = i64::read(json)?.map(Self::from);
+        if value.is_some_and(|value| value.listed.is_none()) {
+            json.note_unexpected();
+        }
+        Ok(value)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -25,7 +25,7 @@ impl WireAs<DateTime<Utc>> for UnixSeconds {
     #[inline]
     fn read(json: &mut Reader<'_>) -> Result<Option<DateTime<Utc>>, NotJson> {
         match json.plain_integer() {
-            Some(seconds) => Ok(from_integer(i128::from(seconds)).time()),
+            Some(seconds) => Ok(noted(from_integer(i128::from(seconds)), json)),
             None => read(json),
         }
     }
@@ -104,7 +104,16 @@ impl TimeReading {
 
 /// Reads a point in time in any spelling.
 pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<DateTime<Utc>>, NotJson> {
-    reading(json).map(TimeReading::time)
+    reading(json).map(|reading| noted(reading, json))
+}
+
+/// The time, with a note where its unit is another one.
+#[inline]
+fn noted(reading: TimeReading, json: &mut Reader<'_>) -> Option<DateTime<Utc>> {
+    if matches!(reading, TimeReading::OtherUnit(_)) {
+        json.note_unexpected();
+    }
+    reading.time()
 }
 
 /// Reads the next value as a point in time.

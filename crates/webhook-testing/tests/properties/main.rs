@@ -15,6 +15,7 @@ mod changes;
 mod fixtures;
 mod json;
 mod memory;
+mod one_pass;
 mod oracle;
 mod replacements;
 mod stack;

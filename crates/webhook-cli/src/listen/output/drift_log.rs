@@ -29,7 +29,7 @@ impl DriftLog {
         let named = |error: io::Error| {
             io::Error::new(error.kind(), format!("failed to open the drift log {}: {error}", path.display()))
         };
-        let file = OpenOptions::new().create(true).append(true).open(path).map_err(named)?;
+        let file = options().open(path).map_err(explained).map_err(named)?;
         let mut text = Vec::new();
         // A device cannot be read.
         if file.metadata().map_err(named)?.is_file() {
@@ -59,4 +59,27 @@ impl DriftLog {
             }
         }
     }
+}
+
+/// Opens a file to append to. A named pipe that nobody reads is an error at once, and one that is full is an error of a
+/// write: nothing here ever waits for a reader.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options
+}
+
+/// The system calls a named pipe without a reader "no such device or address".
+fn explained(error: io::Error) -> io::Error {
+    #[cfg(unix)]
+    if rustix::io::Errno::from_io_error(&error) == Some(rustix::io::Errno::NXIO) {
+        return io::Error::new(error.kind(), "nobody reads this named pipe");
+    }
+    error
 }

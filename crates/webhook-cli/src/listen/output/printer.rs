@@ -2,12 +2,13 @@
 
 use std::io;
 
+use super::Printed;
 use super::drift_log::DriftLog;
 use super::repeats::Repeats;
 use super::stream::Stream;
-use super::{Job, Printed};
 use crate::listen::events::Patterns;
-use crate::report::Report;
+use crate::report::{Forwarded, Report};
+use crate::vendor::Vendor;
 
 /// What prints.
 pub(in crate::listen) struct Printer {
@@ -42,8 +43,14 @@ impl Printer {
     }
 
     /// Appends the line of a delivery, if its event is selected.
-    pub(super) fn format(&mut self, job: &Job, lines: &mut Vec<u8>) -> Printed {
-        let mut report = Report::of_delivery(job.vendor, job.received_at, &job.body);
+    pub(super) fn format(
+        &mut self,
+        vendor: Vendor,
+        mut report: Report,
+        again: bool,
+        forwarded: Option<Forwarded>,
+        lines: &mut Vec<u8>,
+    ) -> Printed {
         let printed = if report.is_object() { Printed::Object } else { Printed::NoObject };
         if self.drift_log.is_some() {
             self.drift.extend(report.drift_lines());
@@ -51,10 +58,10 @@ impl Printer {
         if !self.events.matches(report.event.as_deref()) {
             return printed;
         }
-        let before = self.repeats.note(job.vendor, report.key().unwrap_or_default());
+        let before = self.repeats.note(vendor, report.key().unwrap_or_default());
         // The inbox may have deliveries that this process has not seen.
-        let repeat = before.max(u64::from(job.again));
-        report.add(repeat, job.forwarded.clone());
+        let repeat = before.max(u64::from(again));
+        report.add(repeat, forwarded);
         let start = lines.len();
         let appended = if self.json { report.write_json_line(lines) } else { report.write_line(lines) };
         if let Err(error) = appended {
