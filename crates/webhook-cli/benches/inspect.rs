@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::de::IgnoredAny;
+use webhook_core::samples::Sample;
 
 /// The argument with which this program is what is compared with.
 const PARSE: &str = "--parse-alone";
@@ -65,10 +66,10 @@ fn main() {
     {
         return parse_alone(Path::new(file));
     }
-    let number = |place: usize, otherwise| {
+    let number = |place: usize, otherwise: u64| {
         arguments.get(place).and_then(|number| number.parse().ok()).unwrap_or(otherwise)
     };
-    let (megabytes, rounds) = (number(0, 200_u64), number(1, 3_usize));
+    let (megabytes, rounds) = (number(0, 200), number(1, 3));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("stream.ndjson");
     let lines = write_stream(&file, megabytes * 1_000_000);
@@ -103,9 +104,9 @@ fn write_stream(path: &Path, bytes: u64) -> u64 {
         |body: &str| serde_json::from_str::<serde_json::Value>(body).ok().map(|json| json.to_string());
     let bodies = qase_webhooks::samples::all()
         .iter()
-        .map(|sample| sample.body())
-        .chain(deepsource_webhooks::samples::all().iter().map(|sample| sample.body()))
-        .chain(monitorqa_webhooks::samples::all().iter().map(|sample| sample.body()));
+        .map(Sample::body)
+        .chain(deepsource_webhooks::samples::all().iter().map(Sample::body))
+        .chain(monitorqa_webhooks::samples::all().iter().map(Sample::body));
     let bodies: Vec<String> = bodies.filter_map(compact).collect();
     let mut file = BufWriter::new(File::create(path).unwrap());
     let (mut written, mut lines) = (0, 0);

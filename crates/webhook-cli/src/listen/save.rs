@@ -44,7 +44,9 @@ impl Save {
             // The folder itself may be new, and those that it stands in.
             let whole = folder.canonicalize().map_err(named)?;
             // A folder further up may not be ours to read; then it was there before.
-            whole.ancestors().for_each(|folder| drop(sync_folder(folder)));
+            for folder in whole.ancestors() {
+                drop(sync_folder(folder));
+            }
             sync_folder(&folder).map_err(named)?;
         }
         Ok(Self { folder: folder.into(), synced, number: AtomicU64::new(0), failing: AtomicBool::new(false) })

@@ -38,8 +38,8 @@ pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>
 /// Appends a text that may be JSON itself, which has many quotation marks, as a JSON string.
 pub(crate) fn write_json_text(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
     let bytes = text.as_bytes();
-    // Looks at every byte, because then the compiler looks at many at once.
-    let has_controls = bytes.iter().fold(false, |found, byte| found | (*byte < b' '));
+    // A minimum of all bytes is computed many bytes at once.
+    let has_controls = bytes.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' ';
     if has_controls || !is_safe(bytes) {
         return write_json(&text, 0, out);
     }

@@ -108,13 +108,11 @@ fn name_text<'de>(json: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, NotJs
 }
 
 fn read_event<T: Layout>(name: &str, json: &mut Reader<'_>) -> Result<T::Event, Refused<Name<T>>> {
-    match T::Event::find(name) {
-        Some(listed) => T::Event::read(listed, json)?.ok_or(Refused::NoIdentity(listed)),
-        None => {
-            json.note_unexpected();
-            Ok(T::Event::unlisted(name.into(), RawJson::from_checked(json.raw()?)))
-        }
-    }
+    let Some(listed) = T::Event::find(name) else {
+        json.note_unexpected();
+        return Ok(T::Event::unlisted(name.into(), RawJson::from_checked(json.raw()?)));
+    };
+    T::Event::read(listed, json)?.ok_or(Refused::NoIdentity(listed))
 }
 
 /// The error for a text that does not decode. The position of a syntax error is searched only now.
