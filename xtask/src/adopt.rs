@@ -1,4 +1,4 @@
-//! `cargo xtask adopt`: a captured delivery becomes a fixture, without anything in it that is somebody's.
+//! `cargo xtask adopt`: converts a captured delivery to a fixture, without personal data.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,15 +25,15 @@ mod source;
 mod times;
 mod tokens;
 
-/// Turn a captured delivery into a fixture, with everything replaced that may be somebody's
+/// Convert a captured delivery to a fixture, with all data replaced that may be personal
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A file with a body, or with a whole request: request line, headers, an empty line, body
     capture: PathBuf,
-    /// What the payload shows, in `snake_case`; found out when left out
+    /// The name of the case, in `snake_case`; derived from the payload if left out
     #[arg(long)]
     case: Option<String>,
-    /// Whose delivery it is; recognised by the envelope when left out
+    /// The vendor of the delivery; detected by the envelope if left out
     #[arg(long, value_enum)]
     vendor: Option<Vendor>,
 }
@@ -63,13 +63,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         regenerated = snapshots::run(&snapshots::Arguments { check: false, vendor: Some(adopted.vendor) })
             .and_then(|()| samples::run(&samples::Arguments { check: false }));
     }
-    // What a person has to do stands below what the tests print, whether they pass or not.
+    // The advice is printed after the output of the tests, whether they pass or not.
     if let Some(path) = &equal {
         println!("an equal fixture exists, so nothing was written: {}", path.display());
     }
     if let Some(path) = &path {
         println!("wrote {}", path.display());
-        println!("read the fixture before you commit it: what it means to you, only you can tell");
+        println!("read the fixture before you commit it: check that it has no personal data");
     }
     println!("{report}");
     regenerated
@@ -90,12 +90,12 @@ struct Adopted {
 impl Adopted {
     fn of(capture: &Capture, vendor: Option<Vendor>) -> Result<Self> {
         serde_json::from_str::<serde_json::Value>(&capture.body).map_err(|error| {
-            anyhow::anyhow!("the body is no JSON: see line {}, column {}", error.line(), error.column())
+            anyhow::anyhow!("the body is not JSON: see line {}, column {}", error.line(), error.column())
         })?;
         let vendor = match vendor {
             Some(vendor) => vendor,
             None => Vendor::of_body(capture.body.as_bytes()).context(
-                "it is no delivery: its keys are the envelope of no vendor; name one with --vendor if it is",
+                "it is not a delivery: its keys match the envelope of no vendor; give the vendor with --vendor",
             )?,
         };
         vendor.run(AsWebhook { capture, vendor })
@@ -114,10 +114,7 @@ impl Adopted {
         if let Some(case) = case {
             let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
             let starts = case.starts_with(|letter: char| letter.is_ascii_lowercase());
-            ensure!(
-                starts && case.bytes().all(plain),
-                "{case:?} is no name of a case: those are in snake_case"
-            );
+            ensure!(starts && case.bytes().all(plain), "{case:?} is not a name of a case: use snake_case");
             let fails = self.refused.is_some();
             ensure!(
                 case.starts_with("refused_") == fails,
@@ -140,7 +137,7 @@ impl Adopted {
             .context("there are too many fixtures of this kind: name this one with --case")
     }
 
-    /// What the payload shows.
+    /// The name of the case.
     fn case(&self) -> String {
         let last = |path: &str| {
             let key = path.rsplit(['.', '"']).find(|part| part.chars().any(|l| l.is_ascii_alphabetic()));
@@ -153,7 +150,7 @@ impl Adopted {
         if self.unlisted {
             return "unlisted".to_owned();
         }
-        // A key that no type knows may be somebody's, and the name of a file is read by everybody.
+        // An unknown key may be personal data, and the names of files are public.
         if self.drift.iter().any(|finding| finding.kind == DriftKind::UnknownField) {
             return "drift".to_owned();
         }
@@ -171,13 +168,13 @@ impl Adopted {
             .unwrap_or_else(|| "typical".to_owned())
     }
 
-    /// What a person should know about it.
+    /// The report for the maintainer.
     fn report(&self) -> Result<String> {
         let mut text = String::new();
         if self.unlisted {
             writeln!(
                 text,
-                "{} is no listed event of {}: adopted as unlisted",
+                "{} is not a listed event of {}: adopted as unlisted",
                 self.event,
                 self.vendor.name()
             )?;
@@ -186,7 +183,7 @@ impl Adopted {
             writeln!(text, "it does not decode, because of {path}: adopted as such")?;
         }
         if !self.scrubbed.kept.is_empty() {
-            writeln!(text, "kept, although no type knows them; look whether each is a name or data:")?;
+            writeln!(text, "unknown, but kept; check whether each is a name or data:")?;
         }
         for (kept, paths) in &self.scrubbed.kept {
             let first = paths.first().map_or("", String::as_str);
@@ -199,7 +196,7 @@ impl Adopted {
         if advice.is_empty() {
             write!(text, "no drift")?;
         } else {
-            write!(text, "drift: {} findings; to end it:", self.drift.len())?;
+            write!(text, "drift: {} findings; to remove it:", self.drift.len())?;
         }
         for advice in &advice {
             write!(text, "\n\n{advice}")?;
@@ -210,7 +207,7 @@ impl Adopted {
         write!(
             text,
             "\n\nand then: {snapshots}cargo xtask schema, and cargo xtask pages where the documentation changes; \
-             cargo xtask ci checks all of it and mends nothing\n"
+             cargo xtask ci checks all of it and changes nothing\n"
         )?;
         Ok(text)
     }
@@ -229,7 +226,7 @@ impl ForVendor for AsWebhook<'_> {
         let Self { capture: Capture { body, credentials, .. }, vendor } = self;
         let before = Outcome::of::<W>(body);
         let event = W::peek(body.as_bytes())
-            .map_err(|error| anyhow::anyhow!("it is no delivery of {}: {error}", W::VENDOR))?
+            .map_err(|error| anyhow::anyhow!("it is not a delivery of {}: {error}", W::VENDOR))?
             .name()
             .to_owned();
         let scrubbed = scrub::scrub::<W>(body, &event, credentials)
@@ -237,7 +234,7 @@ impl ForVendor for AsWebhook<'_> {
         let after = Outcome::of::<W>(&scrubbed.text);
         ensure!(
             before == after,
-            "it cannot be scrubbed safely: the types would see something else in it, such as a time that is none"
+            "it cannot be scrubbed safely: the types would see something else in it, such as a value that is not a time"
         );
         let refused = W::from_slice(scrubbed.text.as_bytes()).err().map(|error| error.path().to_owned());
         Ok(Adopted {
@@ -251,7 +248,7 @@ impl ForVendor for AsWebhook<'_> {
     }
 }
 
-/// What the types make of a body: scrubbing must not change it.
+/// The decoded form of a body: scrubbing must not change it.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     failure: Option<(usize, DecodeErrorKind)>,

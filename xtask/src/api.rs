@@ -30,13 +30,13 @@ const LIBRARIES: &[&str] = &[
     "monitorqa-webhooks",
 ];
 
-const MEND: &str = "cargo xtask api; a removed or changed line needs an entry in CHANGELOG.md";
+const FIX: &str = "cargo xtask api; a removed or changed line needs an entry in CHANGELOG.md";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mode = Mode::from_check(arguments.check);
     for library in LIBRARIES {
         let file = workspace_root().join("crates").join(library).join("api.txt");
-        mode.file(&file, &listed(library)?, MEND)?;
+        mode.file(&file, &listed(library)?, FIX)?;
     }
     Ok(())
 }

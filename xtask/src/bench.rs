@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: what decoding costs, relative to parsing alone.
 //!
-//! The measurement is a workspace of its own, so that the parsers it compares with are compiled for it alone.
+//! The measurement is a separate workspace, so that the compared parsers are compiled only for it.
 
 mod builds;
 mod inbox;
@@ -22,10 +22,10 @@ use crate::vendor::workspace_root;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     subject: Option<Subject>,
-    /// Fail when a limit on instructions is exceeded by more than 5 %, and measure no times
+    /// Fail if a limit on instructions is exceeded by more than 5 %; do not measure times
     #[arg(long)]
     check: bool,
-    /// Print how long clean builds take and what they pull in instead, which fetches and compiles for minutes
+    /// Measure clean builds instead: their time and number of packages; fetches and compiles for minutes
     #[arg(long, conflicts_with = "check")]
     builds: bool,
 }

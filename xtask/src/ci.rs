@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that CI runs, in CI's order, so that a green run here is a green run there.
+//! `cargo xtask ci`: everything that CI runs, in CI's order.
 
 use std::process::Command;
 use std::time::Instant;
@@ -11,10 +11,10 @@ use crate::vendor::workspace_root;
 /// Run everything that CI runs, in CI's order.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Leave out the tests, because they have just run
+    /// Leave out the tests
     #[arg(long)]
     skip_tests: bool,
-    /// Add what takes longer, or needs what has to be installed or fetched: a nightly compiler, valgrind, cargo-deny
+    /// Add the steps that take longer, or need a nightly compiler, valgrind, cargo-deny or other programs
     #[arg(long)]
     full: bool,
 }
@@ -37,7 +37,7 @@ const STEPS: &[(&str, &str)] = &[
     ("features", "cargo xtask features"),
 ];
 
-/// What runs with `--full` besides: it takes longer, or needs what has to be installed or fetched.
+/// The additional steps of `--full`: they take longer, or need programs that have to be installed or fetched.
 const FULL: &[(&str, &str)] = &[
     ("minimal versions", "cargo xtask minimal-versions"),
     (

@@ -11,7 +11,7 @@ use crate::vendor::workspace_root;
 #[derive(Args)]
 pub(crate) struct Arguments {}
 
-/// The libraries; what features they have is asked of cargo.
+/// The libraries. Their features are read from the manifests.
 const LIBRARIES: &[&str] = &["webhook-core", "qase-webhooks", "deepsource-webhooks", "monitorqa-webhooks"];
 
 pub(crate) fn run(_: &Arguments) -> Result<()> {
@@ -32,7 +32,7 @@ fn check(library: &str, flags: &[&str]) -> Result<()> {
         .args(flags)
         .current_dir(workspace_root())
         .env("RUSTFLAGS", "--deny warnings")
-        // Other flags than everybody else's would rebuild everything for everybody else.
+        // A separate target folder, because other flags would rebuild everything for other commands.
         .env("CARGO_TARGET_DIR", workspace_root().join("target/features"))
         .status()
         .context("failed to start cargo")?;

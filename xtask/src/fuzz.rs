@@ -1,9 +1,8 @@
-//! `cargo xtask fuzz`: any bytes whatever, by the million, against everything that takes bytes from a sender.
+//! `cargo xtask fuzz`: sends arbitrary bytes to the code that reads bytes from a sender.
 //!
-//! libFuzzer is driven directly and the coverage counters are asked of the stable compiler, so that nothing has to be
-//! installed but a C++ compiler. `--keep` puts inputs that reach something new into `xtask/fuzz/corpus`, shortest first;
-//! what it finds becomes a fixture. `--differential` holds the reader of JSON against `serde_json` in a plain loop, which
-//! tries more bodies in the same time.
+//! libFuzzer is run directly, with the coverage counters of the stable compiler, so only a C++ compiler has to be
+//! installed. `--keep` writes inputs that reach new code to `xtask/fuzz/corpus`, shortest first. `--differential`
+//! compares the JSON reader with `serde_json` in a plain loop, which tries more bodies in the same time.
 
 mod corpus;
 mod dictionary;
@@ -18,24 +17,24 @@ use clap::Args;
 
 use crate::vendor::{Vendor, files_below, workspace_root};
 
-/// Feed arbitrary bytes to everything that takes bytes from a sender.
+/// Send arbitrary bytes to the code that reads bytes from a sender.
 ///
-/// Needs a C++ compiler. Every run goes on where earlier ones on this machine ended, in target/fuzz.
+/// Needs a C++ compiler. Every run continues earlier ones on this machine, in target/fuzz.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// How long each target runs; 0 tries what is known already, once
+    /// Seconds that each target runs; 0 tries each known input once
     #[arg(long, default_value_t = 30)]
     seconds: u64,
-    /// How often each target runs at most; 0 for any number of times
+    /// Maximum number of executions of each target; 0 for no limit
     #[arg(long, default_value_t = 0)]
     runs: u64,
-    /// Write the inputs that reached something new into xtask/fuzz/corpus, in the repository
+    /// Write the inputs that reached new code to xtask/fuzz/corpus, in the repository
     #[arg(long)]
     keep: bool,
     /// The longest input
     #[arg(long, default_value_t = 4096)]
     max_len: usize,
-    /// Hold changed fixtures against `serde_json` in a plain loop on every processor, without libFuzzer
+    /// Compare changed fixtures with `serde_json` in a plain loop on every processor, without libFuzzer
     #[arg(long, conflicts_with_all = ["keep", "max_len", "targets"])]
     differential: bool,
     /// These targets only

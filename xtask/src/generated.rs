@@ -1,4 +1,4 @@
-//! Files that are written by a command and never by hand.
+//! Generated files.
 
 use std::fs;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use crate::vendor::workspace_root;
 pub(crate) enum Mode {
     /// Write what differs.
     Write,
-    /// Change nothing; fail on what differs and name the command that mends it.
+    /// Change nothing; fail on differences and name the command that fixes them.
     Check,
 }
 
@@ -25,13 +25,13 @@ impl Mode {
     }
 
     /// Makes a file hold this text.
-    pub(crate) fn file(self, path: &Path, text: &str, mend: &str) -> Result<()> {
+    pub(crate) fn file(self, path: &Path, text: &str, fix: &str) -> Result<()> {
         let current = fs::read_to_string(path).unwrap_or_default();
         if current == text {
             return Ok(());
         }
         match self {
-            Self::Check => bail!("{} is not up to date; mend it with: {mend}", path.display()),
+            Self::Check => bail!("{} is not up to date; update it with: {fix}", path.display()),
             Self::Write => {
                 if let Some(folder) = path.parent() {
                     fs::create_dir_all(folder)?;
@@ -44,9 +44,9 @@ impl Mode {
     }
 
     /// Makes a file be gone.
-    pub(crate) fn no_file(self, path: &Path, mend: &str) -> Result<()> {
+    pub(crate) fn no_file(self, path: &Path, fix: &str) -> Result<()> {
         match self {
-            Self::Check => bail!("{} belongs to nothing; mend it with: {mend}", path.display()),
+            Self::Check => bail!("{} is not used; remove it with: {fix}", path.display()),
             Self::Write => {
                 fs::remove_file(path).with_context(|| format!("failed to remove {}", path.display()))?;
                 println!("removed {}", path.display());

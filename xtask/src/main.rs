@@ -1,7 +1,7 @@
-//! What a maintainer runs: everything that is generated, and everything that CI checks.
+//! The maintainers' commands: they update generated files, and run the checks of CI.
 //!
-//! A command that writes has `--check`, which changes nothing, fails on any difference and prints the command that
-//! mends it.
+//! A command that writes files has `--check`, which changes nothing, fails on any difference and prints the command
+//! that fixes it.
 
 mod adopt;
 mod api;
@@ -26,11 +26,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// What a maintainer runs.
+/// The maintainers' commands.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 enum Command {
-    /// Turn a captured delivery into a fixture, with everything replaced that may be somebody's
+    /// Convert a captured delivery to a fixture, with all data replaced that may be personal
     Adopt(adopt::Arguments),
     /// Regenerate the snapshot tests from the fixture payloads
     Snapshots(snapshots::Arguments),
@@ -50,13 +50,13 @@ enum Command {
     Man(man::Arguments),
     /// Print what decoding costs, relative to parsing alone
     Bench(bench::Arguments),
-    /// Feed arbitrary bytes to everything that takes bytes from a sender
+    /// Send arbitrary bytes to the code that reads bytes from a sender
     Fuzz(fuzz::Arguments),
     /// Build with the oldest dependencies that the manifests allow
     MinimalVersions(minimal_versions::Arguments),
     /// Run the core's tests of decoding in Miri
     Miri(miri::Arguments),
-    /// Cut the power of the inbox at random moments, and look for what it acknowledged
+    /// Simulate power cuts of the inbox, and check that it has all acknowledged deliveries
     PowerCut(power_cut::Arguments),
     /// Send deliveries at a steady rate through the listener, SQLite and two sinks, one of which fails
     Load(load::Arguments),
@@ -86,7 +86,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The chain of causes on one line, and no backtrace: what failed is a file or a command, not this code.
+            // The chain of causes on one line, without a backtrace: the cause is a file or a command, not this code.
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }

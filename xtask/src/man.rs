@@ -11,7 +11,7 @@ use crate::vendor::workspace_root;
 /// Write the manual pages of the `webhooks` binary: one of the tool and one of each command
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The folder, which is made when it is missing; `target/man` when left out
+    /// The folder, which is created if it does not exist; by default `target/man`
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }

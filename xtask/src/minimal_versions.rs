@@ -1,5 +1,5 @@
-//! `cargo xtask minimal-versions`: the workspace builds with the oldest version of each dependency that a manifest asks
-//! for, because that is what the manifest promises.
+//! `cargo xtask minimal-versions`: builds the workspace with the oldest version of each dependency that a manifest
+//! allows.
 
 use std::fs;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::vendor::workspace_root;
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments) -> Result<()> {
-    // A copy, so that the lock file of everybody else stays as it is.
+    // A copy, so that the lock file of the workspace is not changed.
     let copy = workspace_root().join("target").join("minimal-versions");
     if copy.exists() {
         fs::remove_dir_all(&copy).with_context(|| format!("failed to remove {}", copy.display()))?;

@@ -1,8 +1,7 @@
 //! `cargo xtask miri`: the core's tests of decoding, interpreted.
 //!
-//! The workspace forbids `unsafe`, so what Miri could find is in the libraries below it, on the paths that this
-//! workspace takes through them. What hashes megabytes or opens sockets is left out: Miri is a thousand times slower
-//! than the processor, and cannot open a socket.
+//! The workspace forbids `unsafe`, so Miri checks the libraries that it uses. Tests that hash megabytes or open sockets
+//! are left out: Miri is a thousand times slower than the processor, and cannot open a socket.
 
 use std::process::Command;
 

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::vendor::workspace_root;
 
-/// Package every published crate, then build and test the packages far from the workspace.
+/// Package every published crate, then build and test the packages outside of the workspace.
 #[derive(Args)]
 pub(crate) struct Arguments {}
 

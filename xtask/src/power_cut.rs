@@ -24,21 +24,21 @@ use self::random::Random;
 use self::trace::Event;
 use crate::vendor::workspace_root;
 
-/// Cut the power of the inbox at random moments, and look for what it acknowledged.
+/// Simulate power cuts of the inbox, and check that it has all acknowledged deliveries.
 ///
 /// Linux only, and needs strace: `apt-get install strace`, `dnf install strace`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// How many power cuts, of the inbox and of the control each
+    /// Number of power cuts, for the inbox and for the control case each
     #[arg(long, default_value_t = 1000)]
     cuts: usize,
-    /// How many deliveries are kept while the calls are recorded, a tenth of them repetitions
+    /// Number of deliveries that are stored while the calls are recorded, a tenth of them repetitions
     #[arg(long, default_value_t = 3000)]
     deliveries: usize,
-    /// How many clients deliver at the same time
+    /// Number of concurrent clients
     #[arg(long, default_value_t = 8)]
     clients: usize,
-    /// What the moments and the lost writes are drawn from, to repeat a run on one recording
+    /// The seed of the random moments and lost writes, to repeat a run with the same recording
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }

@@ -1,2 +1,2 @@
-//! The front page of the repository, compiled: its examples are this library's doc tests, and it has nothing else.
+//! The README of the repository: its examples are the doc tests of this library.
 #![doc = include_str!("../../README.md")]

@@ -1,4 +1,4 @@
-//! `cargo xtask schema`: what decodes, for consumers in other languages and for people.
+//! `cargo xtask schema`: schemas and documents for consumers in other languages and for people.
 
 mod asyncapi;
 mod canonical;
@@ -18,7 +18,7 @@ use webhook_core::describe::{Field, Shape};
 use webhook_core::{Authenticated, Authentication, EventInfo, Events, ForVendor, Scheme as _, schema};
 
 use crate::generated::Mode;
-use crate::samples::{plainest, shown};
+use crate::samples::{main_case, shown};
 use crate::vendor::{Vendor, chosen, entries, workspace_root};
 
 /// Write JSON Schemas, an OpenAPI document, an AsyncAPI document and a page that shows them into each vendor crate.
@@ -27,8 +27,8 @@ pub(crate) struct Arguments {
     /// Change nothing; fail if anything is not up to date
     #[arg(long)]
     check: bool,
-    /// Show that code generators make types that accept every delivery: needs Python, Node.js and the network, and installs
-    /// the generators in this folder unless they are there
+    /// Check that generated code accepts every delivery: needs Python, Node.js and the network, and installs the code
+    /// generators in this folder
     #[arg(long, value_name = "FOLDER")]
     generators: Option<PathBuf>,
 }
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 /// The name of the document for code generators.
 const CANONICAL: &str = "canonical.openapi.json";
 
-const MEND: &str = "cargo xtask schema";
+const FIX: &str = "cargo xtask schema";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mode = Mode::from_check(arguments.check);
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         files.push((folder.join("index.html"), page::html(&catalogue)));
         settle_orphans(&folder, &files, mode)?;
         for (path, text) in &files {
-            mode.file(path, text, MEND)?;
+            mode.file(path, text, FIX)?;
         }
         let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
         println!("{}: {} files, {} KiB", vendor.name(), files.len(), bytes / 1024);
@@ -70,7 +70,7 @@ fn settle_orphans(folder: &std::path::Path, files: &[(PathBuf, String)], mode: M
     let expected: BTreeSet<_> = files.iter().map(|(path, _)| path.clone()).collect();
     let present = if folder.is_dir() { entries(folder)? } else { Vec::new() };
     for orphan in present.iter().filter(|path| !expected.contains(*path)) {
-        mode.no_file(orphan, MEND)?;
+        mode.no_file(orphan, FIX)?;
     }
     Ok(())
 }
@@ -132,8 +132,8 @@ impl ForVendor for CatalogueOf {
         let (mut events, mut bodies) = (Vec::new(), Vec::new());
         for info in T::catalogue() {
             let name = T::Event::find(info.name).context("a listed event is not found by its name")?;
-            let case = plainest(&fixtures, info.name)
-                .with_context(|| format!("{} has no fixture; add one, then run: {MEND}", info.name))?;
+            let case = main_case(&fixtures, info.name)
+                .with_context(|| format!("{} has no fixture; add one, then run: {FIX}", info.name))?;
             let path = format!("fixtures/{}/{}/{case}.json", vendor.name(), info.name);
             let sample = fs::read_to_string(workspace_root().join(&path))
                 .with_context(|| format!("failed to read {path}"))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask snapshots`: a named test per fixture, and the snapshot of what a user sees of it.
+//! `cargo xtask snapshots`: a named test and a snapshot per fixture.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -29,15 +29,15 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mode = Mode::from_check(arguments.check);
     for vendor in chosen(arguments.vendor) {
-        let mend = format!("cargo xtask snapshots {}", vendor.name());
+        let fix = format!("cargo xtask snapshots {}", vendor.name());
         let fixtures = vendor.fixtures()?;
         ensure!(!fixtures.is_empty(), "{} has no fixtures", vendor.name());
         // The tests compile with the samples, which name every fixture.
         samples::settle(vendor, mode)?;
         let tests = vendor.crate_root().join("tests/it");
-        mode.file(&tests.join("snapshots.rs"), &test_file(vendor, &fixtures)?, &mend)?;
-        settle_orphans(vendor, &fixtures, mode, &mend)?;
-        run_tests(vendor, mode, &mend)?;
+        mode.file(&tests.join("snapshots.rs"), &test_file(vendor, &fixtures)?, &fix)?;
+        settle_orphans(vendor, &fixtures, mode, &fix)?;
+        run_tests(vendor, mode, &fix)?;
         println!("{}: {} snapshots", vendor.name(), fixtures.len());
     }
     Ok(())
@@ -54,7 +54,7 @@ fn snapshot_root(vendor: Vendor) -> PathBuf {
 }
 
 /// A deleted fixture takes its snapshot with it.
-fn settle_orphans(vendor: Vendor, fixtures: &[Fixture], mode: Mode, mend: &str) -> Result<()> {
+fn settle_orphans(vendor: Vendor, fixtures: &[Fixture], mode: Mode, fix: &str) -> Result<()> {
     let root = snapshot_root(vendor);
     let expected = expected(vendor, fixtures);
     let folders = if root.is_dir() { entries(&root)? } else { Vec::new() };
@@ -64,7 +64,7 @@ fn settle_orphans(vendor: Vendor, fixtures: &[Fixture], mode: Mode, mend: &str) 
             if expected.contains(&file) {
                 present.insert(file);
             } else {
-                mode.no_file(&file, mend)?;
+                mode.no_file(&file, fix)?;
             }
         }
         if mode == Mode::Write && entries(&folder)?.is_empty() {
@@ -73,13 +73,13 @@ fn settle_orphans(vendor: Vendor, fixtures: &[Fixture], mode: Mode, mend: &str) 
     }
     if mode == Mode::Check {
         let missing: Vec<_> = expected.difference(&present).map(|path| path.display().to_string()).collect();
-        ensure!(missing.is_empty(), "no snapshot {}; mend it with: {mend}", missing.join(", "));
+        ensure!(missing.is_empty(), "no snapshot {}; update it with: {fix}", missing.join(", "));
     }
     Ok(())
 }
 
 /// Runs the tests; in writing mode they write what they see.
-fn run_tests(vendor: Vendor, mode: Mode, mend: &str) -> Result<()> {
+fn run_tests(vendor: Vendor, mode: Mode, fix: &str) -> Result<()> {
     let update = match mode {
         Mode::Write => "always",
         Mode::Check => "no",
@@ -94,7 +94,7 @@ fn run_tests(vendor: Vendor, mode: Mode, mend: &str) -> Result<()> {
         .context("failed to run cargo")?;
     ensure!(
         status.success(),
-        "the snapshots of {} are not up to date; mend them with: {mend}",
+        "the snapshots of {} are not up to date; update them with: {fix}",
         vendor.name()
     );
     Ok(())

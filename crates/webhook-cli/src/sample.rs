@@ -22,7 +22,7 @@ Examples:
 ///
 /// The payload is printed byte for byte, so that it can be sent, stored as a fixture or piped into another command.
 ///
-/// An event can have several cases: the simplest one is the default, and each other case shows one special form.
+/// An event can have several cases: the main case is the default, and each other case shows one special form.
 ///
 /// Exit status: 0, or 2 if there is no such sample.
 #[derive(Args)]
@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// The name of the event, as in a payload
     #[arg(required_unless_present = "list")]
     event: Option<String>,
-    /// Another case of the event than the simplest
+    /// The case of the event, if not the main one
     #[arg(long, value_name = "NAME", conflicts_with = "list")]
     case: Option<String>,
     /// List the cases: of the event, of the vendor, or all
@@ -50,7 +50,7 @@ struct Row {
     vendor: &'static str,
     event: &'static str,
     case: &'static str,
-    plainest: bool,
+    main: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
@@ -70,12 +70,12 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     }
 }
 
-/// The sample of an event: the simplest, or the one of this case.
+/// The sample of an event: the main one, or the one of this case.
 pub(crate) fn choose(vendor: Vendor, event: &str, case: Option<&str>) -> Result<Sample, String> {
     let of_event = of_event(vendor, event)?;
     let found = match case {
         Some(case) => of_event.iter().find(|sample| sample.case == case),
-        None => of_event.iter().find(|sample| sample.plainest).or_else(|| of_event.first()),
+        None => of_event.iter().find(|sample| sample.main).or_else(|| of_event.first()),
     };
     found.copied().ok_or_else(|| {
         let cases = || of_event.iter().map(|sample| sample.case);
@@ -106,8 +106,7 @@ fn print(body: &str, out: &mut Stdout) -> io::Result<()> {
 /// The cases to list.
 fn rows(vendor: Option<Vendor>, event: Option<&str>) -> Result<Vec<Row>, String> {
     let of = |vendor: Vendor, samples: Vec<Sample>| {
-        let row =
-            move |Sample { event, case, plainest, .. }| Row { vendor: vendor.name(), event, case, plainest };
+        let row = move |Sample { event, case, main, .. }| Row { vendor: vendor.name(), event, case, main };
         samples.into_iter().map(row)
     };
     Ok(match (vendor, event) {
@@ -124,11 +123,11 @@ fn list(rows: &[Row], json: bool, out: &mut Stdout) -> io::Result<()> {
     let width = |cell: fn(&Row) -> &str| rows.iter().map(|row| cell(row).len()).max().unwrap_or_default();
     let (vendors, events) = (width(|row| row.vendor), width(|row| row.event));
     let mut text = String::new();
-    for Row { vendor, event, case, plainest } in rows {
+    for Row { vendor, event, case, main } in rows {
         let event = styled(NAME, format_args!("{event:events$}"));
-        let plainest = if *plainest { styled(FAINT, "  (plainest)") } else { String::new() };
+        let main = if *main { styled(FAINT, "  (main)") } else { String::new() };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{vendor:vendors$}  {event}  {case}{plainest}");
+        let _ = writeln!(text, "{vendor:vendors$}  {event}  {case}{main}");
     }
     out.print(&text)
 }

@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     /// The secret to sign with; read from the environment if left out
     #[arg(long)]
     secret: Option<String>,
-    /// Another case of the event than the simplest; `webhooks sample VENDOR EVENT --list` lists them
+    /// The case of the event, if not the main one; `webhooks sample VENDOR EVENT --list` lists them
     #[arg(long, value_name = "NAME", conflicts_with = "file")]
     case: Option<String>,
     /// Replace a value, as in `payload.steps[0].id=5` (JSON, otherwise text); may be repeated

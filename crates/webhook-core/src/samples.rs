@@ -19,7 +19,7 @@ pub use changed::{ChangedSample, PathNotFound};
 pub struct Sample<W> {
     event: &'static str,
     case: &'static str,
-    plainest: bool,
+    main: bool,
     body: &'static str,
     webhook: PhantomData<fn() -> W>,
 }
@@ -38,8 +38,8 @@ pub struct SignedRequest {
 impl<W> Sample<W> {
     /// For the lists in the vendor crates.
     #[doc(hidden)]
-    pub const fn new(event: &'static str, case: &'static str, plainest: bool, body: &'static str) -> Self {
-        Self { event, case, plainest, body, webhook: PhantomData }
+    pub const fn new(event: &'static str, case: &'static str, main: bool, body: &'static str) -> Self {
+        Self { event, case, main, body, webhook: PhantomData }
     }
 
     /// The name of the event on the wire.
@@ -53,8 +53,8 @@ impl<W> Sample<W> {
     }
 
     /// Whether it is the main sample of its event. Each other sample shows a special case.
-    pub fn is_plainest(&self) -> bool {
-        self.plainest
+    pub fn is_main(&self) -> bool {
+        self.main
     }
 
     /// The payload.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Exponential backoff with jitter.
 ///
-/// The delay before attempt `n + 1` is random, between half and all of `first * factor^(n-1)`, and never above `most`.
+/// The delay before attempt `n + 1` is random, between half and all of `first * factor^(n-1)`, and never above `max`.
 /// So deliveries that failed together are not retried together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -14,19 +14,19 @@ pub struct Backoff {
     /// The factor by which it grows with each failure; 2 by default.
     pub factor: f64,
     /// The longest delay; one hour by default.
-    pub most: Duration,
+    pub max: Duration,
 }
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self { first: Duration::from_secs(1), factor: 2.0, most: Duration::from_secs(60 * 60) }
+        Self { first: Duration::from_secs(1), factor: 2.0, max: Duration::from_secs(60 * 60) }
     }
 }
 
 impl Backoff {
     /// The same delay after every failure, apart from jitter.
     pub fn constant(wait: Duration) -> Self {
-        Self { first: wait, factor: 1.0, most: wait }
+        Self { first: wait, factor: 1.0, max: wait }
     }
 
     /// The same backoff with another delay after the first failure.
@@ -45,17 +45,17 @@ impl Backoff {
 
     /// The same backoff with another longest delay.
     #[must_use]
-    pub fn most(mut self, wait: Duration) -> Self {
-        self.most = wait;
+    pub fn max(mut self, wait: Duration) -> Self {
+        self.max = wait;
         self
     }
 
     /// The delay after this number of failed attempts.
     pub(crate) fn after(&self, attempts: u32) -> Duration {
         let growth = self.factor.max(1.0).powi(i32::try_from(attempts.saturating_sub(1)).unwrap_or(i32::MAX));
-        let most = self.most.as_secs_f64();
-        let wait = (self.first.as_secs_f64() * growth).min(most);
-        let wait = if wait.is_finite() { wait } else { most };
+        let max = self.max.as_secs_f64();
+        let wait = (self.first.as_secs_f64() * growth).min(max);
+        let wait = if wait.is_finite() { wait } else { max };
         Duration::from_secs_f64(wait * (0.5 + fastrand::f64() / 2.0))
     }
 }
@@ -70,11 +70,11 @@ mod tests {
         for attempts in 1..200 {
             let whole = Duration::from_secs(1)
                 .saturating_mul(2_u32.checked_pow(attempts - 1).unwrap_or(u32::MAX))
-                .min(backoff.most);
+                .min(backoff.max);
             let wait = backoff.after(attempts);
             assert!(wait <= whole && wait >= whole / 2, "{attempts}: {wait:?} of {whole:?}");
         }
-        assert!(backoff.after(u32::MAX) <= backoff.most);
+        assert!(backoff.after(u32::MAX) <= backoff.max);
         let waits: std::collections::BTreeSet<_> = (0..32).map(|_| backoff.after(3)).collect();
         assert!(waits.len() > 8, "the jitter is not one");
     }

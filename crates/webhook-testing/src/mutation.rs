@@ -37,8 +37,8 @@ impl<W: Authenticated> Setup<'_, W> {
 
     /// One body per event: its simplest sample.
     pub(crate) fn plain(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let plainest = self.samples.iter().filter(|sample| sample.is_plainest());
-        plainest.map(|sample| (sample.event(), sample.body()))
+        let main = self.samples.iter().filter(|sample| sample.is_main());
+        main.map(|sample| (sample.event(), sample.body()))
     }
 
     /// The simplest samples after a change, if the change is possible.

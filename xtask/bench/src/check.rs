@@ -1,4 +1,4 @@
-//! The limits on instructions: `--check` fails when one is exceeded by more than the margin.
+//! The limits on instructions: `--check` fails if one is exceeded by more than the margin.
 
 use anyhow::{Context, Result, ensure};
 

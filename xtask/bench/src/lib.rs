@@ -1,7 +1,7 @@
-//! What decoding costs, relative to parsing alone: the payloads, what is done with them, and how it is measured.
+//! Benchmarks of decoding, relative to parsing alone: the payloads, the operations and the measurement.
 //!
-//! `cargo xtask bench` runs it. Allocations are counted by a binary of their own, because a counting allocator would
-//! stand in every count of instructions.
+//! `cargo xtask bench` runs it. Allocations are counted by a separate binary, because a counting allocator would add
+//! instructions to every count.
 
 pub mod allocations;
 pub mod check;

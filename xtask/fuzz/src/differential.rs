@@ -1,4 +1,4 @@
-//! What is read, held against `serde_json`: acceptance, values, the verdict on an envelope, and what is written.
+//! Comparison with `serde_json`: acceptance, values, errors of envelopes, and written JSON.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug};

@@ -1,4 +1,4 @@
-//! What must hold for any input whatever, one function per fuzz target.
+//! The properties that hold for any input, one function per fuzz target.
 
 pub mod body;
 pub mod differential;

@@ -1,4 +1,4 @@
-//! What to write into a vendor's crate so that a difference is one no longer.
+//! Advice: the lines of Rust for a vendor's crate that remove a difference.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,12 +11,12 @@ use super::names::{pascal, snake};
 use super::scrub::{Place, Scrubbed, Value};
 use super::source::{Definition, from_top};
 
-/// The words of Rust that no field can be called.
+/// The keywords of Rust, which cannot be names of fields.
 const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum extern false \
     final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct \
     super trait true try type typeof unsafe unsized use virtual where while yield ";
 
-/// One piece of advice for each different mend, in the order of the differences.
+/// One piece of advice for each different fix, in the order of the differences.
 pub(super) fn on(
     drift: &[Drift],
     scrubbed: &Scrubbed,
@@ -46,7 +46,7 @@ fn on_place(place: &Place, kind: DriftKind, crate_root: &Path) -> Result<String>
         _ => place.owner,
     };
     let Some(type_name) = type_name else {
-        return Ok(indented("no type of the crate describes this place"));
+        return Ok(indented("no type of the crate describes this path"));
     };
     let definition = Definition::find(crate_root, type_name)?;
     let at = definition.as_ref().map_or(String::new(), |found| format!(" ({})", found.place));

@@ -1,10 +1,10 @@
-//! What a captured file holds: a body, or a whole request of which only the body is wanted.
+//! The content of a captured file: a body, or a whole request, of which only the body is used.
 
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// More than any vendor sends, and little enough to scrub in a moment.
+/// The maximum size of a capture. It is larger than any vendor sends.
 const MOST_BYTES: usize = 1024 * 1024;
 
 /// A captured delivery.
@@ -49,10 +49,10 @@ fn body(bytes: &[u8]) -> Result<String> {
     let compressed =
         [&[0x1f, 0x8b][..], &[0x28, 0xb5, 0x2f, 0xfd]].iter().any(|mark| bytes.starts_with(mark));
     ensure!(!compressed, "the body is compressed: capture it decoded");
-    ensure!(!bytes.contains(&0), "the body holds a NUL byte: it is no JSON text");
+    ensure!(!bytes.contains(&0), "the body contains a NUL byte: it is not JSON text");
     let text = std::str::from_utf8(bytes);
     Ok(text
-        .map_err(|error| anyhow::anyhow!("byte {} of the body is no UTF-8", error.valid_up_to()))?
+        .map_err(|error| anyhow::anyhow!("byte {} of the body is not UTF-8", error.valid_up_to()))?
         .to_owned())
 }
 
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn what_is_no_body_is_refused() {
         let told = |bytes: &[u8]| Capture::of(bytes).unwrap_err().to_string();
-        assert_eq!(told(b"{\"a\":\"\xff\"}"), "byte 6 of the body is no UTF-8");
+        assert_eq!(told(b"{\"a\":\"\xff\"}"), "byte 6 of the body is not UTF-8");
         assert!(told(b"{\0}").contains("NUL"));
         assert!(told(b"HTTP/1.1 200 OK\r\n\r\n{}").contains("response"));
         assert!(told(b"POST / HTTP/1.1\r\nHost: a\r\n{}").contains("no empty line"));

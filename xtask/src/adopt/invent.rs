@@ -1,7 +1,7 @@
-//! Invented texts: the shape of the original, and nothing of its content.
+//! Invented texts: they have the shape of the original, and nothing of its content.
 //!
-//! What is invented depends on the shape of a text and on how many were met before it, never on its content, so that
-//! nothing can be computed back. The same text is replaced alike wherever it stands, different ones differently.
+//! An invented text depends on the shape of the original and on the number of earlier texts, never on its content. So
+//! the original cannot be reconstructed. Equal texts get equal replacements, different texts get different ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

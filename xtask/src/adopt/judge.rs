@@ -1,4 +1,4 @@
-//! What a text looks like: a name that vendors give to things, or data that belongs to somebody.
+//! Classification of texts: names that vendors define, or data of customers.
 
 /// Whether a key is the name of a field, such as `branchName` or `is_flaky`.
 pub(super) fn is_field_name(key: &str) -> bool {

@@ -1,4 +1,4 @@
-//! The texts that were replaced, to be looked for in what comes out.
+//! The replaced texts, which must not occur in the output.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
-//! A payload with everything replaced that may be somebody's, and nothing else changed.
+//! Replaces all values in a payload that may be personal data, and changes nothing else.
 //!
-//! What a value is follows from its place in the types: vocabularies, flags and codes stay; everything else is data.
+//! The type of a value decides: values of vocabularies, flags and codes are kept; all other values are replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
@@ -119,8 +119,7 @@ pub(super) fn scrub<W: Envelope>(body: &str, name: &str, forbidden: &[String]) -
 /// The first place at which something that was replaced elsewhere can still be read.
 fn leak(exposed: &[(String, String)], originals: &Originals) -> Option<Refusal> {
     let (path, _) = exposed.iter().find(|(_, text)| originals.are_in(text))?;
-    let reason =
-        "it would still hold a text that is replaced elsewhere; rename one in the capture, if one is a name";
+    let reason = "it would still contain a text that is replaced elsewhere; rename one in the capture, if one is a name";
     Some(Refusal { path: path.clone(), reason })
 }
 
@@ -186,7 +185,7 @@ impl<'a> Walk<'a> {
         let token = self.next();
         match token {
             Some(Token::Open('{')) => self.object(&keys, "")?,
-            _ => return self.refuse("it is no JSON object"),
+            _ => return self.refuse("it is not a JSON object"),
         }
         while self.next().is_some() {}
         Ok(())
@@ -292,7 +291,7 @@ impl<'a> Walk<'a> {
                 self.kept.entry(format!("the key {key}")).or_default().push(display(&self.path, key));
             }
         } else {
-            return self.refuse("it has a key that looks like data, at a place where no type knows the keys");
+            return self.refuse("it has a key that looks like data, at a place where the keys are not known");
         }
         Ok(key.to_owned())
     }
@@ -303,7 +302,7 @@ impl<'a> Walk<'a> {
             Some(Token::Text(raw)) if judge::is_event_name(&unescaped(raw)) => self.out.push_str(raw),
             // `null` beside an older key of the name counts as missing.
             Some(Token::Word(raw)) => self.out.push_str(raw),
-            _ => return self.refuse("it is no name of an event"),
+            _ => return self.refuse("it is not a name of an event"),
         }
         Ok(())
     }
@@ -393,7 +392,7 @@ impl<'a> Walk<'a> {
             }
             Some(false) => {
                 if !judge::is_vocabulary_value(&text) {
-                    return self.refuse("it is no value that the vocabulary lists, and looks like data");
+                    return self.refuse("it is not a listed value of the vocabulary, and looks like data");
                 }
                 self.out.push_str(raw);
                 self.exposed.push((self.path.clone(), text.to_lowercase()));

@@ -1,4 +1,4 @@
-//! Where a type stands in the source of its vendor's crate, and what is written there.
+//! Finds a type in the source of its vendor's crate.
 
 use std::fs;
 use std::path::Path;

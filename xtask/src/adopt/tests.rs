@@ -46,7 +46,7 @@ fn three_differences_give_three_pieces_of_advice() {
     let report = adopted.report().unwrap();
     let lines: Vec<_> = report.lines().map(str::trim).collect();
     for line in [
-        "drift: 3 findings; to end it:",
+        "drift: 3 findings; to remove it:",
         "data.object.role (unlisted_value, string)",
         "Auditor,",
         "data.object.seatType (unknown_field, string)",
@@ -66,7 +66,7 @@ fn three_differences_give_three_pieces_of_advice() {
     assert_eq!(
         *last,
         "and then: cargo xtask snapshots deepsource, cargo xtask schema, and cargo xtask pages where the documentation \
-         changes; cargo xtask ci checks all of it and mends nothing"
+         changes; cargo xtask ci checks all of it and changes nothing"
     );
 }
 
@@ -204,13 +204,13 @@ fn is_ambiguous(text: &str) -> bool {
 
 #[test]
 fn what_is_no_delivery_is_refused() {
-    assert!(refused(r#"{"a": 1}"#).contains("its keys are the envelope of no vendor"));
-    assert!(refused("[1]").contains("its keys are the envelope of no vendor"));
-    assert!(refused("hello").contains("the body is no JSON: see line 1, column 1"));
+    assert!(refused(r#"{"a": 1}"#).contains("its keys match the envelope of no vendor"));
+    assert!(refused("[1]").contains("its keys match the envelope of no vendor"));
+    assert!(refused("hello").contains("the body is not JSON: see line 1, column 1"));
     assert!(refused("").contains("no JSON"));
     let capture = Capture::of(b"{\"a\": 1}").unwrap();
     let error = format!("{:#}", Adopted::of(&capture, Some(Vendor::Qase)).unwrap_err());
-    assert!(error.contains("no delivery of qase"), "{error}");
+    assert!(error.contains("not a delivery of qase"), "{error}");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn an_unlisted_event_is_adopted_as_unlisted() {
     assert_eq!(adopted.case(), "unlisted");
     assert!(!adopted.scrubbed.text.contains("Grace") && !adopted.scrubbed.text.contains("DEEP"));
     let report = adopted.report().unwrap();
-    assert!(report.contains("run.paused is no listed event of qase: adopted as unlisted"), "{report}");
+    assert!(report.contains("run.paused is not a listed event of qase: adopted as unlisted"), "{report}");
     assert!(report.contains(r#"RunPaused(webhook_core::RawJson) = "run.paused", Seen;"#), "{report}");
     assert!(report.contains("add to the list of events (crates/qase-webhooks/src/event.rs):"), "{report}");
 }
@@ -262,7 +262,7 @@ fn keys_that_no_type_knows_are_listed_once_and_plain_ones_never() {
     .unwrap();
     assert_eq!(adopted.case(), "drift", "an unknown key may be somebody's");
     let report = adopted.report().unwrap();
-    let (_, listed) = report.split_once("look whether each is a name or data:\n").unwrap();
+    let (_, listed) = report.split_once("check whether each is a name or data:\n").unwrap();
     let listed: Vec<_> = listed.lines().take_while(|line| line.starts_with("  ")).collect();
     assert_eq!(
         listed,
@@ -290,16 +290,16 @@ fn what_cannot_be_scrubbed_safely_is_refused_with_its_place_and_without_its_valu
 
     // The name of somebody as a key, found because the same text is data elsewhere.
     let told = run(r#"{"id":1,"owner":"gracehopper","seats":{"gracehopper":2}}"#);
-    assert!(told.contains("at payload.seats: it would still hold a text that is replaced"), "{told}");
+    assert!(told.contains("at payload.seats: it would still contain a text that is replaced"), "{told}");
     assert!(!told.contains("gracehopper"), "{told}");
 
     let told = refused(
         r#"{"event":"../../etc","data":{"id":"1"},"company":{"id":"7f3a0c1e-52d9-4b60-1a17-08dd5c2e9b45"}}"#,
     );
-    assert!(told.contains("at event: it is no name of an event"), "{told}");
+    assert!(told.contains("at event: it is not a name of an event"), "{told}");
 
     let told = refused(&CHANGED.replace("\"AUDITOR\"", "\"grace@deepwater.io\""));
-    assert!(told.contains("at data.object.role: it is no value that the vocabulary lists"), "{told}");
+    assert!(told.contains("at data.object.role: it is not a listed value of the vocabulary"), "{told}");
     assert!(!told.contains("grace@"), "{told}");
 }
 
@@ -309,7 +309,7 @@ fn a_credential_of_the_headers_that_stands_in_the_body_is_refused() {
     let body =
         r#"{"event_name":"run.completed","timestamp":1793611200,"payload":{"id":1,"deepsecrettoken":1}}"#;
     let told = refused(&format!("{head}{body}"));
-    assert!(told.contains("at payload: it would still hold"), "{told}");
+    assert!(told.contains("at payload: it would still contain"), "{told}");
     assert!(!told.contains("deepsecret"), "{told}");
 }
 

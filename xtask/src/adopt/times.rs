@@ -1,9 +1,9 @@
-//! Times as vendors write them, moved without a change of spelling.
+//! Times in the vendors' spellings, moved without a change of spelling.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-/// The first time of a capture becomes this one, whatever it was, and all others keep their distance from it: how far
-/// they were moved cannot be read off a fixture.
+/// The first time of a capture becomes this one, and all others keep their distance from it. So a fixture does not show
+/// how far the times were moved.
 const FIRST: i64 = 1_770_106_509;
 
 /// Seconds that are a plausible time of an event: from 2000 to 2100.

@@ -1,7 +1,7 @@
-//! JSON text in pieces that lose nothing: together they are the text again.
+//! A lossless lexer for JSON: the tokens together are the original text.
 //!
-//! A parsed document forgets the order of keys, the spelling of numbers and the space between; a fixture is about
-//! exactly these. The text has been checked as JSON before, so nothing here is an error.
+//! A parsed document loses the order of keys, the spelling of numbers and the white space, which a fixture must keep.
+//! The text was checked as JSON before, so there are no errors here.
 
 use webhook_core::json::Reader;
 

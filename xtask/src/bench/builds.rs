@@ -1,4 +1,4 @@
-//! What a user's build pays: the packages and the seconds of a clean release build, beside those of crates that do a
+//! The cost of a user's build: the packages and the seconds of a clean release build, compared with crates that do a
 //! similar job for other vendors.
 
 use std::collections::BTreeSet;

@@ -14,7 +14,7 @@ use crate::vendor::workspace_root;
 /// and the listener's memory cost with many rows. On the disk of the folder; takes about ten minutes. Linux only.
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// How many rounds are measured, in each of which all take turns
+    /// Number of rounds; in each round all variants are measured in turn
     #[arg(long, default_value_t = 7)]
     rounds: u32,
     /// How many rows the full store has

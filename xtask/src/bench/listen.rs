@@ -1,4 +1,4 @@
-//! `cargo xtask bench listen`: what a delivery costs the listener, relative to a bare handler.
+//! `cargo xtask bench listen`: the cost of a delivery in the listener, relative to a bare handler.
 
 use anyhow::Result;
 use clap::Args;
@@ -8,7 +8,7 @@ use clap::Args;
 /// Both servers run on one core and the clients on another one, in turns; takes about a minute. Linux only.
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// How many rounds each pair takes
+    /// Number of rounds of each pair
     #[arg(long, default_value_t = 11)]
     rounds: u32,
 }

@@ -1,5 +1,4 @@
-//! The inputs that are kept in the repository: a text file per target, an input a line, escaped where it is no plain
-//! text. Thousands of files would bury the folder that they are in.
+//! The inputs in the repository: a text file per target with one escaped input per line, instead of thousands of files.
 
 use std::fs;
 use std::io::ErrorKind;

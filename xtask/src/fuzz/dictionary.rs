@@ -1,4 +1,4 @@
-//! The words that an input may be made of: what the types themselves know.
+//! The dictionary of a fuzz target: the words in the types.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -60,7 +60,9 @@ fn target<'a>(link: &str, of: &Item, items: &'a [Item]) -> Result<&'a Item> {
         let only = imported.next().filter(|_| imported.next().is_none());
         whole(&format!("{}::{link}", of.module)).or_else(|| whole(link)).or(only)
     };
-    found.with_context(|| format!("the documentation of `{}` links to `{link}`, which is no item", of.path))
+    found.with_context(|| {
+        format!("the documentation of `{}` links to `{link}`, which is not an item", of.path)
+    })
 }
 
 /// What has to be defined for the links of a page of this package.
@@ -96,7 +98,7 @@ pub(crate) fn definitions(page: &str, package: &str, items: &[Item]) -> Result<D
     for label in labels.values() {
         let path = label.trim_matches('`');
         let Some(item) = items.iter().find(|item| item.path == path) else {
-            bail!("the page links to [{label}], which is no item of {package}");
+            bail!("the page links to [{label}], which is not an item of {package}");
         };
         writeln!(definitions.addresses, "[{label}]: {root}/{}", item.page)?;
         writeln!(definitions.items, "[{label}]: {path}")?;

@@ -1,4 +1,4 @@
-//! What a receiver may look for in vain: what the code knows of it, and what the module `delivery_rules` says of it.
+//! The section about missing features of the vendor, from the code and from the module `delivery_rules`.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -12,7 +12,7 @@ use super::source::Item;
 /// The module of the rules in each vendor crate.
 pub(crate) const MODULE: &str = "delivery_rules";
 
-/// The paragraph of a rule that tells how well it is known.
+/// The paragraph of a rule that states how well it is documented.
 const STANDING: &str = "**Standing:** ";
 
 /// Each constant of the rules by its package and name, with its value.

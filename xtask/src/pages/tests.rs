@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::source::{self, Item};
-use super::{MEND, links, rules, traps, updated};
+use super::{FIX, links, rules, traps, updated};
 use crate::generated::Mode;
 use crate::vendor::Vendor;
 
@@ -49,11 +49,11 @@ fn what_is_written_by_hand_in_a_section_is_found_and_goes() {
     ] {
         let edited = page.replace(from, to);
         assert_ne!(edited, page, "{from} is not on the page");
-        let (mended, _) = updated(Vendor::Qase, &edited).unwrap();
-        assert_eq!(mended, page);
+        let (fixed, _) = updated(Vendor::Qase, &edited).unwrap();
+        assert_eq!(fixed, page);
         let sources = Sources::new(&[("README.md", &edited)]);
-        let error = Mode::Check.file(&sources.0.join("README.md"), &mended, MEND).unwrap_err();
-        assert!(error.to_string().ends_with("mend it with: cargo xtask pages"), "{error}");
+        let error = Mode::Check.file(&sources.0.join("README.md"), &fixed, FIX).unwrap_err();
+        assert!(error.to_string().ends_with("update it with: cargo xtask pages"), "{error}");
     }
 }
 
@@ -165,7 +165,7 @@ fn links_of_doc_comments_become_labels_of_the_page() {
     let error = links::rewritten("[`gone`](Self::gone)", of, &items).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the documentation of `run::Run::id` links to `Self::gone`, which is no item"
+        "the documentation of `run::Run::id` links to `Self::gone`, which is not an item"
     );
     let root = items.iter().find(|item| item.path == "Webhook").unwrap();
     assert!(links::rewritten("[`Twice`]", root, &items).is_err(), "there are two");
@@ -184,7 +184,7 @@ fn labels_are_defined_for_the_page_and_for_the_documentation() {
          [Run::id]: https://docs.rs/some-webhooks/latest/some_webhooks/struct.Run.html#structfield.id\n"
     );
     for (page, complaint) in [
-        ("[`Gone`]", "links to [`Gone`], which is no item"),
+        ("[`Gone`]", "links to [`Gone`], which is not an item"),
         ("[the id](Run::id)", "write Run::id as [..][path]"),
         ("[a][Run] [b][run]", "[Run] and [run] are one label"),
     ] {

@@ -1,4 +1,4 @@
-//! What surprises in a vendor's webhooks: told where the surprise is, in the documentation of the item, and collected.
+//! Surprising behaviour of a vendor: documented at the item, and collected on the front page.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,4 +1,4 @@
-//! A disk that knows what is sure to survive a power cut, and what may.
+//! A simulated disk that distinguishes synced and unsynced writes.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! The deliveries of a vendor for code generators: one spelling of everything, and types that every language has.
 //!
-//! What the vendor is known to write today, and nothing of what is read besides: no other spellings of keys, no numbers
-//! as text. A delivery that comes in the older form of a field may not fit, so nothing should be refused by this document:
-//! it is for types, the other one is for validation.
+//! It contains only the forms that the vendor sends today, not the other accepted forms: no other spellings of keys, no
+//! numbers as text. A delivery in an older form may not fit. Use this document for types, and the other one for
+//! validation.
 
 use serde_json::{Map, Value, json};
 use webhook_core::describe::{Field, Shape};

@@ -1,4 +1,4 @@
-//! The events of a vendor as one HTML page, which opens without a server and asks nothing of one.
+//! The events of a vendor as one HTML page, which needs no server and loads nothing.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use webhook_core::Authentication;

@@ -50,7 +50,7 @@ impl Sink {
             backoff = backoff.first(wait);
         }
         if let Some(wait) = section.time("retry_most") {
-            backoff = backoff.most(wait);
+            backoff = backoff.max(wait);
         }
         let start = match section.choice("from", &["oldest", "now"]) {
             Some("now") => Start::Now,

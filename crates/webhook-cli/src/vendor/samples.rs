@@ -10,7 +10,7 @@ pub(crate) struct Sample {
     pub(crate) event: &'static str,
     pub(crate) case: &'static str,
     /// Whether it is the main sample of its event.
-    pub(crate) plainest: bool,
+    pub(crate) main: bool,
     pub(crate) body: &'static str,
 }
 
@@ -29,7 +29,7 @@ fn of<W>(samples: &[samples::Sample<W>]) -> Vec<Sample> {
     let of = |sample: &samples::Sample<W>| Sample {
         event: sample.event(),
         case: sample.case(),
-        plainest: sample.is_plainest(),
+        main: sample.is_main(),
         body: sample.body(),
     };
     samples.iter().map(of).collect()

@@ -17,7 +17,7 @@ fn every_sample<W: Vendor>() {
         let printed = webhooks(&["sample", W::VENDOR, sample.event(), "--case", sample.case()]);
         assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""), "{}", sample.event());
         assert_eq!(printed.stdout, sample.body());
-        if sample.is_plainest() {
+        if sample.is_main() {
             assert_eq!(webhooks(&["sample", W::VENDOR, sample.event()]).stdout, sample.body());
         }
     }
@@ -36,10 +36,10 @@ fn the_cases_are_listed_of_an_event_of_a_vendor_and_of_all() {
     let of_event = rows(&["qase", "run.completed"]);
     assert!(of_event.len() > 1);
     assert!(of_event.iter().all(|row| row["event"] == "run.completed" && row["vendor"] == "qase"));
-    assert_eq!(of_event.iter().filter(|row| row["plainest"] == json!(true)).count(), 1);
+    assert_eq!(of_event.iter().filter(|row| row["main"] == json!(true)).count(), 1);
     let people = webhooks(&["sample", "qase", "run.completed", "--list"]).stdout;
     assert_eq!(people.lines().count(), of_event.len());
-    assert!(people.contains("(plainest)"), "{people}");
+    assert!(people.contains("(main)"), "{people}");
 }
 
 #[test]

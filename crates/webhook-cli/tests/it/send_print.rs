@@ -14,7 +14,7 @@ fn what_is_printed_is_what_verify_accepts_and_send_takes() {
 }
 
 fn printed<W: Vendor>() {
-    let sample = W::samples().iter().find(|sample| sample.is_plainest()).unwrap();
+    let sample = W::samples().iter().find(|sample| sample.is_main()).unwrap();
     let request = webhooks_with(&["send", W::VENDOR, sample.event(), "--print"], &EVERY_SECRET, b"");
     assert_eq!((request.code, request.stderr.as_str()), (Some(0), ""));
     let (head, body) = request.stdout.split_once("\r\n\r\n").unwrap();

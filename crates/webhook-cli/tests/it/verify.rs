@@ -60,7 +60,7 @@ fn accepted<W: Vendor>() {
 }
 
 #[test]
-fn a_rejection_says_what_to_mend() {
+fn a_rejection_says_what_to_fix() {
     let sample = deepsource_webhooks::samples::all()[0].body().as_bytes();
     let genuine = header(&signature(sample));
     let rewritten = serde_json::from_slice::<serde_json::Value>(sample).unwrap().to_string();

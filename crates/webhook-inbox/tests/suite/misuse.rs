@@ -24,7 +24,7 @@ async fn an_address_that_is_no_inbox_is_refused_with_what_to_do() {
         assert!(error.contains("sqlite:FILE"), "{error}");
     }
     for url in ["sqlite:", "sqlite::memory:", "sqlite:inbox.db?mode=ro"] {
-        assert!(refusal(url).await.contains("names no file"));
+        assert!(refusal(url).await.contains("does not name a file"));
     }
 }
 

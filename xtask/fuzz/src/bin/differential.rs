@@ -1,4 +1,4 @@
-//! The reader of JSON and what is decoded with it, held against `serde_json` on bodies that are nearly genuine.
+//! Compares the JSON reader and the decoders with `serde_json`, on changed fixtures.
 //!
 //! A plain loop over changed fixtures: many times as many bodies as libFuzzer tries in the same time, because nothing is
 //! measured and each body is a few bytes away from one that means something.
