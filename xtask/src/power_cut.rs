@@ -1,9 +1,9 @@
 //! `cargo xtask power-cut`: what the inbox acknowledged is on disk, whenever the power fails.
 //!
-//! The system calls of a process that keeps deliveries and settles them are recorded. At random moments the disk is rebuilt
-//! as a power cut may leave it: with all that was synced, and with any part of what was not. The inbox is opened there, and
-//! has to hold every delivery, every repetition and every settlement that was acknowledged by then. The control is the same
-//! inbox with `synchronous=NORMAL`, where some have to be missing: a test that finds none there finds none anywhere.
+//! The system calls of a process that stores and settles deliveries are recorded. At random moments the disk is rebuilt
+//! as a power cut may leave it: with all synced data, and with any part of the other data. The inbox is opened there,
+//! and must have every delivery, every repetition and every settlement that was acknowledged by then. The control case
+//! is the same inbox with `synchronous=NORMAL`, where some must be missing: otherwise the test could not detect a loss.
 
 mod disk;
 mod promises;
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     seed: u64,
 }
 
-/// The file into which the recorded process writes what it was acknowledged.
+/// The file into which the recorded process writes the acknowledgements that it got.
 const ACKNOWLEDGED: &str = "acknowledged";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {

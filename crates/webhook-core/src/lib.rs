@@ -69,7 +69,7 @@
 //!     }
 //! }
 //!
-//! /// An order. Only its id is needed: whatever else does not fit is `None`, and drift reports it.
+//! /// An order. Only its id is needed: any other value that does not fit is `None`, and drift reports it.
 //! #[derive(Debug, Clone, PartialEq, Wire)]
 //! #[non_exhaustive]
 //! pub struct Order {

@@ -22,7 +22,7 @@ const MAX_BATCH_BYTES: usize = 16 * 1024 * 1024;
 const MAX_QUEUED_BYTES: usize = 64 * 1024 * 1024;
 /// The size of a delivery in the queue in addition to its body.
 const OVERHEAD_BYTES: usize = 1024;
-/// How many times a commit yields at most, so that other clients can join it.
+/// The maximum number of times that a commit yields, so that other clients can join it.
 const MAX_YIELDS: usize = 8;
 /// The delay after a failed commit until the next attempt, if no delivery waits.
 const PROBE_AFTER: Duration = Duration::from_secs(1);
@@ -49,8 +49,8 @@ struct Committer {
     counters: Arc<Counters>,
     /// Changes with every commit, to wake consumers that wait for work.
     commits: watch::Sender<u64>,
-    /// How many deliveries the next commit may hold: those that waited when the last one ended, and one more of everyone
-    /// whom it answered.
+    /// The expected number of deliveries in the next commit: those that waited when the last commit ended, and one of
+    /// each client that it answered.
     expected: usize,
 }
 
@@ -129,9 +129,9 @@ impl Committer {
         }
     }
 
-    /// Takes in those who are on their way. Whoever was just answered and sends its next delivery needs a turn for that;
-    /// without one it would miss every commit that it could share, and each would hold half of the clients. Nobody waits
-    /// for a clock, and a client that is alone waits for nothing.
+    /// Lets clients join that were just answered and send their next delivery. They need a turn of the runtime for
+    /// that. Without it they would miss the commit, and each commit would serve only half of the clients. There is no
+    /// timer, and a single client does not wait.
     async fn gather(&mut self, waiting: &mut Vec<Waiting>) {
         for _ in 0..MAX_YIELDS {
             if waiting.len() >= self.expected.min(MAX_BATCH) {
@@ -150,7 +150,7 @@ impl Committer {
         }
     }
 
-    /// Stores a batch and answers everyone in it. Says how many that were.
+    /// Stores a batch and answers its clients. Returns their number.
     async fn commit(&self, batch: Vec<Waiting>) -> usize {
         let mut replies = Vec::with_capacity(batch.len());
         let mut news = Vec::with_capacity(batch.len());

@@ -1,4 +1,4 @@
-//! From an address to an inbox.
+//! Opening an inbox at an address.
 
 use std::sync::Arc;
 

@@ -28,7 +28,7 @@ pub(super) fn on(
     for finding in drift {
         let text = match (scrubbed.places.get(&finding.path), finding.kind) {
             (Some(place), kind) => on_place(place, kind, crate_root)?,
-            // The one value of a payload that is no place: the name of its event.
+            // The name of the event is the one value without a path in the payload.
             (None, DriftKind::UnlistedValue) => new_event(event, crate_root),
             (None, _) => continue,
         };

@@ -171,7 +171,7 @@ impl Inventor {
         if !is_reserved(authority) {
             self.tokens.insert(authority);
         }
-        // Whatever stood before the host, a password maybe, and behind it, a port, goes with it.
+        // The text before the host, such as a password, and the port after it are replaced too.
         let scheme = if scheme == "http" { "http" } else { "https" };
         match numbered(&mut self.hosts, &format!("{scheme}://{authority}")) {
             1 => invented.fixed(&format!("{scheme}://example.com")),
@@ -219,7 +219,7 @@ impl Invented {
         self.free.push_str(text);
     }
 
-    /// Text that is the same whatever was replaced.
+    /// Text that does not depend on the original.
     fn fixed(&mut self, text: &str) {
         self.text.push_str(text);
         self.free.push('\n');

@@ -7,7 +7,7 @@ pub(super) fn is_field_name(key: &str) -> bool {
     first && key.len() <= 48 && key.chars().all(plain) && !holds_token(key)
 }
 
-/// What APIs call things whatever they are about: such a key is nobody's.
+/// Common keys of APIs, which are not personal data.
 const PLAIN_KEYS: [&str; 36] = [
     "id",
     "uuid",

@@ -26,7 +26,7 @@ const ATTEMPTS: u64 = 8;
 #[derive(Debug)]
 pub(super) struct Scrubbed {
     pub(super) text: String,
-    /// What stands where, by path.
+    /// The values, by path.
     pub(super) places: BTreeMap<String, Place>,
     /// What was kept although no type knows it, with its places: for a person to look at.
     pub(super) kept: Kept,
@@ -191,7 +191,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// The next token that is no space, with the space before it written out.
+    /// The next token that is not white space. The white space before it is written.
     fn next(&mut self) -> Option<Token<'a>> {
         loop {
             match self.tokens.next()? {
@@ -335,7 +335,7 @@ impl<'a> Walk<'a> {
                 self.out.push_str(word);
                 if word == "null" { Value::Null } else { Value::Boolean }
             }
-            _ => return self.refuse("it is no JSON"),
+            _ => return self.refuse("it is not JSON"),
         };
         Ok((value, vocabulary))
     }
@@ -539,7 +539,7 @@ fn forms(shape: Shape) -> Vec<Shape> {
     }
 }
 
-/// The keys of the envelope and of everything below it, whatever the event.
+/// The keys of the envelope and of everything below it, for any event.
 fn known_keys<W: Envelope>() -> BTreeSet<&'static str> {
     let names = W::Event::CATALOGUE.iter().filter_map(|info| W::Event::find(info.name));
     let mut shapes: Vec<_> = names.map(W::Event::payload_shape).collect();

@@ -207,7 +207,7 @@ fn what_is_no_delivery_is_refused() {
     assert!(refused(r#"{"a": 1}"#).contains("its keys match the envelope of no vendor"));
     assert!(refused("[1]").contains("its keys match the envelope of no vendor"));
     assert!(refused("hello").contains("the body is not JSON: see line 1, column 1"));
-    assert!(refused("").contains("no JSON"));
+    assert!(refused("").contains("not JSON"));
     let capture = Capture::of(b"{\"a\": 1}").unwrap();
     let error = format!("{:#}", Adopted::of(&capture, Some(Vendor::Qase)).unwrap_err());
     assert!(error.contains("not a delivery of qase"), "{error}");
@@ -396,5 +396,5 @@ fn what_is_nested_too_deeply_is_refused() {
         ))
     };
     assert!(nested(110).contains("it is nested too deeply"));
-    assert!(nested(100_000).contains("the body is no JSON"));
+    assert!(nested(100_000).contains("the body is not JSON"));
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::vendor::workspace_root;
 
-/// The name, and what stands behind it in a manifest.
+/// The name, and its entry in a manifest.
 fn subjects() -> [(&'static str, String); 3] {
     let own = workspace_root().join("crates").join("qase-webhooks");
     [

@@ -1,4 +1,4 @@
-//! `cargo xtask bench inbox`: how many deliveries an inbox keeps, and what it costs that it holds many.
+//! `cargo xtask bench inbox`: the rate of deliveries that an inbox stores, and the cost of many stored deliveries.
 
 use std::path::PathBuf;
 
@@ -7,11 +7,12 @@ use clap::{Args, ValueEnum};
 
 use crate::vendor::workspace_root;
 
-/// Print how many deliveries an inbox on SQLite keeps per second
+/// Print how many deliveries an inbox on SQLite stores per second
 ///
-/// Alone, with one commit for each delivery and in group commits; through `webhooks listen --inbox`, relative to the store
-/// alone and to a server that keeps nothing, with and without rows in the store and a consumer beside it; and what a claim
-/// and the listener's memory cost with many rows. On the disk of the folder; takes about ten minutes. Linux only.
+/// Measures the store alone, with single commits and with group commits. Measures `webhooks listen --inbox`, relative
+/// to the store alone and to a server that stores nothing, with an empty and a full store, and with a running consumer.
+/// Also measures the cost of a claim and the listener's memory with many rows. It uses the disk of the folder and takes
+/// about ten minutes. Linux only.
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Number of rounds; in each round all variants are measured in turn
@@ -20,10 +21,10 @@ pub(super) struct Arguments {
     /// How many rows the full store has
     #[arg(long, default_value_t = 1_000_000)]
     rows: usize,
-    /// Where the stores are made; a full one that is there is used again
+    /// The folder of the stores; an existing full store is used again
     #[arg(long, default_value = "target/bench-inbox")]
     folder: PathBuf,
-    /// Measure this alone; may be repeated
+    /// Measure only this part; may be repeated
     #[arg(long, value_enum)]
     only: Vec<Part>,
 }
@@ -31,15 +32,15 @@ pub(super) struct Arguments {
 /// A part of the measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// One commit for each delivery against group commits
+    /// Single commits compared with group commits
     Commits,
-    /// Make the full stores, and measure nothing
+    /// Create the full stores, and measure nothing
     Fill,
     /// Through the listener
     Rates,
-    /// Through the listener, with a consumer beside it
+    /// Through the listener, with a running consumer
     Consumer,
-    /// What grows with the number of rows
+    /// The costs that grow with the number of rows
     Costs,
 }
 

@@ -10,7 +10,7 @@ use bstr::{ByteSlice as _, ByteVec as _};
 /// The most bytes of a file; the shortest inputs come first.
 const MOST_BYTES: usize = 48 * 1024;
 
-/// The inputs of a file, none where there is no file.
+/// The inputs of a file; empty if there is no file.
 pub(crate) fn read(file: &Path) -> Result<Vec<Vec<u8>>> {
     match fs::read_to_string(file) {
         Ok(text) => Ok(text.lines().map(Vec::unescape_bytes).collect()),

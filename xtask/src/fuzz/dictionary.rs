@@ -87,7 +87,7 @@ impl Words {
         self.0.insert(format!("\"{text}\""))
     }
 
-    /// A line for each word, every byte that is no plain letter by its number.
+    /// A line for each word. Every byte that is not a plain letter is written as a number.
     fn written(&self) -> String {
         let mut lines = String::new();
         for word in &self.0 {

@@ -54,7 +54,7 @@ fn target<'a>(link: &str, of: &Item, items: &'a [Item]) -> Result<&'a Item> {
     } else if let Some(path) = link.strip_prefix("crate::") {
         whole(path)
     } else {
-        // What is imported has its name from another module; a name that two modules have is no name to go by.
+        // An imported item has its name from another module. A name in two modules is ambiguous.
         let end = format!("::{link}");
         let mut imported = items.iter().filter(|item| item.path.ends_with(&end));
         let only = imported.next().filter(|_| imported.next().is_none());

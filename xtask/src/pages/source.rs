@@ -1,4 +1,4 @@
-//! What a crate's documentation says, item by item, read from its sources.
+//! The documentation of a crate, item by item, read from its sources.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -68,7 +68,7 @@ fn module(file: &Path, folder: &Path) -> Result<(Vec<Attribute>, Vec<Item>)> {
     let text = fs::read_to_string(file).with_context(|| format!("failed to read {}", file.display()))?;
     let syntax = syn::parse_file(&text).with_context(|| format!("{} is not Rust", file.display()))?;
     let mut items = Vec::new();
-    // What stands in a private module is shown where it is exported.
+    // Items of a private module are shown where they are exported.
     let mut private: BTreeMap<String, Vec<Item>> = BTreeMap::new();
     for item in &syntax.items {
         if let Syntax::Mod(inner) = item
@@ -188,7 +188,7 @@ fn own(item: &Syntax) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-/// The tokens of `codes!` without `=> "meaning"` behind each number, which is no syntax of Rust.
+/// The tokens of `codes!` without `=> "meaning"` after each number, which is not Rust syntax.
 fn without_meanings(tokens: TokenStream) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
     let mut tokens = tokens.into_iter();
@@ -255,7 +255,7 @@ impl Parse for Events {
     }
 }
 
-/// `pub enum Event;` with what stands above it.
+/// `pub enum Event;` with the lines above it.
 struct EnumHead {
     attributes: Vec<Attribute>,
     ident: Ident,

@@ -1,11 +1,11 @@
-//! What the recorded process was told is on disk, and how much of it an inbox holds.
+//! The acknowledgements of the recorded process, compared with the content of an inbox.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 use anyhow::{Context, Result, bail};
 
-/// What was acknowledged by some moment, or what an inbox holds.
+/// The acknowledgements up to some moment, or the content of an inbox.
 #[derive(Debug, Default)]
 pub(crate) struct Promises {
     /// How often each delivery was acknowledged.
@@ -14,14 +14,14 @@ pub(crate) struct Promises {
     settled: BTreeSet<u64>,
 }
 
-/// What was acknowledged and is missing.
+/// Acknowledged data that is missing.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lost {
-    /// Deliveries that are not there at all.
+    /// Deliveries that do not exist.
     pub(crate) deliveries: u64,
-    /// Copies of deliveries that are there, and counted fewer of them.
+    /// Missing copies of deliveries that exist.
     pub(crate) repetitions: u64,
-    /// Deliveries that are there, and would be handled again.
+    /// Deliveries that exist, but would be handled again.
     pub(crate) settlements: u64,
 }
 

@@ -97,7 +97,7 @@ fn authentication(authentication: Authentication) -> Markup {
                 "The header " code { (header) } " holds an HMAC of the raw body under the configured secret; the vendor \
                 says neither which hash nor which encoding."
             }
-            _ => { "The vendor authenticates nothing; a token in the URL keeps strangers out." }
+            _ => { "The vendor has no authentication; use a token in the URL." }
         }
     }
 }

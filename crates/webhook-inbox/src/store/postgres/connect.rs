@@ -57,8 +57,8 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
     Ok((pool, label))
 }
 
-/// The address with an `sslmode` that the driver supports. Every certificate is verified, its name included, so the
-/// modes that ask for verification are the same as `require`.
+/// The address with an `sslmode` that the driver supports. Every certificate is verified, including its name, so the
+/// modes for verification are the same as `require`.
 fn with_known_mode(url: &str) -> String {
     let Some((address, parameters)) = url.split_once('?') else { return url.to_owned() };
     let known = parameters.split('&').map(|parameter| match parameter {
@@ -88,10 +88,10 @@ async fn prove_durability(client: &mut ClientWrapper) -> Result<(), HookError> {
     client.batch_execute(&format!("SET synchronous_commit = {commit}")).await.map_err(HookError::Backend)
 }
 
-/// The value of the setting `fsync` without which nothing is on disk.
+/// The required value of the setting `fsync`.
 pub(crate) const FSYNC_ON: &str = "on";
 
-/// Why a server is refused.
+/// The reason why a server is refused.
 pub(crate) fn not_durable(setting: &str, value: &str) -> String {
     format!("`{setting}` is `{value}`, so the server acknowledges data that is not on disk: turn it on")
 }

@@ -48,16 +48,16 @@ const INSERT: &str = "
     SELECT inserted.seq, inserted.vendor, inserted.route, inserted.dedup, new.seq IS NOT NULL
     FROM inserted LEFT JOIN new ON new.seq = inserted.seq";
 
-/// What became of a batch.
+/// The result of storing a batch.
 pub(crate) enum Put {
     Stored(Vec<Kept>),
     /// Nothing is stored: a key was taken and expired in between.
     Expired,
-    /// Nothing is stored: the server would not have put it on disk, and this is its setting of `fsync`.
+    /// Nothing is stored, because the server does not write to disk. The value is its setting of `fsync`.
     NotDurable(String),
 }
 
-/// Stores all of a batch, or nothing.
+/// Stores a complete batch, or nothing.
 pub(crate) async fn put(client: &mut ClientWrapper, batch: &[NewDelivery], now: i64) -> Result<Put, PgError> {
     let transaction = client.transaction().await?;
     // The registration of a sink either waits for this batch, or this batch sees the sink.

@@ -5,7 +5,7 @@ use tokio_postgres::Transaction;
 use crate::error::Error;
 use crate::store::{End, Lease, Settled};
 
-/// Records in a transaction that a delivery was handled. Says whether its lease was still held.
+/// Records in a transaction that a delivery was handled. Returns whether its lease was still held.
 pub(crate) async fn settle_in(transaction: &Transaction<'_>, lease: Lease) -> Result<bool, Error> {
     let failed = |error| super::failure("the transaction", "record the outcome", &error);
     // The lease is compared with the server's clock, and the row is locked from here to the commit.

@@ -139,7 +139,7 @@ pub(crate) fn open(path: &Path, settings: Settings) -> Result<Connection, Error>
     // On macOS a plain sync leaves the data in the cache of the disk; on other systems this has no effect.
     connection.pragma_update(None, "fullfsync", true).map_err(failed)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true).map_err(failed)?;
-    // A checkpoint after 16 MiB of pages; the log is reduced to 64 MiB after a burst.
+    // 16 MiB of pages are cached, and the log is reduced to 64 MiB after a burst.
     connection.pragma_update(None, "cache_size", -16 * 1024).map_err(failed)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(failed)?;
     if let Some(max_bytes) = settings.max_bytes {
@@ -194,7 +194,7 @@ pub(crate) fn log_of(path: &Path) -> PathBuf {
     PathBuf::from(log)
 }
 
-/// How many bytes the file and its log take.
+/// The size of the file and its log in bytes.
 pub(crate) fn bytes(path: &Path) -> u64 {
     [path, log_of(path).as_path()]
         .into_iter()

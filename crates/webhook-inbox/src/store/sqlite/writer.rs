@@ -86,7 +86,7 @@ struct Loop {
     connection: Option<Connection>,
     /// The identity of the open file.
     file: Option<(u64, u64)>,
-    /// Which log it writes into, from its first commit on.
+    /// The identity of the open log, from the first commit on.
     log: Option<(u64, u64)>,
     settings: file::Settings,
     offset: Arc<AtomicI64>,
@@ -114,7 +114,7 @@ impl Loop {
         self.connection.take().map_or_else(|| file::open(&self.path, self.settings), Ok)
     }
 
-    /// Fails where the file or its log is no longer the one that the connection writes into.
+    /// Fails if the file or its log is no longer the one that the connection writes to.
     fn in_place(&mut self) -> Result<(), Error> {
         let name = self.path.display();
         let file = file::identity(&self.path);
@@ -141,9 +141,9 @@ impl Loop {
         let (outcome, failures) = transact(&connection, &self.path, &mut jobs, now);
         if outcome.is_ok() {
             self.log = self.log.or_else(|| file::identity(&file::log_of(&self.path)));
-            // Before anyone is told that it is stored.
+            // It is checked before the result is returned.
             if let Err(error) = self.in_place() {
-                // What is in a log that nobody finds goes into the file.
+                // The data of a deleted log is moved to the file.
                 let _ = connection.pragma_update(None, "wal_checkpoint", "truncate");
                 return fail(jobs, &error);
             }
