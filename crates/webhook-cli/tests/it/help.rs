@@ -20,9 +20,9 @@ fn every_command_has_a_long_help_with_its_exit_statuses() {
         assert!(long.stdout.contains("--color"), "{name}");
     }
     for (name, parts) in [
-        ("inspect", &["NDJSON", "A folder stands for all files", "0 when all payloads decoded", "jq"][..]),
-        ("send", &["QASE_WEBHOOK_SECRET", "MONITORQA_WEBHOOK_TOKEN", "{token}", "0 when every request"]),
-        ("verify", &["DEEPSOURCE_WEBHOOK_SECRET", "0 when the request is accepted"]),
+        ("inspect", &["NDJSON", "For a folder, all its files", "0 if all payloads decoded", "jq"][..]),
+        ("send", &["QASE_WEBHOOK_SECRET", "MONITORQA_WEBHOOK_TOKEN", "{token}", "0 if every request"]),
+        ("verify", &["DEEPSOURCE_WEBHOOK_SECRET", "0 if the request is accepted"]),
         ("sample", &["--list", "several cases"]),
         ("listen", &["/qase", "/monitorqa/TOKEN", "/healthz", "QASE_WEBHOOK_SECRET"]),
     ] {

@@ -207,7 +207,7 @@ fn what_is_no_inbox_is_named_and_never_created() {
         (format!("sqlite:{missing}"), format!("there is no inbox at {missing}")),
         (format!("sqlite:{text}"), text.clone()),
         (format!("sqlite:{}", folder.path("")), "is not a file".to_owned()),
-        ("sqlite:".to_owned(), "names no file".to_owned()),
+        ("sqlite:".to_owned(), "does not name a file".to_owned()),
         ("mysql://x".to_owned(), "mysql".to_owned()),
     ] {
         for name in ["list", "export", "check"] {

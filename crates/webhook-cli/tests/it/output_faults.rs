@@ -201,7 +201,7 @@ fn an_output_that_leads_nowhere_is_shouted() {
     let process = Process::start(&[], Stdio::null());
     process.signal("TERM");
     let (_, log) = process.end(LONGEST);
-    assert!(log.contains("what is acknowledged is LOST"), "{log}");
+    assert!(log.contains("acknowledged deliveries are LOST"), "{log}");
 }
 
 /// The log is nobody's reason to wait either.
