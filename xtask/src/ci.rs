@@ -39,6 +39,9 @@ const STEPS: &[(&str, &str)] = &[
 
 /// The additional steps of `--full`: they take longer, or need programs that have to be installed or fetched.
 const FULL: &[(&str, &str)] = &[
+    // rustdoc's JSON is built into a folder of its own, from the dependencies up.
+    ("public API", "cargo xtask api --check"),
+    ("version", "cargo xtask api --semver"),
     ("minimal versions", "cargo xtask minimal-versions"),
     (
         "oldest compiler",

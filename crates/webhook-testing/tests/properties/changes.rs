@@ -71,6 +71,6 @@ fn comes_back<W: Webhook>() {
 }
 
 /// What a webhook says, apart from the spelling of JSON that is kept as it came.
-fn same<W: Webhook>(webhook: &W) -> Option<Value> {
+pub(crate) fn same<W: Webhook>(webhook: &W) -> Option<Value> {
     serde_json::to_value(webhook).ok()
 }

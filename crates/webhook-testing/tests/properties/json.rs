@@ -67,6 +67,11 @@ impl Json {
         }
     }
 
+    /// The value at the end of a route.
+    pub(crate) fn at(&self, route: &[usize]) -> &Self {
+        route.iter().fold(self, |place, index| place.parts()[*index])
+    }
+
     pub(crate) fn at_mut(&mut self, route: &[usize]) -> &mut Self {
         let Some((index, rest)) = route.split_first() else { return self };
         match self {

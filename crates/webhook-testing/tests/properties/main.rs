@@ -13,7 +13,9 @@
 mod bytes;
 mod changes;
 mod fixtures;
+mod generated;
 mod json;
+mod keys;
 mod memory;
 mod one_pass;
 mod oracle;

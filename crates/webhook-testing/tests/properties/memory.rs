@@ -1,12 +1,13 @@
 //! What decoding and drift cost in memory: a small multiple of what the sender sent, and a constant.
 
 use allocation_counter::{AllocationInfo, measure};
+use webhook_core::describe::Shape;
 use webhook_core::drift::{MAX_BYTES, MAX_FINDINGS, of};
 
 use crate::fixtures::{Webhook, fixtures};
 use crate::for_each_vendor;
 use crate::json::Json;
-use crate::oracle::name_of;
+use crate::oracle::{name_of, shape_at};
 
 /// What decoding may hold at one time for every byte of a body. An empty object in a list takes three bytes to write
 /// and the size of its type to hold, twice while the list grows.
@@ -21,6 +22,7 @@ const FINDINGS_BYTES: u64 = 3 * (MAX_BYTES as u64 + MAX_FINDINGS as u64 * 256);
 
 for_each_vendor! {
     fn a_body_costs_a_multiple_of_itself = decoding_is_bounded;
+    fn only_what_is_kept_is_allocated = allocations_are_counted;
     fn keys_and_depth_do_not_choose_what_drift_costs = drift_is_bounded;
 }
 
@@ -31,6 +33,42 @@ fn decoding_is_bounded<W: Webhook>() {
         let bound = DECODING_BYTES_PER_BYTE * body.len() as u64 + 32 * 1024;
         assert!(held <= bound, "{held} for {} bytes: {:.500}", body.len(), String::from_utf8_lossy(body));
     });
+}
+
+/// One allocation for the box of the payload, and for each text, list, map or object that is not empty; one more whenever
+/// a list doubles, and up to two for a number in an unusual spelling. Keys, integers and listed values take none.
+fn allocations_are_counted<W: Webhook>() {
+    for fixture in fixtures::<W>() {
+        let (body, json) = (fixture.body.as_bytes(), fixture.json());
+        let Ok(webhook) = W::from_slice(body) else { continue };
+        let allocated = measured(|| W::from_slice(body)).count_total;
+        // An unlisted event has its name, its payload as text, and the box around both.
+        let around = if webhook.info().is_some() { 1 } else { 3 };
+        let values = json.routes().into_iter().map(|route| {
+            let shape = shape_at::<W>(webhook.name(), &json, &route);
+            allocations_for(json.at(&route), shape)
+        });
+        let at_most = around + values.sum::<u64>();
+        assert!(allocated <= at_most, "{}: {allocated} allocations, at most {at_most}", fixture.name);
+    }
+}
+
+fn allocations_for(json: &Json, shape: Option<Shape>) -> u64 {
+    match (json, shape) {
+        // The key of the event's name, and keys that are not known.
+        (_, None) => 0,
+        (Json::Text(text), Some(Shape::Vocabulary { accepts, .. })) if accepts(text) => 0,
+        (Json::Text(text), _) => u64::from(!text.is_empty()),
+        (Json::Bare(text), _) if ["null", "true", "false"].contains(&text.as_str()) => 0,
+        (Json::Bare(text), Some(Shape::Integer { .. } | Shape::Codes { .. }))
+            if text.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            0
+        }
+        (Json::Bare(_), _) => 2,
+        (Json::List(parts), _) => 1 + u64::from(parts.len().checked_ilog2().unwrap_or(0)),
+        (Json::Object(_), _) => 1,
+    }
 }
 
 /// Bodies of half a megabyte, whose keys are as long and as many as possible.

@@ -1,0 +1,141 @@
+//! What may happen to the keys of an object without changing what the payload says: another order, the same key twice,
+//! keys of tomorrow.
+
+use std::collections::HashSet;
+
+use webhook_core::drift::{self, DriftKind};
+
+use crate::changes::same;
+use crate::fixtures::{Webhook, fixtures};
+use crate::for_each_vendor;
+use crate::json::{Json, Route};
+use crate::oracle::{name_of, shape_at};
+use webhook_core::describe::Shape;
+
+for_each_vendor! {
+    fn keys_may_stand_in_any_order = reorders;
+    fn a_key_may_come_twice = repeats;
+    fn a_key_may_be_new = adds;
+}
+
+/// Every object with fields, its own place in the body first.
+fn objects<W: Webhook>(name: &str, json: &Json) -> Vec<Route> {
+    let unknown: Vec<_> = drift::of::<W>(json.to_string().as_bytes())
+        .into_iter()
+        .filter(|finding| finding.kind == DriftKind::UnknownField)
+        .map(|finding| finding.path)
+        .collect();
+    let is_struct = |route: &Route| matches!(shape_at::<W>(name, json, route), Some(Shape::Object { .. }));
+    let is_known = |route: &Route| !unknown.iter().any(|path| json.path(route).starts_with(path.as_str()));
+    let mut routes = vec![Route::new()];
+    routes.extend(json.routes().into_iter().filter(|route| is_struct(route) && is_known(route)));
+    routes.retain(|route| matches!(json.at(route), Json::Object(_)));
+    routes
+}
+
+fn entries(json: &mut Json) -> &mut Vec<(String, Json)> {
+    let Json::Object(entries) = json else { panic!("no object") };
+    entries
+}
+
+/// Backwards, and turned by one: whether the name comes before the payload or behind it.
+fn reorders<W: Webhook>() {
+    let mut tried = 0;
+    for fixture in fixtures::<W>() {
+        let json = fixture.json();
+        let Some(name) = name_of::<W>(&json) else { continue };
+        let Ok(before) = W::from_slice(json.to_string().as_bytes()) else { continue };
+        for route in objects::<W>(name, &json) {
+            let keys: HashSet<_> =
+                entries(&mut json.at(&route).clone()).iter().map(|(key, _)| key.clone()).collect();
+            // Of a key that comes twice the order decides.
+            if keys.len() < entries(&mut json.at(&route).clone()).len() {
+                continue;
+            }
+            for change in [
+                |entries: &mut Vec<(String, Json)>| entries.reverse(),
+                |entries: &mut Vec<(String, Json)>| {
+                    if let Some(last) = entries.pop() {
+                        entries.insert(0, last);
+                    }
+                },
+            ] {
+                let changed = json.with(&route, |object| change(entries(object))).to_string();
+                let after = W::from_slice(changed.as_bytes());
+                assert_eq!(after.as_ref().ok().map(same), Some(same(&before)), "{}: {changed}", fixture.name);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+/// The same key with the same value once more says nothing new, and drift says that it came.
+fn repeats<W: Webhook>() {
+    let mut tried = 0;
+    for fixture in fixtures::<W>() {
+        let json = fixture.json();
+        let Some(name) = name_of::<W>(&json) else { continue };
+        let Ok(before) = W::from_slice(json.to_string().as_bytes()) else { continue };
+        let known = drift::of::<W>(json.to_string().as_bytes());
+        for route in objects::<W>(name, &json) {
+            for index in 0..entries(&mut json.at(&route).clone()).len() {
+                let mut place = route.clone();
+                place.push(index);
+                let path = json.path(&place);
+                let changed = json.with(&route, |object| {
+                    let entries = entries(object);
+                    entries.push(entries[index].clone());
+                });
+                let changed = changed.to_string();
+                let after = W::from_slice(changed.as_bytes()).unwrap();
+                assert_eq!(same(&after), same(&before), "{}: {changed}", fixture.name);
+                let findings = drift::of::<W>(changed.as_bytes());
+                let is_new = findings.iter().any(|finding| {
+                    finding.path == path
+                        && (finding.kind == DriftKind::RepeatedKey || known.contains(finding))
+                });
+                assert!(is_new, "{} with {path} twice: {findings:?}", fixture.name);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 300, "{tried}");
+}
+
+/// A key that no type knows, at either end of every object: nothing is lost, and drift names it.
+fn adds<W: Webhook>() {
+    const KEY: &str = "key-of-tomorrow";
+    let mut tried = 0;
+    for fixture in fixtures::<W>() {
+        let json = fixture.json();
+        let Some(name) = name_of::<W>(&json) else { continue };
+        let Ok(before) = W::from_slice(json.to_string().as_bytes()) else { continue };
+        let known = drift::of::<W>(json.to_string().as_bytes());
+        for route in objects::<W>(name, &json) {
+            for value in ["null", "7", "\"text\"", "[1,{\"a\":null}]", "{\"id\":\"x\",\"title\":2}"] {
+                for first in [true, false] {
+                    let changed = json.with(&route, |object| {
+                        let entries = entries(object);
+                        let place = if first { 0 } else { entries.len() };
+                        entries.insert(place, (KEY.to_owned(), Json::parse(value)));
+                    });
+                    let body = changed.to_string();
+                    let after = W::from_slice(body.as_bytes()).unwrap();
+                    assert_eq!(same(&after), same(&before), "{}: {body}", fixture.name);
+                    let mut place = route.clone();
+                    place.push(if first { 0 } else { entries(&mut json.at(&route).clone()).len() });
+                    let mut findings = drift::of::<W>(body.as_bytes());
+                    let path = changed.path(&place);
+                    let found = findings
+                        .iter()
+                        .position(|finding| finding.path == path && finding.kind == DriftKind::UnknownField);
+                    findings.remove(found.unwrap_or_else(|| panic!("{body}: {findings:?}")));
+                    assert_eq!(findings, known, "{body}");
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 300, "{tried}");
+}
