@@ -353,7 +353,7 @@ fn numbers_keep_their_spelling_and_counters_their_value() {
     }
     assert!(!text.contains("52.520008") && !text.contains(":77"), "{text}");
     let report = adopted.report().unwrap();
-    assert!(report.contains("Code9 = 9, // and give it a name"), "{report}");
+    assert!(report.contains(r#"Code9 = 9 => "<what it means>","#), "{report}");
     assert!(report.contains("pub latitude: Option<f64>,"), "{report}");
 }
 

@@ -47,7 +47,9 @@ fn measure(folder: &Path, name: &str, requirement: &str) -> Result<(usize, f64)>
     );
     fs::write(folder.join("Cargo.toml"), manifest)?;
     let tree = cargo(folder, &["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])?;
-    let packages: BTreeSet<&str> = tree.lines().filter(|line| !line.starts_with("user ")).collect();
+    // A package that was listed before is marked.
+    let lines = tree.lines().map(|line| line.trim_end_matches(" (*)"));
+    let packages: BTreeSet<&str> = lines.filter(|line| !line.starts_with("user ")).collect();
     cargo(folder, &["fetch"])?;
     let start = Instant::now();
     cargo(folder, &["build", "--release", "--offline", "--target-dir", "target"])?;
