@@ -48,7 +48,7 @@ fn three_differences_give_three_pieces_of_advice() {
     for line in [
         "drift: 3 findings; to remove it:",
         "data.object.role (unlisted_value, string)",
-        "Auditor,",
+        r#"Auditor = "AUDITOR","#,
         "data.object.seatType (unknown_field, string)",
         "#[wire(optional)]",
         "pub seat_type: Option<String>,",

@@ -62,10 +62,8 @@ impl Make {
             if may_go && (self.depth > 3 || self.below(4) == 0) {
                 continue;
             }
-            let value = match field.nullable && self.below(4) == 0 {
-                true => Json::bare("null"),
-                false => self.value((field.shape)()),
-            };
+            let is_null = field.nullable && self.below(4) == 0;
+            let value = if is_null { Json::bare("null") } else { self.value((field.shape)()) };
             entries.push((field.name.to_owned(), value));
         }
         entries
