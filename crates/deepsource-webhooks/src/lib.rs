@@ -28,7 +28,7 @@ pub use receive::{Delivery, Receiver};
 #[cfg(feature = "samples")]
 pub mod samples;
 
-/// Why a request was rejected, and what to answer.
+/// A rejected request: the reason, and the status to answer with.
 ///
 /// ```
 /// use deepsource_webhooks::{Receiver, Rejected, Secret};
@@ -46,7 +46,7 @@ pub use webhook_core::Rejected;
 /// ```
 /// use deepsource_webhooks::{Verified, Webhook};
 ///
-/// // A handler of axum or actix-web: what is not genuine does not get here.
+/// // A handler of axum or actix-web. Only genuine deliveries reach it.
 /// async fn on_delivery(Verified(delivery): Verified<Webhook>) -> &'static str {
 ///     println!("{}", delivery.key());
 ///     "thank you"

@@ -39,7 +39,7 @@ impl TestEvent {
 
 impl Wire for TestEvent {
     fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
-        // Kept as it came, so drift alone looks into it.
+        // Kept as raw JSON, so only drift checks it.
         json.note_unexpected();
         Ok(<RawJson as Wire>::read(json)?.map(|data| Self { data }))
     }

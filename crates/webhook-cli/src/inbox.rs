@@ -54,8 +54,8 @@ enum Command {
 /// Which inbox.
 #[derive(Args)]
 pub(crate) struct Place {
-    /// The inbox: `sqlite:FILE` or `postgres://..`; by default, the one in the variable `WEBHOOKS_INBOX` or in the file that
-    /// `WEBHOOKS_INBOX_FILE` names, where others do not read its password
+    /// The inbox: `sqlite:FILE` or `postgres://..`; by default, the one in the variable `WEBHOOKS_INBOX` or in the file
+    /// that `WEBHOOKS_INBOX_FILE` names, so that other users cannot read its password
     #[arg(long = "inbox", value_name = "URL")]
     url: Option<String>,
 }

@@ -21,13 +21,13 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::registry::LookupSpan;
 use ureq::Agent;
 
-/// Where spans go; the first one that is set.
+/// The variables with the address of the collector; the first one that is set is used.
 const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
-/// How long one request to the collector may take. It holds up no delivery.
+/// The time limit of one request to the collector. It does not delay deliveries.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the end of the process waits for the spans that are not sent yet.
+/// How long the shutdown waits for spans that are not sent yet.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// An answer of a collector is a few bytes.
@@ -35,7 +35,7 @@ const MAX_ANSWER_BYTES: u64 = 64 * 1024;
 
 static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
 
-/// What sends the spans of the inbox and its sinks; `None` where no collector is named.
+/// The exporter of the spans of the inbox and its sinks; `None` if no collector is configured.
 ///
 /// # Errors
 ///
@@ -59,16 +59,16 @@ where
     let provider =
         SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build()).build();
     let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("webhooks"));
-    // Ours alone: what sends the spans would send spans about itself.
+    // Only our spans: the exporter must not send spans about itself.
     let ours = Targets::new().with_target("webhook_inbox", LevelFilter::INFO);
     let _ = PROVIDER.set(provider);
     Ok(Some(layer.with_filter(ours)))
 }
 
-/// Sends what is not sent yet, as long as that does not take long.
+/// Sends the remaining spans, up to a time limit.
 pub(crate) fn stop() {
     if let Some(provider) = PROVIDER.get() {
-        // What cannot be sent has been told by the client.
+        // The client has already logged the failure.
         let _ = provider.shutdown_with_timeout(FLUSH_TIMEOUT);
     }
 }
@@ -95,7 +95,7 @@ impl Client {
         Ok(Response::from_parts(head, Bytes::from(body)))
     }
 
-    /// Says it once when spans are lost, and once when they are not any more.
+    /// Logs once when spans are lost, and once when they are sent again.
     fn tell(&self, problem: Option<String>) {
         match (problem, self.failing.load(Ordering::Relaxed)) {
             (Some(problem), false) => tracing::warn!("the collector takes no spans: {problem}"),

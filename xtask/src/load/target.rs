@@ -65,7 +65,7 @@ pub(super) struct Message {
     pub(super) body: Vec<u8>,
 }
 
-/// The next message, whose length is told; `None` at the end of the connection.
+/// The next message, with a length prefix; `None` at the end of the connection.
 pub(super) fn read_message(reader: &mut impl BufRead) -> Result<Option<Message>> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

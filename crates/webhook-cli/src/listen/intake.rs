@@ -64,7 +64,7 @@ impl Intake {
         };
         let status = forwarded.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
         let forwarded = forwarded.map(|(_, answer)| answer);
-        // What nobody needs before the answer is done by the thread that prints.
+        // Work that is not needed before the answer is done by the printing thread.
         let (bytes, printed) = (body.len(), body);
         let report = move || {
             Report::of_delivery(received_at, printed, |body| match decoded {

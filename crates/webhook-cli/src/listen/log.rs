@@ -54,7 +54,7 @@ pub(crate) fn start(colored: bool) {
     let registry = tracing_subscriber::registry().with(printed);
     #[cfg(feature = "otlp")]
     let registry = registry.with(crate::otlp::layer().unwrap_or_else(|problem| {
-        // Whoever cannot watch still receives.
+        // A failure of the traces must not stop the receiver.
         say(&format!("warning: {problem}"));
         None
     }));

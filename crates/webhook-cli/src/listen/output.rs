@@ -34,7 +34,7 @@ const MAX_OFFERED_BYTES: usize = 16 * 1024 * 1024;
 const MAX_BATCH: usize = 256;
 const MAX_BATCH_BYTES: usize = 1024 * 1024;
 
-/// Finds out what there is to say about a delivery.
+/// Makes the report about a delivery.
 pub(super) type MakeReport = Box<dyn FnOnce() -> Report + Send>;
 
 /// A delivery to print.

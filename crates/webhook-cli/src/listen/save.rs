@@ -41,9 +41,9 @@ impl Save {
         let probe = folder.join(format!(".probe-{}", std::process::id()));
         fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(named)?;
         if synced {
-            // The folder itself may be new, and those that it stands in.
+            // The folder itself and its parent folders may be new.
             let whole = folder.canonicalize().map_err(named)?;
-            // A folder further up may not be ours to read; then it was there before.
+            // If a parent folder cannot be read, it existed before.
             for folder in whole.ancestors() {
                 drop(sync_folder(folder));
             }
@@ -126,13 +126,13 @@ fn write(folder: &Path, name: &str, parts: [&[u8]; 2], synced: bool) -> io::Resu
     outcome
 }
 
-/// Makes the names in a folder survive a power cut.
+/// Syncs a folder, so that its names survive a power cut.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-/// Elsewhere a folder cannot be opened, and the system writes names when it writes files.
+/// On other systems a folder cannot be opened, and the system writes names when it writes files.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
 fn sync_folder(_: &Path) -> io::Result<()> {

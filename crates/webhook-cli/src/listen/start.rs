@@ -83,7 +83,7 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
 fn inbox(arguments: &Arguments) -> Result<Option<String>, String> {
     match &arguments.inbox {
         Some(url) => Ok(Some(url.clone())),
-        // An application keeps what it answers for itself.
+        // The application stores the deliveries that it acknowledges.
         None if arguments.forward_to.is_some() => Ok(None),
         None => crate::inbox::in_environment(),
     }

@@ -27,7 +27,7 @@ pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>
         let deep = out.split_off(start);
         flatten(&deep, outer, out)?;
     }
-    // Outside its texts JSON is of letters that are safe, so all texts are looked through at once.
+    // Outside of strings JSON has only safe characters, so all strings are searched at once.
     if !out.get(start..).is_none_or(is_safe) {
         let json = out.split_off(start);
         escape(&String::from_utf8_lossy(&json), out)?;
@@ -56,7 +56,7 @@ pub(crate) fn write_json_text(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether no byte can belong to what is escaped here: all are below U+007F. No byte of a text is 255.
+/// Whether no byte can belong to an escaped character: all bytes are below U+007F. No byte of a text is 255.
 fn is_safe(json: &[u8]) -> bool {
     json.iter().fold(0, |bits, byte| bits | byte.wrapping_add(1)) < 0x80
 }

@@ -138,7 +138,7 @@ impl Section {
         self.text(key).map(|text| text.value.into())
     }
 
-    /// The path of a file that is there.
+    /// The path of an existing file.
     #[cfg(feature = "nats")]
     pub(super) fn file(&mut self, key: &'static str) -> Option<PathBuf> {
         let text = self.text(key)?;

@@ -15,7 +15,7 @@ pub struct Reader<'de> {
     pub(super) at: usize,
     /// How much deeper values may nest.
     pub(super) depth: u8,
-    /// Whether drift may have something to say about what was read.
+    /// Whether drift may have findings about the values that were read.
     unexpected: bool,
 }
 

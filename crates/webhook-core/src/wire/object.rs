@@ -81,7 +81,7 @@ pub fn read<T: Object>(json: &mut Reader<'_>) -> Result<Option<T>, NotJson> {
     Ok(T::finish(partial))
 }
 
-/// Which keys of an object have come, by number.
+/// The keys of an object that have occurred, by number.
 #[derive(Default)]
 pub(crate) struct Seen {
     once: u64,

@@ -106,7 +106,8 @@ impl Conditions {
         }
     }
 
-    /// What keeps SQLite from looking a column up in an index: it would sort all that fit by their number, for one page.
+    /// The prefix that prevents SQLite from using the index of a column: SQLite would sort all matches by their number
+    /// for one page.
     fn not_by_an_index(&self) -> &'static str {
         match self.dialect {
             Dialect::Sqlite => "+",

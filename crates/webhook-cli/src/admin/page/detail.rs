@@ -126,7 +126,7 @@ fn actions(row: &Row) -> Markup {
     }
 }
 
-/// Whether there is something to repeat: what waits or runs stays as it is.
+/// Whether there is something to replay: pending and claimed deliveries are not changed.
 fn is_over(state: Stage) -> bool {
     !matches!(state, Stage::Pending | Stage::Claimed)
 }

@@ -16,15 +16,16 @@ use crate::admin::Page;
 /// How many deliveries a page has.
 const PAGE: usize = 50;
 
-/// How many deliveries a filter is compared with for one page: those that fit may be rare, and a page opens at once.
+/// The maximum number of deliveries that a filter is compared with for one page. Matches may be rare, and a page must
+/// open quickly.
 const SEARCHED: i64 = 10_000;
 
 /// One page of rows.
 struct Found {
     rows: Vec<Row>,
-    /// The number behind which the list goes on, if it does.
+    /// The number after which the list continues, if it does.
     next: Option<Seq>,
-    /// The first and the last number that were looked at, where older ones were not.
+    /// The first and the last number that were searched, if older ones were not searched.
     searched: Option<(Seq, Seq)>,
 }
 

@@ -61,8 +61,8 @@ impl DriftLog {
     }
 }
 
-/// Opens a file to append to. A named pipe that nobody reads is an error at once, and one that is full is an error of a
-/// write: nothing here ever waits for a reader.
+/// Opens a file for appending. A named pipe without a reader is an error at once, and a full one is an error of a
+/// write, so nothing here waits for a reader.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).append(true);

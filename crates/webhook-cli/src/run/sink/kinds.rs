@@ -167,7 +167,7 @@ fn nats(section: &mut Section) -> Option<Kind> {
     Some(Kind::Nats(Box::new(sink)))
 }
 
-/// What the server is shown: nothing or one; `None` where what is configured cannot be used.
+/// The optional credentials for the server; `None` if the configured ones cannot be used.
 #[cfg(feature = "nats")]
 fn credentials(section: &mut Section) -> Option<Vec<NatsCredentials>> {
     let file = section.file("credentials_file");
