@@ -4,7 +4,12 @@
 //! `cargo xtask bench inbox`. What is compared takes turns within one run, so that a machine that is busy with something
 //! else slows all of it; only the ratios mean something. Servers, clients and consumer share the machine.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run has nothing to say")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot run has nothing to say"
+)]
 
 mod clients;
 mod costs;

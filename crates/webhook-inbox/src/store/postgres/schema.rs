@@ -62,17 +62,10 @@ async fn migrate_by(client: &mut tokio_postgres::Client, label: &str, steps: &[&
 
 #[cfg(test)]
 #[path = "../../../tests/suite/server.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "the tests of the inbox use all of it"
-)]
+#[allow(dead_code, unreachable_pub, reason = "the tests of the inbox use all of it")]
 mod server;
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 mod tests {
     use tokio_postgres::Client;
 
