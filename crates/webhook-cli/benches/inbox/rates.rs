@@ -20,8 +20,8 @@ struct Round {
 }
 
 /// Prints the rates of a store that starts empty and of one with many rows.
-pub(crate) async fn print(folder: &Path, rounds: usize, rows: usize, consumes: bool) {
-    let with = if consumes { "with a consumer" } else { "without a consumer" };
+pub(crate) async fn print(folder: &Path, rounds: usize, rows: usize, with_consumer: bool) {
+    let with = if with_consumer { "with a consumer" } else { "without a consumer" };
     println!(
         "deliveries of 2048 bytes per second, {with}, medians of {rounds} rounds; SQLite, synchronous=FULL"
     );
@@ -38,7 +38,7 @@ pub(crate) async fn print(folder: &Path, rounds: usize, rows: usize, consumes: b
     );
     for rows in [0, rows] {
         for clients in CLIENTS {
-            let (rounds, peak) = measure(folder, rounds, rows, clients, consumes).await;
+            let (rounds, peak) = measure(folder, rounds, rows, clients, with_consumer).await;
             let median = |of: fn(&Round) -> f64| at(&rounds, of, |values| values.len() / 2);
             let range = |of: fn(&Round) -> f64| {
                 let (low, high) = (at(&rounds, of, |_| 0), at(&rounds, of, |values| values.len() - 1));
@@ -63,7 +63,7 @@ async fn measure(
     rounds: usize,
     rows: usize,
     clients: usize,
-    consumes: bool,
+    with_consumer: bool,
 ) -> (Vec<Round>, u64) {
     // Copies, so that each has the same rows at its start.
     let copies = tempfile::tempdir_in(folder).unwrap();
@@ -80,28 +80,28 @@ async fn measure(
     Inbox::open(&fill::url(&listened)).await.unwrap().register(SINK, Start::Oldest).await.unwrap();
     let listen = Process::listen(&fill::url(&listened));
     let bare = Process::bare_axum();
-    let consumed = [&alone, &listened].into_iter().filter(|_| consumes);
-    let consumers: Vec<_> = consumed.map(|path| Process::consumer(&fill::url(path))).collect();
+    let stores = [&alone, &listened].into_iter().filter(|_| with_consumer);
+    let running: Vec<_> = stores.map(|path| Process::consumer(&fill::url(path))).collect();
     let mut measured = Vec::new();
     for round in 0..=rounds {
         let store = clients::keep(&inbox, clients).await;
-        rest(consumes).await;
+        rest(with_consumer).await;
         let listen = clients::post(listen.addr, clients).await;
-        rest(consumes).await;
+        rest(with_consumer).await;
         let bare = clients::post(bare.addr, clients).await;
         if round > 0 {
             measured.push(Round { store, listen, bare });
         }
     }
     let peak = listen.peak_kib();
-    drop((consumers, listen));
+    drop((running, listen));
     inbox.close().await.unwrap();
     (measured, peak)
 }
 
 /// Lets the consumer work off what is left, so that it does not disturb the next turn.
-async fn rest(consumes: bool) {
-    if consumes {
+async fn rest(with_consumer: bool) {
+    if with_consumer {
         tokio::time::sleep(Duration::from_millis(700)).await;
     }
 }
