@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use super::target::read_message;
+use super::target::{Message, read_message};
 
 /// What became of the deliveries so far.
 #[derive(Default)]
@@ -74,10 +74,7 @@ fn drive(
     (lane, connections, rate): (u64, u64, u64),
     sent: &Sent,
 ) -> Result<()> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut connection = None;
     let mut times = Vec::new();
     for number in (lane..).step_by(usize::try_from(connections)?) {
         let due = Duration::from_micros(number.saturating_mul(1_000_000) / rate);
@@ -91,8 +88,12 @@ fn drive(
             "POST /deepsource HTTP/1.1\r\nhost: load\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
         );
         sent.offered.fetch_add(1, Ordering::Relaxed);
-        stream.write_all(format!("{head}{body}").as_bytes())?;
-        let answer = read_message(&mut reader)?;
+        let request = format!("{head}{body}");
+        // A connection that the listener has ended, because of its age, is opened again; the key is the same.
+        let answer = match exchange(&mut connection, address, &request) {
+            Ok(Some(answer)) => Some(answer),
+            _ => exchange(&mut connection, address, &request)?,
+        };
         if answer.is_some_and(|answer| answer.head.starts_with("HTTP/1.1 200")) {
             sent.acknowledged.fetch_add(1, Ordering::Relaxed);
         }
@@ -100,6 +101,31 @@ fn drive(
     }
     sent.times.lock().unwrap_or_else(PoisonError::into_inner).append(&mut times);
     Ok(())
+}
+
+/// Sends a request on the connection, which is opened if needed; `None` where it ends without an answer.
+fn exchange(
+    connection: &mut Option<BufReader<TcpStream>>,
+    address: SocketAddr,
+    request: &str,
+) -> Result<Option<Message>> {
+    let mut reader = match connection.take() {
+        Some(reader) => reader,
+        None => {
+            let stream = TcpStream::connect(address)?;
+            stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+            BufReader::new(stream)
+        }
+    };
+    reader.get_mut().write_all(request.as_bytes())?;
+    let answer = read_message(&mut reader)?;
+    let is_last =
+        answer.as_ref().is_none_or(|answer| answer.head.to_ascii_lowercase().contains("connection: close"));
+    if !is_last {
+        *connection = Some(reader);
+    }
+    Ok(answer)
 }
 
 /// A delivery of two kilobytes with an id of its own.
