@@ -23,14 +23,14 @@ pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>
     let start = out.len();
     let mut safe = Safe { depth: outer, deepest: outer };
     value.serialize(&mut Serializer::with_formatter(&mut *out, &mut safe))?;
-    if safe.deepest > MAX_DEPTH {
-        let deep = out.split_off(start);
-        flatten(&deep, outer, out)?;
-    }
     // Outside of strings JSON has only safe characters, so all strings are searched at once.
     if !out.get(start..).is_none_or(is_safe) {
         let json = out.split_off(start);
         escape(&String::from_utf8_lossy(&json), out)?;
+    }
+    if safe.deepest > MAX_DEPTH {
+        let deep = out.split_off(start);
+        flatten(&deep, outer, out)?;
     }
     Ok(())
 }
