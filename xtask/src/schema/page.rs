@@ -53,15 +53,15 @@ fn introduction(catalogue: &Catalogue) -> Markup {
     html! {
         p {
             (catalogue.events.len()) " events, as the crate " code { (catalogue.vendor) "-webhooks" } " decodes them. \
-            Events, keys and values that are not listed here may arrive and are no errors."
+            Unlisted events, keys and values may arrive and are not errors."
         }
         (BREAK)
         p {
-            "What is marked as " strong { "identity" } " says what an event is about: a delivery is refused when it has \
-            no usable value there, and for no other value. What is marked as one that " span .mark { "may be null" }
-            " or " span .mark { "may be missing" } " is documented to be so. Every other field is documented as always \
-            there; a delivery decodes without it all the same, and where a value does not fit, that value alone is left \
-            out."
+            "A field that is marked as " strong { "identity" } " identifies the entity of an event: a delivery without a \
+            usable value there does not decode. No other value makes decoding fail. A field that is marked as "
+            span .mark { "may be null" } " or " span .mark { "may be missing" } " is documented to be so. Every other \
+            field is documented as always present, but a delivery also decodes without it. If a value does not fit its \
+            field, only that value is left out."
         }
         (BREAK)
         p {
@@ -95,7 +95,7 @@ fn authentication(authentication: Authentication) -> Markup {
             }
             Authentication::BodyHmac { header } => {
                 "The header " code { (header) } " holds an HMAC of the raw body under the configured secret; the vendor \
-                says neither which hash nor which encoding."
+                documents neither the hash nor the encoding."
             }
             _ => { "The vendor has no authentication; use a token in the URL." }
         }
