@@ -76,7 +76,7 @@ fn a_rejection_says_what_to_fix() {
         (
             &["--secret", DEEPSOURCE_SECRET, "--header", &genuine, "--header", &genuine],
             sample,
-            "came 2 times",
+            "occurs 2 times",
         ),
         (
             &["--secret", DEEPSOURCE_SECRET, "--header", "x-deepsource-signature:abc"],
