@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use webhook_core::json::{JsonKind, NotJson, Reader};
-use webhook_core::{Authenticated, DecodeErrorKind, IdempotencyKey, drift};
+use webhook_core::{Authenticated, DecodeErrorKind, IdempotencyKey, Wire, drift};
 
 /// What a body turned out to be, where nothing differs.
 #[derive(Default)]
@@ -225,9 +225,22 @@ impl<'de> DeserializeSeed<'de> for Same<'_, 'de> {
                 if ours == Some(theirs) { Ok(()) } else { Err(differs("a boolean")) }
             }
             JsonKind::Number => {
+                let [mut unsigned, mut signed] = [self.0.clone(), self.0.clone()];
                 let ours = self.0.number().map_err(broken)?.map(|number| number.as_str());
                 let theirs: &RawValue = serde::Deserialize::deserialize(json)?;
-                if ours == Some(theirs.get()) { Ok(()) } else { Err(differs("a number")) }
+                if ours != Some(theirs.get()) {
+                    return Err(differs("a number"));
+                }
+                // `serde_json` reads integers by their digits alone; ours also reads a whole decimal as an integer.
+                let unsigned = u64::read(&mut unsigned).map_err(broken)?;
+                let signed = i64::read(&mut signed).map_err(broken)?;
+                let digits = theirs.get();
+                if !has_fraction(digits)
+                    && (unsigned != integer(digits) || signed != integer(digits))
+                {
+                    return Err(differs("an integer"));
+                }
+                Ok(())
             }
             JsonKind::String => {
                 let ours = self.0.text().map_err(broken)?;
@@ -306,6 +319,11 @@ fn without_surrogates(mut key: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         }
     }
     key
+}
+
+/// An integer by `serde_json`; `-0` is an integer for our reader.
+fn integer<N: DeserializeOwned + Default>(digits: &str) -> Option<N> {
+    if digits == "-0" { Some(N::default()) } else { serde_json::from_str(digits).ok() }
 }
 
 fn has_fraction(text: &str) -> bool {
