@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::http::{self, head, read_answer};
+use crate::http::{self, Answer, head, read_answer};
 use crate::listener::Listener;
 use crate::vendors::{EVERY_SECRET, MONITORQA_TOKEN, QASE_SECRET, Vendor};
 
@@ -176,6 +176,21 @@ fn a_thousand_forged_megabytes_do_not_fill_the_memory() {
 #[test]
 fn bodies_beyond_the_memory_are_answered_503_with_a_time_to_come_back() {
     let listener = Listener::start(&[], &EVERY_SECRET);
+    // On a slow machine a body may take longer than the listener waits for one (408); then the memory is filled again.
+    let (open, refused) =
+        (0..5).map(|_| fill_the_memory(&listener)).find(|(_, last)| last.status != 408).unwrap();
+    assert_eq!(refused.status, 503, "{}", refused.head);
+    assert!(refused.head.contains("retry-after: "), "{}", refused.head);
+    // Who proves itself by its head has a share of its own.
+    assert_eq!(deliver(&listener), 200);
+    drop(open);
+    thread::sleep(Duration::from_millis(300));
+    let sample = Deepsource::samples()[0].body();
+    assert_eq!(Deepsource::deliver(&listener, sample.as_bytes()).status, 200);
+}
+
+/// Bodies that lack their last byte, and the answer to the last of them.
+fn fill_the_memory(listener: &Listener) -> (Vec<TcpStream>, Answer) {
     let signature = [("x-deepsource-signature", "0".repeat(64))];
     let size = 5 << 20;
     // Seven are more than the share of bodies that are not known to be genuine.
@@ -187,15 +202,8 @@ fn bodies_beyond_the_memory_are_answered_503_with_a_time_to_come_back() {
         let _ = stream.write_all(&vec![b' '; size - 1]);
         open.push(stream);
     }
-    let refused = open.last_mut().map(|stream| read_answer(stream).unwrap()).unwrap();
-    assert_eq!(refused.status, 503, "{}", refused.head);
-    assert!(refused.head.contains("retry-after: "), "{}", refused.head);
-    // Who proves itself by its head has a share of its own.
-    assert_eq!(deliver(&listener), 200);
-    drop(open);
-    thread::sleep(Duration::from_millis(300));
-    let sample = Deepsource::samples()[0].body();
-    assert_eq!(Deepsource::deliver(&listener, sample.as_bytes()).status, 200);
+    let last = open.last_mut().map(|stream| read_answer(stream).unwrap()).unwrap();
+    (open, last)
 }
 
 #[test]

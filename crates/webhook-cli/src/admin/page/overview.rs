@@ -81,12 +81,13 @@ fn age(age: TimeDelta) -> String {
 fn plot(received: &[u64], from: DateTime<Utc>) -> Markup {
     let most = received.iter().copied().max().unwrap_or_default();
     let all: u64 = received.iter().sum();
+    let noun = if all == 1 { "delivery" } else { "deliveries" };
     let step = TimeDelta::from_std(STEP).unwrap_or_default();
     let bars = received.iter().zip(0_i32..).zip((0..).step_by(BAR));
     let width = STEPS * BAR;
     html! {
         svg.plot viewBox={ "0 0 " (width) " " (HEIGHT + 2) } role="img" aria-labelledby="plot-title" {
-            title #plot-title { (all) " deliveries in the last 24 hours, at most " (most) " in half an hour" }
+            title #plot-title { (all) " " (noun) " in the last 24 hours, at most " (most) " in half an hour" }
             @for ((count, number), x) in bars {
                 // A count above zero is always visible.
                 @let height = (count * HEIGHT).checked_div(most).map_or(0, |height| height.max(u64::from(*count > 0)));
@@ -95,6 +96,6 @@ fn plot(received: &[u64], from: DateTime<Utc>) -> Markup {
                 }
             }
         }
-        p.axis { span { (from.format("%H:%M")) } span { (all) " deliveries" } span { "now" } }
+        p.axis { span { (from.format("%H:%M")) } span { (all) " " (noun) } span { "now" } }
     }
 }
