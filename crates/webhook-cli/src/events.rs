@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
+use webhook_core::EventInfo;
 
 use crate::output::{FAINT, NAME, Stdout, json_line, styled};
 use crate::vendor::Vendor;
@@ -24,30 +25,19 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+/// A line of JSON: the vendor, and the keys of the description.
 #[derive(Serialize)]
 struct Row {
     vendor: &'static str,
-    event: &'static str,
-    meaning: &'static str,
-    payload: &'static str,
-    standing: &'static str,
-    source: &'static str,
+    #[serde(flatten)]
+    info: &'static EventInfo,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let vendors = arguments.vendor.map_or_else(|| Vendor::ALL.to_vec(), |vendor| vec![vendor]);
     let rows: Vec<Row> = vendors
         .into_iter()
-        .flat_map(|vendor| {
-            vendor.catalogue().iter().map(move |info| Row {
-                vendor: vendor.name(),
-                event: info.name,
-                meaning: info.summary,
-                payload: info.payload,
-                standing: info.standing.into(),
-                source: info.source,
-            })
-        })
+        .flat_map(|vendor| vendor.catalogue().iter().map(move |info| Row { vendor: vendor.name(), info }))
         .collect();
     let mut out = Stdout::new();
     if arguments.json {
@@ -56,14 +46,14 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     }
     let width = |cell: fn(&Row) -> &str| rows.iter().map(|row| cell(row).len()).max().unwrap_or_default();
     let (names, payloads, vendors) =
-        (width(|row| row.event), width(|row| row.payload), width(|row| row.vendor));
+        (width(|row| row.info.name), width(|row| row.info.payload), width(|row| row.vendor));
     let mut text = String::new();
     for row in &rows {
-        let Row { vendor, event, meaning, payload, standing, .. } = row;
-        let event = styled(NAME, format_args!("{event:names$}"));
+        let Row { vendor, info: EventInfo { name, summary, payload, standing, .. } } = row;
+        let name = styled(NAME, format_args!("{name:names$}"));
         let standing = styled(FAINT, format_args!("({standing})"));
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{vendor:vendors$}  {event}  {payload:payloads$}  {meaning} {standing}");
+        let _ = writeln!(text, "{vendor:vendors$}  {name}  {payload:payloads$}  {summary} {standing}");
     }
     out.print(&text)?;
     Ok(ExitCode::SUCCESS)

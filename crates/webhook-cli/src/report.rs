@@ -3,7 +3,6 @@
 mod people;
 mod received;
 
-use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::IgnoredAny;
 use serde::{Serialize, Serializer};
-use webhook_core::drift::{self, Decoded, Drift};
+use webhook_core::drift::{self, Decoded, Drift, JsonKind};
 use webhook_core::{Authenticated, DecodeError, DecodeErrorKind, Envelope, ForVendor};
 
 use self::received::Received;
@@ -36,7 +35,7 @@ pub(crate) struct Report {
     account: Option<String>,
     delivery_id: Option<String>,
     key: Option<String>,
-    pub(crate) drift: Vec<Finding>,
+    pub(crate) drift: Vec<Drift>,
     pub(crate) error: Option<Failure>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     received: Option<Received>,
@@ -49,17 +48,6 @@ pub(crate) struct Report {
     payload_key: &'static str,
     #[serde(skip)]
     is_object: bool,
-}
-
-/// One difference between a payload and what is known about its event.
-#[derive(Serialize)]
-pub(crate) struct Finding {
-    pub(crate) path: String,
-    pub(crate) kind: &'static str,
-    json: Option<&'static str>,
-    /// What a value that does not fit should have been, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expected: Option<String>,
 }
 
 /// Why a payload does not decode.
@@ -165,20 +153,14 @@ impl Report {
         let vendor = self.vendor.unwrap_or("-");
         let event = self.event.as_deref().map_or_else(|| "-".to_owned(), crate::output::plain);
         self.drift.iter().map(move |finding| {
-            let path = finding.path_of_all();
-            format!("{vendor}\t{event}\t{path}\t{}\t{}", finding.kind, finding.json.unwrap_or("-"))
+            let path = without_positions(&finding.path);
+            let json = finding.json.map_or("-", JsonKind::as_str);
+            format!("{vendor}\t{event}\t{path}\t{}\t{json}", finding.kind)
         })
     }
 }
 
-impl Finding {
-    /// The path with a placeholder for list elements, so that an unknown field in each element is one kind.
-    pub(crate) fn path_of_all(&self) -> String {
-        without_positions(&self.path)
-    }
-}
-
-/// A path that means every element of a list.
+/// A path with a placeholder for list elements, so that an unknown field in each element is one kind.
 pub(crate) fn without_positions(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     for part in path.split_inclusive('[') {
@@ -250,7 +232,7 @@ fn report<T: Envelope>(
     match outcome {
         Ok((webhook, drift)) => {
             report.decoded = true;
-            report.drift = drift.into_iter().map(Finding::from).collect();
+            report.drift = drift;
             if wanted.webhook {
                 report.delivery_id = webhook.event_id().map(str::to_owned);
                 report.occurred_at = webhook.occurred_at().map(text);
@@ -261,7 +243,7 @@ fn report<T: Envelope>(
         Err(error) => {
             report.is_object = is_object(body);
             if wanted.drift {
-                report.drift = drift::of::<T>(body).into_iter().map(Finding::from).collect();
+                report.drift = drift::of::<T>(body);
             }
             report.error = Some(Failure::from(&error));
         }
@@ -297,13 +279,6 @@ pub(crate) fn unrecognised(body: &[u8]) -> String {
 /// The message without the vendor of the decoder.
 fn bare(error: &DecodeError) -> String {
     format!("not well-formed JSON, {}", error.expected())
-}
-
-impl From<Drift> for Finding {
-    fn from(drift: Drift) -> Self {
-        let expected = drift.expected.map(Cow::into_owned);
-        Self { path: drift.path, kind: drift.kind.into(), json: drift.json.map(Into::into), expected }
-    }
 }
 
 impl From<&DecodeError> for Failure {

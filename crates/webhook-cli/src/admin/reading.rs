@@ -37,7 +37,7 @@ impl Reading {
             webhook,
             error,
             meaning: vendor.catalogue().iter().find(|info| Some(info.name) == event).map(|info| info.summary),
-            drift: drift.map(|finding| (finding.path, finding.kind.replace('_', " "))).collect(),
+            drift: drift.map(|finding| (finding.path, finding.kind.as_str().replace('_', " "))).collect(),
             more_drift: all.saturating_sub(MAX_DRIFT),
         }
     }

@@ -5,7 +5,9 @@ mod print;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::report::Report;
+use webhook_core::drift::DriftKind;
+
+use crate::report::{Report, without_positions};
 
 /// The maximum number of rows of each table. Further entries are counted in one number.
 const MAX_ROWS: usize = 10_000;
@@ -35,7 +37,7 @@ struct Event {
 struct Drift {
     event: Event,
     path: String,
-    kind: &'static str,
+    kind: DriftKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,7 +94,7 @@ impl Summary {
         self.payloads += 1;
         self.failed += u64::from(!report.decoded);
         for finding in &report.drift {
-            let key = Drift { event: event(), path: finding.path_of_all(), kind: finding.kind };
+            let key = Drift { event: event(), path: without_positions(&finding.path), kind: finding.kind };
             match self.drift.entry(key) {
                 Some(count) => *count += 1,
                 None => self.others += 1,

@@ -38,13 +38,10 @@ impl Report {
 
     /// Drift and failures, one line each.
     fn warnings(&self) -> impl Iterator<Item = String> {
-        let drift = self.drift.iter().map(|finding| {
-            let kind = finding.kind.replace('_', " ");
-            let json = finding.json.map(|json| format!(" ({json})")).unwrap_or_default();
-            let expected =
-                finding.expected.as_ref().map(|words| format!(", expected {words}")).unwrap_or_default();
-            format!("{} {kind} {}{json}{expected}", styled(WARNING, "drift:"), plain(&finding.path))
-        });
+        let drift = self
+            .drift
+            .iter()
+            .map(|finding| format!("{} {}", styled(WARNING, "drift:"), plain(&finding.to_string())));
         let error =
             self.error.iter().map(|error| format!("{} {}", styled(ERROR, "error:"), plain(&error.message)));
         drift.chain(error)

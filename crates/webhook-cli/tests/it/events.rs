@@ -10,11 +10,12 @@ fn every_listed_event_stands_on_one_line() {
     let mut names = Vec::new();
     for line in all.lines() {
         let object = line.as_object().unwrap();
-        for key in ["vendor", "event", "meaning", "payload", "standing", "source"] {
+        for key in ["vendor", "name", "summary", "payload", "standing", "source"] {
             assert!(object[key].as_str().is_some_and(|text| !text.is_empty()), "{key} of {line}");
         }
-        assert_eq!(object.len(), 6);
-        names.push((line["vendor"].as_str().unwrap().to_owned(), line["event"].as_str().unwrap().to_owned()));
+        assert!(object["identity"].is_array());
+        assert_eq!(object.len(), 7);
+        names.push((line["vendor"].as_str().unwrap().to_owned(), line["name"].as_str().unwrap().to_owned()));
     }
     let listed = [
         listed::<qase_webhooks::Webhook>(),

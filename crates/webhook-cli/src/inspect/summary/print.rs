@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use webhook_core::drift::DriftKind;
 
 use super::{Count, Summary};
 use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
@@ -61,7 +62,7 @@ impl fmt::Display for Summary {
         heading(f, "drift", drift.len())?;
         for (drift, count) in drift {
             let (vendor, name) = (shown(drift.event.vendor), shown(drift.event.name.as_deref()));
-            let kind = drift.kind.replace('_', " ");
+            let kind = drift.kind.as_str().replace('_', " ");
             writeln!(f, "{count:>10}  {vendor:10}  {name}  {}  {kind}", styled(WARNING, plain(&drift.path)))?;
         }
         let failures = by_count(self.failures.0.iter(), |first| first.count);
@@ -110,7 +111,7 @@ struct DriftRow<'a> {
     vendor: Option<&'static str>,
     event: Option<&'a str>,
     path: &'a str,
-    kind: &'static str,
+    kind: DriftKind,
     count: u64,
 }
 
