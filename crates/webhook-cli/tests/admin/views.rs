@@ -7,16 +7,32 @@ use crate::browser::Browser;
 use crate::process::Process;
 use crate::store::{Store, keep, pending, qase};
 
+/// The live part may replace an element between finding it and reading it; then it is found again.
 async fn texts(client: &Client, selector: &str) -> Vec<String> {
-    let mut texts = Vec::new();
-    for element in client.find_all(Css(selector)).await.unwrap() {
-        texts.push(element.text().await.unwrap());
+    'again: loop {
+        let mut texts = Vec::new();
+        for element in client.find_all(Css(selector)).await.unwrap() {
+            match element.text().await {
+                Err(error) if error.is_stale_element_reference() => continue 'again,
+                text => texts.push(text.unwrap()),
+            }
+        }
+        return texts;
     }
-    texts
 }
 
 async fn element(client: &Client, selector: &str) -> Element {
     client.wait().for_element(Css(selector)).await.unwrap()
+}
+
+/// As [`texts`], for a click.
+async fn click(client: &Client, selector: &str) {
+    loop {
+        match element(client, selector).await.click().await {
+            Err(error) if error.is_stale_element_reference() => {}
+            clicked => return clicked.unwrap(),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -29,13 +45,13 @@ async fn a_person_lists_filters_looks_and_replays() {
     assert_eq!(texts(client, "#rows th").await, ["6", "5", "4", "3", "2", "1"]);
     assert_eq!(client.title().await.unwrap(), "Deliveries · webhooks");
     // By the glance at dead letters to the one that is dead.
-    element(client, ".overview a.dead").await.click().await.unwrap();
+    click(client, ".overview a.dead").await;
     element(client, "input[name=sink][value=tickets]").await;
     assert_eq!(texts(client, "#rows th").await, ["4"]);
     // By the form, which keeps what was asked for.
     client.goto(&process.url("/")).await.unwrap();
     element(client, "input[name=event]").await.send_keys("run.*").await.unwrap();
-    element(client, ".filter button").await.click().await.unwrap();
+    click(client, ".filter button").await;
     element(client, "input[name=event][value='run.*']").await;
     assert_eq!(texts(client, "#rows th").await, ["6", "3", "2", "1"]);
     // Drift is marked at its place.
@@ -47,12 +63,12 @@ async fn a_person_lists_filters_looks_and_replays() {
     let inbox = store.open().await;
     client.goto(&process.url("/deliveries/4")).await.unwrap();
     assert_eq!(pending(&inbox, 4).await, 1);
-    element(client, "form[action='/deliveries/4/replay'] button").await.click().await.unwrap();
+    click(client, "form[action='/deliveries/4/replay'] button").await;
     let said = element(client, "p.done").await.text().await.unwrap();
     assert_eq!(said, "Replayed: pending again at 1 sink.");
     assert_eq!(pending(&inbox, 4).await, 2);
     // Copying says how it went, in the region that a screen reader speaks.
-    element(client, "[data-copy$=curl]").await.click().await.unwrap();
+    click(client, "[data-copy$=curl]").await;
     element(client, "#status:not(:empty)").await;
     assert_eq!(browser.console().await, [] as [&str; 0]);
     browser.end().await;
@@ -83,11 +99,11 @@ async fn the_list_grows_while_it_is_open_and_the_focus_stays() {
         .unwrap();
     assert!(client.find(Css(&format!("tr[data-seq='{other}']"))).await.is_err());
     // It can be stopped.
-    element(client, "#live button").await.click().await.unwrap();
+    click(client, "#live button").await;
     let unseen = keep(&inbox, &qase(71, "")).await;
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
     assert!(client.find(Css(&format!("tr[data-seq='{unseen}']"))).await.is_err());
-    element(client, "#live button").await.click().await.unwrap();
+    click(client, "#live button").await;
     element(client, &format!("tr[data-seq='{unseen}']")).await;
     assert_eq!(browser.console().await, [] as [&str; 0]);
     // A process that ends is said so.
@@ -131,11 +147,11 @@ async fn without_the_script_everything_but_the_live_part_works() {
     browser.scripts(false).await;
     client.goto(&process.url("/?state=dead")).await.unwrap();
     assert!(client.find(Css("#live button")).await.is_err());
-    element(client, "#rows a").await.click().await.unwrap();
+    click(client, "#rows a").await;
     element(client, "#payload").await;
     assert!(!element(client, "[data-copy$=curl]").await.is_displayed().await.unwrap());
     element(client, "a[href='/deliveries/4/curl']").await;
-    element(client, "form[action='/deliveries/4/replay'] button").await.click().await.unwrap();
+    click(client, "form[action='/deliveries/4/replay'] button").await;
     element(client, "p.done").await;
     browser.scripts(true).await;
     browser.end().await;
