@@ -109,14 +109,13 @@ fn exchange(
     address: SocketAddr,
     request: &str,
 ) -> Result<Option<Message>> {
-    let mut reader = match connection.take() {
-        Some(reader) => reader,
-        None => {
-            let stream = TcpStream::connect(address)?;
-            stream.set_nodelay(true)?;
-            stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-            BufReader::new(stream)
-        }
+    let mut reader = if let Some(reader) = connection.take() {
+        reader
+    } else {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        BufReader::new(stream)
     };
     reader.get_mut().write_all(request.as_bytes())?;
     let answer = read_message(&mut reader)?;
