@@ -81,7 +81,7 @@ fn reorders<W: Webhook>() {
             ] {
                 let changed = json.with(&route, |object| change(entries(object))).to_string();
                 let after = W::from_slice(changed.as_bytes());
-                assert_eq!(after.as_ref().ok().map(same), Some(same(&before)), "{}: {changed}", fixture);
+                assert_eq!(after.as_ref().ok().map(same), Some(same(&before)), "{fixture}: {changed}");
                 tried += 1;
             }
         }
@@ -104,13 +104,13 @@ fn repeats<W: Webhook>() {
                 });
                 let changed = changed.to_string();
                 let after = W::from_slice(changed.as_bytes()).unwrap();
-                assert_eq!(same(&after), same(&before), "{}: {changed}", fixture);
+                assert_eq!(same(&after), same(&before), "{fixture}: {changed}");
                 let findings = drift::of::<W>(changed.as_bytes());
                 let is_new = findings.iter().any(|finding| {
                     finding.path == path
                         && (finding.kind == DriftKind::RepeatedKey || known.contains(finding))
                 });
-                assert!(is_new, "{} with {path} twice: {findings:?}", fixture);
+                assert!(is_new, "{fixture} with {path} twice: {findings:?}");
                 tried += 1;
             }
         }
@@ -133,7 +133,7 @@ fn adds<W: Webhook>() {
                     });
                     let body = changed.to_string();
                     let after = W::from_slice(body.as_bytes()).unwrap();
-                    assert_eq!(same(&after), same(&before), "{}: {body}", fixture);
+                    assert_eq!(same(&after), same(&before), "{fixture}: {body}");
                     let mut place = route.clone();
                     place.push(if first { 0 } else { entries(&mut json.at(&route).clone()).len() });
                     let mut findings = drift::of::<W>(body.as_bytes());
