@@ -8,8 +8,9 @@ mod processes;
 mod server;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,17 @@ use crate::vendors::{EVERY_SECRET, Vendor};
 type Qase = qase_webhooks::Webhook;
 type Deepsource = deepsource_webhooks::Webhook;
 type Monitorqa = monitorqa_webhooks::Webhook;
+
+/// Starts an ignored test of this binary as a process of its own, which its environment tells what to do.
+fn start_test(name: &str, environment: &[(&str, &OsStr)]) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--ignored", "--nocapture"])
+        .envs(environment.iter().copied())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
 
 /// A folder that is removed with the test.
 pub(crate) struct Folder(PathBuf);

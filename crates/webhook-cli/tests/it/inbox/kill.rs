@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -14,7 +14,7 @@ use std::time::Duration;
 use webhook_inbox::{Backoff, Context, Inbox, Outcome, State, StoredDelivery};
 
 use super::server::{Server, left_out};
-use super::{Folder, body, rows, start, with_inbox};
+use super::{Folder, body, rows, start, start_test, with_inbox};
 use crate::http::{self, head, read_answer};
 use crate::vendors::QASE_SECRET;
 
@@ -192,13 +192,7 @@ async fn consume(inbox: &Inbox, stop: impl Future<Output = ()>) {
 }
 
 pub(super) fn start_consumer(url: &str) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "inbox::kill::works_as_a_consumer_process", "--ignored", "--nocapture"])
-        .env(CONSUMER, url)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    start_test("inbox::kill::works_as_a_consumer_process", &[(CONSUMER, url.as_ref())])
 }
 
 /// The process that [`start_consumer`] starts, until it is killed.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -17,7 +17,7 @@ use webhook_inbox::{Context, Inbox, StoredDelivery};
 
 use super::kill::{assert_all_end, is_empty, start_consumer};
 use super::server::{Server, left_out};
-use super::{Deepsource, Folder, body, rows, start, with_inbox};
+use super::{Deepsource, Folder, body, rows, start, start_test, with_inbox};
 use crate::http::{head, read_answer};
 use crate::listener::Listener;
 use crate::vendors::QASE_SECRET;
@@ -80,14 +80,8 @@ fn numbered(number: usize) -> Delivery<Deepsource> {
 }
 
 fn start_recording_consumer(url: &str, handled: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "inbox::processes::works_as_a_recording_consumer", "--ignored", "--nocapture"])
-        .env(STORE, url)
-        .env(HANDLED, handled)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    let environment = [(STORE, url.as_ref()), (HANDLED, handled.as_ref())];
+    start_test("inbox::processes::works_as_a_recording_consumer", &environment)
 }
 
 /// The process that [`start_recording_consumer`] starts, until it is killed.
