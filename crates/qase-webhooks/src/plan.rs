@@ -148,8 +148,9 @@ fn by_id(json: &mut Reader<'_>) -> Result<Option<PlanCases>, NotJson> {
         if number.is_none() {
             json.note_unexpected();
         }
-        // `parse` alone would accept a plus sign.
-        let id = if key.bytes().all(|byte| byte.is_ascii_digit()) { key.parse().ok() } else { None };
+        // `parse` alone would accept a plus sign. No id is 0: written again, it would be read as a position.
+        let digits = key.bytes().all(|byte| byte.is_ascii_digit());
+        let id = if digits { key.parse().ok().filter(|id| *id > 0) } else { None };
         cases.0.extend(id.map(|id| (id, number)));
     }
     Ok(Some(cases))

@@ -103,6 +103,22 @@ fn the_cases_of_a_plan_keep_their_form() {
 }
 
 #[test]
+fn a_key_that_is_no_id_of_a_case_is_left_out() {
+    for key in ["archived", "0", "00", "+7", "-7", ""] {
+        let body = format!(
+            r#"{{"event_name":"plan.updated","timestamp":1,"payload":{{"id":1,"cases":{{"4821":2,"{key}":4823}}}}}}"#
+        );
+        let webhook = Webhook::from_slice(body.as_bytes()).unwrap();
+        let written = serde_json::to_value(&webhook).unwrap();
+        assert_eq!(written["payload"]["cases"], json!({"4821": 2}), "{key}");
+    }
+    // PHP's list by position starts with 0.
+    let body = br#"{"event_name":"plan.updated","timestamp":1,"payload":{"id":1,"cases":{"archived":4821,"0":4823}}}"#;
+    let written = serde_json::to_value(Webhook::from_slice(body).unwrap()).unwrap();
+    assert_eq!(written["payload"]["cases"], json!([]));
+}
+
+#[test]
 fn an_empty_plan_is_written_the_way_php_does() {
     assert_eq!(rewritten("plan.updated", &json!({"id": 1, "cases": {}}))["cases"], json!([]));
 }
