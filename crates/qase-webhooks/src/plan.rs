@@ -111,7 +111,7 @@ impl Wire for PlanCases {
 
     fn shape() -> Shape {
         // For drift a map may be a list, so the list is first.
-        Shape::OneOf(&[<Vec<IdOrPlanCase> as Wire>::shape, || Shape::Map(i64::shape)])
+        Shape::OneOf(&[<Vec<IdOrPlanCase> as Wire>::shape, || Shape::MapById(i64::shape)])
     }
 }
 
@@ -151,6 +151,9 @@ fn by_id(json: &mut Reader<'_>) -> Result<Option<PlanCases>, NotJson> {
         // `parse` alone would accept a plus sign. No id is 0: written again, it would be read as a position.
         let digits = key.bytes().all(|byte| byte.is_ascii_digit());
         let id = if digits { key.parse().ok().filter(|id| *id > 0) } else { None };
+        if id.is_none() {
+            json.note_unexpected();
+        }
         cases.0.extend(id.map(|id| (id, number)));
     }
     Ok(Some(cases))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use qase_webhooks::Webhook;
 use serde_json::{Value, json};
+use webhook_core::drift;
 
 use crate::{envelope, event, fixtures, rewritten, webhook};
 
@@ -116,6 +117,8 @@ fn a_key_that_is_no_id_of_a_case_is_left_out() {
     let body = br#"{"event_name":"plan.updated","timestamp":1,"payload":{"id":1,"cases":{"archived":4821,"0":4823}}}"#;
     let written = serde_json::to_value(Webhook::from_slice(body).unwrap()).unwrap();
     assert_eq!(written["payload"]["cases"], json!([]));
+    let decoded = drift::decode::<Webhook>(body).unwrap();
+    assert!(decoded.drift.iter().any(|finding| finding.path == "payload.cases.archived"), "{decoded:?}");
 }
 
 #[test]
