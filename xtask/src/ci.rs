@@ -54,6 +54,7 @@ const FULL: &[(&str, &str)] = &[
     ),
     ("power cuts", "cargo xtask power-cut"),
     ("arbitrary bytes", "cargo xtask fuzz --seconds 30"),
+    ("comparison with serde_json", "cargo xtask fuzz --differential --seconds 30"),
     ("Miri", "cargo xtask miri"),
     ("dependencies", "cargo deny --offline check bans licenses sources"),
     ("advisories", "cargo deny check advisories"),

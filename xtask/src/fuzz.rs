@@ -2,7 +2,7 @@
 //!
 //! libFuzzer is run directly, with the coverage counters of the stable compiler, so only a C++ compiler has to be
 //! installed. `--keep` writes inputs that reach new code to `xtask/fuzz/corpus`, shortest first. `--differential`
-//! compares the JSON reader with `serde_json` in a plain loop, which tries more bodies in the same time.
+//! runs `xtask/differential`, a plain loop that compares our code with `serde_json`, without libFuzzer.
 
 mod corpus;
 mod dictionary;
@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Compare changed fixtures with `serde_json` in a plain loop on every processor, without libFuzzer
     #[arg(long, conflicts_with_all = ["keep", "max_len", "targets"])]
     differential: bool,
+    /// Where the random numbers of `--differential` start: another number gives other bodies
+    #[arg(long, default_value_t = 1, requires = "differential")]
+    seed: u64,
     /// These targets only
     targets: Vec<String>,
 }
@@ -103,15 +106,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The loop that holds our reader against `serde_json`: it is told how long it runs, and how many bodies are enough.
+/// Runs the loop of `xtask/differential`, which is told how long it runs, how many bodies are enough, and the seed.
 fn differential(arguments: &Arguments) -> Result<()> {
     let status = Command::new("cargo")
-        .args(["run", "--quiet", "--release", "--bin", "differential", "--manifest-path"])
-        .arg(home().join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(work().join("differential"))
-        .arg("--")
-        .args([arguments.seconds, arguments.runs].map(|number| number.to_string()))
+        .args(["run", "--quiet", "--profile", "differential", "--package", "webhook-differential", "--"])
+        .args([arguments.seconds, arguments.runs, arguments.seed].map(|number| number.to_string()))
+        .current_dir(workspace_root())
         .status()
         .context("failed to start cargo")?;
     ensure!(status.success(), "our reader and serde_json differ; each difference becomes a test");

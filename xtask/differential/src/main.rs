@@ -1,15 +1,16 @@
-//! Compares the JSON reader and the decoders with `serde_json`, on changed fixtures.
+//! Compares our code with `serde_json`, on changed fixtures, on every processor.
 //!
-//! A plain loop over changed fixtures: many times as many bodies as libFuzzer tries in the same time, because nothing is
-//! measured and each body is a few bytes away from one that means something.
+//! `webhook-differential [SECONDS [BODIES [SEED]]]` stops after so many seconds or bodies. `cargo xtask fuzz
+//! --differential` starts it. A plain loop tries many times as many bodies as libFuzzer in the same time, because nothing
+//! is measured, and each body is a few bytes away from one that means something.
 
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use webhook_fuzz::differential::{Verdict, check};
-use webhook_fuzz::mutate::{Fixtures, Random};
+use webhook_differential::bodies::{Fixtures, Random};
+use webhook_differential::{Ours, Verdict, check};
 
 /// After so many findings nothing new is learned.
 const MAX_FINDINGS: usize = 20;
@@ -25,6 +26,7 @@ struct Counts {
 struct Run {
     until: Instant,
     bodies: u64,
+    seed: u64,
     stop: AtomicBool,
     findings: Mutex<Vec<String>>,
     vendors: [Counts; 3],
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let run = Run {
         until: start + Duration::from_secs(seconds),
         bodies,
+        seed,
         stop: AtomicBool::new(false),
         findings: Mutex::default(),
         vendors: Default::default(),
@@ -48,7 +51,7 @@ fn main() -> ExitCode {
     std::thread::scope(|scope| {
         for thread in 0..threads as u64 {
             let run = &run;
-            scope.spawn(move || work(run, seed.wrapping_mul(1_000).wrapping_add(thread)));
+            scope.spawn(move || work(run, run.seed.wrapping_mul(1_000).wrapping_add(thread)));
         }
     });
     report(&run, start.elapsed())
@@ -60,19 +63,18 @@ fn work(run: &Run, seed: u64) {
     let mut body = Vec::new();
     while !run.stop.load(Ordering::Relaxed) {
         // The clock is looked at, and numbers are published, once for many bodies.
-        for (vendor, fixtures) in fixtures.iter().enumerate() {
-            let counts = &run.vendors[vendor];
+        for (vendor, (fixtures, counts)) in fixtures.iter().zip(&run.vendors).enumerate() {
             for _ in 0..2_000 {
                 fixtures.changed(&mut random, &mut body);
                 let outcome = std::panic::catch_unwind(|| match vendor {
-                    0 => check::<qase_webhooks::Webhook>(&body),
-                    1 => check::<deepsource_webhooks::Webhook>(&body),
-                    _ => check::<monitorqa_webhooks::Webhook>(&body),
+                    0 => check::<Ours, qase_webhooks::Webhook>(&body),
+                    1 => check::<Ours, deepsource_webhooks::Webhook>(&body),
+                    _ => check::<Ours, monitorqa_webhooks::Webhook>(&body),
                 });
                 match outcome {
                     Ok(Ok(verdict)) => count(counts, &verdict),
-                    Ok(Err(difference)) => found(run, difference, &body),
-                    Err(_) => found(run, "a panic".to_owned(), &body),
+                    Ok(Err(difference)) => found(run, &difference, &body),
+                    Err(_) => found(run, "a panic", &body),
                 }
             }
         }
@@ -90,7 +92,7 @@ fn count(counts: &Counts, verdict: &Verdict) {
     counts.respelled.fetch_add(u64::from(verdict.respelled), Ordering::Relaxed);
 }
 
-fn found(run: &Run, difference: String, body: &[u8]) {
+fn found(run: &Run, difference: &str, body: &[u8]) {
     let Ok(mut findings) = run.findings.lock() else { return };
     findings.push(format!("{difference}\n    {}", body.escape_ascii()));
     if findings.len() >= MAX_FINDINGS {
@@ -112,7 +114,7 @@ fn report(run: &Run, elapsed: Duration) -> ExitCode {
         );
     }
     let findings = run.findings.lock().map(|findings| findings.clone()).unwrap_or_default();
-    println!("{sum} bodies in {} s, {} findings", elapsed.as_secs(), findings.len());
+    println!("{sum} bodies in {} s, seed {}, {} findings", elapsed.as_secs(), run.seed, findings.len());
     for finding in &findings {
         println!("{finding}");
     }
