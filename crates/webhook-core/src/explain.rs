@@ -160,3 +160,11 @@ pub(crate) fn only<'a>(head: &'a impl RequestHead, header: &'static str) -> Resu
         }),
     }
 }
+
+/// What is between quotes of one kind.
+fn unquoted(value: &[u8]) -> Option<&[u8]> {
+    match value {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => Some(inner),
+        _ => None,
+    }
+}

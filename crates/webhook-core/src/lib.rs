@@ -160,6 +160,7 @@ pub mod __private {
     #[cfg(feature = "schema")]
     pub use schemars;
 
+    pub use crate::describe::type_name;
     pub use crate::envelope::{deserialize as deserialize_envelope, serialize as serialize_envelope};
     pub use crate::json::UNKNOWN;
     pub use crate::wire::{

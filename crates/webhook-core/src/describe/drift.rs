@@ -117,11 +117,12 @@ struct Walk {
     bytes: usize,
 }
 
-/// How a value fits a shape that is not a list, map or object.
+/// How a value fits a shape that is not a list, map or object, the best fit last.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    Fits,
-    Unlisted,
     Unusable,
+    Unlisted,
+    Fits,
 }
 
 impl Walk {
@@ -150,14 +151,17 @@ impl Walk {
 
     /// The value of a known field.
     fn field(&mut self, field: &Field, json: &mut Reader<'_>) -> Result<(), NotJson> {
-        let shape = (field.shape)();
-        if json.take_null()? {
-            if !field.nullable && !field.tolerated && !matches!(shape, Shape::Any) {
-                self.add(DriftKind::UndocumentedNull, Some(JsonKind::Null), Some(shape));
-            }
-            return Ok(());
+        self.or_null((field.shape)(), field.nullable || field.tolerated, json)
+    }
+
+    fn or_null(&mut self, shape: Shape, null_expected: bool, json: &mut Reader<'_>) -> Result<(), NotJson> {
+        if !json.take_null()? {
+            return self.value(shape, json);
         }
-        self.value(shape, json)
+        if !null_expected && !matches!(shape, Shape::Any) {
+            self.add(DriftKind::UndocumentedNull, Some(JsonKind::Null), Some(shape));
+        }
+        Ok(())
     }
 
     fn unknown(&mut self, json: &mut Reader<'_>) -> Result<(), NotJson> {
@@ -187,8 +191,7 @@ impl Walk {
     }
 
     fn scalar(&mut self, shape: Shape, kind: JsonKind, json: &mut Reader<'_>) -> Result<(), NotJson> {
-        let fit = fit(shape, &mut json.clone())?;
-        match fit {
+        match fit(shape, &mut json.clone())? {
             Fit::Fits => {}
             Fit::Unlisted => self.add(DriftKind::UnlistedValue, Some(kind), None),
             Fit::Unusable => self.add(DriftKind::UnexpectedValue, Some(kind), Some(shape)),
@@ -218,7 +221,7 @@ impl Walk {
         if let Some(mut list) = if kind == JsonKind::Array { json.list()? } else { None } {
             let mut index = 0;
             while json.next_element(&mut list)? {
-                self.within(Step::Index(index), |walk| walk.element(element, json))?;
+                self.within(Step::Index(index), |walk| walk.or_null(element, false, json))?;
                 index += 1;
             }
             return Ok(());
@@ -229,22 +232,12 @@ impl Walk {
                     if matches!(shape, Shape::MapById(_)) && key.parse::<u64>().is_err() {
                         return walk.unknown(json);
                     }
-                    walk.element(element, json)
+                    walk.or_null(element, false, json)
                 })?;
             }
             return Ok(());
         }
         self.add(DriftKind::UnexpectedValue, Some(kind), Some(shape));
-        Ok(())
-    }
-
-    fn element(&mut self, shape: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
-        if !json.take_null()? {
-            return self.value(shape, json);
-        }
-        if !matches!(shape, Shape::Any) {
-            self.add(DriftKind::UndocumentedNull, Some(JsonKind::Null), Some(shape));
-        }
         Ok(())
     }
 }
@@ -347,6 +340,11 @@ fn envelope<T: Layout>(
 /// How a value without elements fits a shape, determined by the code that reads it.
 fn fit(shape: Shape, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
     let reads = |reads: bool| if reads { Fit::Fits } else { Fit::Unusable };
+    let listed = |listed: Option<bool>| match listed {
+        Some(true) => Fit::Fits,
+        Some(false) => Fit::Unlisted,
+        None => Fit::Unusable,
+    };
     Ok(match shape {
         Shape::Any => Fit::Fits,
         Shape::Text => reads(read_text(json)?.is_some()),
@@ -358,25 +356,13 @@ fn fit(shape: Shape, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
         Shape::UnixSeconds | Shape::Time => {
             reads(matches!(time_reading(json)?, TimeReading::Time(_) | TimeReading::Nothing))
         }
-        Shape::Vocabulary { accepts, .. } => match read_text(json)? {
-            Some(text) if accepts(&text) => Fit::Fits,
-            Some(_) => Fit::Unlisted,
-            None => Fit::Unusable,
-        },
-        Shape::Codes { listed, .. } => match i64::read(json)? {
-            Some(code) if listed.contains(&code) => Fit::Fits,
-            Some(_) => Fit::Unlisted,
-            None => Fit::Unusable,
-        },
+        Shape::Vocabulary { accepts, .. } => listed(read_text(json)?.map(|text| accepts(&text))),
+        Shape::Codes { listed: codes, .. } => listed(i64::read(json)?.map(|code| codes.contains(&code))),
         Shape::List(_) | Shape::Map(_) | Shape::MapById(_) | Shape::Object { .. } => reads(is_nothing(json)?),
         Shape::OneOf(forms) => {
             let mut best = Fit::Unusable;
             for form in forms {
-                match fit(form(), &mut json.clone())? {
-                    Fit::Fits => return Ok(Fit::Fits),
-                    Fit::Unlisted => best = Fit::Unlisted,
-                    Fit::Unusable => {}
-                }
+                best = best.max(fit(form(), &mut json.clone())?);
             }
             best
         }

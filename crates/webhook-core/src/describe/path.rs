@@ -16,17 +16,14 @@ const MAX_KEY_BYTES: usize = 64;
 /// Never: writing to a string does not fail.
 pub fn write_key(path: &mut String, key: &str) -> fmt::Result {
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    let shortened = shorten(key, MAX_KEY_BYTES);
     if !plain || key.is_empty() {
-        return write!(path, "[{:?}]", shortened(key));
+        return write!(path, "[{shortened:?}]");
     }
     if !path.is_empty() {
         path.push('.');
     }
-    path.write_str(&shortened(key))
-}
-
-fn shortened(key: &str) -> Cow<'_, str> {
-    shorten(key, MAX_KEY_BYTES)
+    path.write_str(&shortened)
 }
 
 /// A text of at most this many bytes, with an ellipsis in place of the removed middle.

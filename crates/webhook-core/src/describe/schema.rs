@@ -23,14 +23,14 @@ mod identity;
 mod prose;
 mod value;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{Schema, SchemaGenerator};
 
 pub use definitions::Definitions;
 pub use envelope::{event, event_document, webhook};
 pub use prose::plain;
 pub use value::of_shape;
 
-use crate::wire::{Code, Open, OpenCode, Vocabulary, Wire};
+use crate::wire::Wire;
 
 /// The identifier of the dialect in which every schema is written.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -50,14 +50,6 @@ pub fn of_webhook<T: crate::Layout>(generator: &mut SchemaGenerator) -> Schema {
     within(generator, webhook::<T>)
 }
 
-/// The name of a type without its path and its parameters.
-#[doc(hidden)]
-pub fn type_name<T: ?Sized>() -> &'static str {
-    let full = std::any::type_name::<T>();
-    let path = full.split('<').next().unwrap_or(full);
-    path.rsplit("::").next().unwrap_or(path)
-}
-
 fn within(
     generator: &mut SchemaGenerator,
     make: impl FnOnce(&mut Definitions) -> serde_json::Value,
@@ -70,28 +62,3 @@ fn within(
     // Our schemas are an object or `true`, both of which are valid for schemars.
     Schema::try_from(schema).unwrap_or_default()
 }
-
-macro_rules! open_schema {
-    ($open:ident, $bound:ident) => {
-        impl<T: $bound> JsonSchema for $open<T> {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                type_name::<T>().into()
-            }
-
-            fn schema_id() -> std::borrow::Cow<'static, str> {
-                std::any::type_name::<Self>().into()
-            }
-
-            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-                of::<Self>(generator)
-            }
-        }
-    };
-}
-
-open_schema!(Open, Vocabulary);
-open_schema!(OpenCode, Code);

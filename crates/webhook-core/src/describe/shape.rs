@@ -197,3 +197,10 @@ pub fn identity(shape: Shape) -> Vec<(String, String)> {
     }
     paths
 }
+
+/// The name of a type without its path and its parameters.
+pub fn type_name<T: ?Sized>() -> &'static str {
+    let full = std::any::type_name::<T>();
+    let path = full.split('<').next().unwrap_or(full);
+    path.rsplit("::").next().unwrap_or(path)
+}

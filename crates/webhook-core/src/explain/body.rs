@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use serde_json::Value;
 
 use super::{MAX_REWRITTEN_BYTES, base64};
+use crate::json::Reader;
 
 /// A form of a body other than the one that the receiver was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -143,41 +144,30 @@ impl Escapes {
 fn write(json: &str, spacing: Spacing, escapes: Escapes, out: &mut String) -> bool {
     let mut rest = json;
     let mut depth = 0_usize;
-    // Whether the last bracket that opened is still empty.
-    let mut empty = false;
+    // Whether the last token is an opening bracket.
+    let mut opened = false;
     while let Some(first) = rest.chars().next() {
         if out.len() > MOST_WRITTEN_BYTES {
             return false;
         }
         let length = match first {
-            '"' => string_length(rest),
+            '"' => Reader::new(rest).raw().map_or(rest.len(), str::len),
             _ => first.len_utf8(),
         };
         let (token, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
         rest = behind;
-        match first {
-            ' ' | '\t' | '\r' | '\n' => continue,
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                if !empty {
-                    line(spacing, depth, out);
-                }
-                out.push(first);
-                empty = false;
-                continue;
-            }
-            _ => {}
+        if matches!(first, ' ' | '\t' | '\r' | '\n') {
+            continue;
         }
-        if empty {
+        let closes = matches!(first, '}' | ']');
+        depth = depth.saturating_sub(closes.into());
+        // Brackets without anything between them stay on one line.
+        if opened != closes {
             line(spacing, depth, out);
-            empty = false;
         }
+        opened = matches!(first, '{' | '[');
+        depth = depth.saturating_add(opened.into());
         match first {
-            '{' | '[' => {
-                depth = depth.saturating_add(1);
-                out.push(first);
-                empty = true;
-            }
             ',' => {
                 out.push(',');
                 match spacing {
@@ -200,20 +190,6 @@ fn line(spacing: Spacing, depth: usize, out: &mut String) {
         out.push('\n');
         out.extend(std::iter::repeat_n(' ', indent.saturating_mul(depth)));
     }
-}
-
-/// The bytes of the string that a text begins with, quotes included.
-fn string_length(text: &str) -> usize {
-    let mut escaped = false;
-    for (index, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return index.saturating_add(1),
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 fn string(token: &str, escapes: Escapes, out: &mut String) {
@@ -246,29 +222,25 @@ fn string(token: &str, escapes: Escapes, out: &mut String) {
 
 impl fmt::Display for BodyForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Trimmed => f.write_str("white space was added around the body after it was signed"),
-            Self::OneNewlineLess => {
-                f.write_str("a newline was added at the end of the body after it was signed")
+        f.write_str(match self {
+            Self::Trimmed => "white space was added around the body after it was signed",
+            Self::OneNewlineLess => "a newline was added at the end of the body after it was signed",
+            Self::Newline => "the newline at the end of the body was removed",
+            Self::LineFeeds => "the line ends of the body were changed to CRLF after it was signed",
+            Self::CarriageReturns => "the line ends of the body were CRLF when it was signed",
+            Self::NoByteOrderMark => "a byte order mark was added to the body after it was signed",
+            Self::Unquoted => "the body was encoded as a JSON string after it was signed",
+            Self::Base64 => {
+                "the body is still encoded as base64, as some gateways deliver it; decode it first"
             }
-            Self::Newline => f.write_str("the newline at the end of the body was removed"),
-            Self::LineFeeds => {
-                f.write_str("the line ends of the body were changed to CRLF after it was signed")
+            Self::Rewritten(rewriting) => {
+                return write!(
+                    f,
+                    "the body was parsed and written again by a proxy or an extractor; it was signed as JSON \
+                     {rewriting}; pass on the raw bytes"
+                );
             }
-            Self::CarriageReturns => f.write_str("the line ends of the body were CRLF when it was signed"),
-            Self::NoByteOrderMark => {
-                f.write_str("a byte order mark was added to the body after it was signed")
-            }
-            Self::Unquoted => f.write_str("the body was encoded as a JSON string after it was signed"),
-            Self::Base64 => f.write_str(
-                "the body is still encoded as base64, as some gateways deliver it; decode it first",
-            ),
-            Self::Rewritten(rewriting) => write!(
-                f,
-                "the body was parsed and written again by a proxy or an extractor; it was signed as JSON {rewriting}; \
-                 pass on the raw bytes"
-            ),
-        }
+        })
     }
 }
 

@@ -2,7 +2,9 @@
 
 use zeroize::Zeroizing;
 
-use super::{Cause, CredentialFault, MAX_REWRITTEN_BYTES, SecretFault, base64, body, missing, only};
+use super::{
+    Cause, CredentialFault, MAX_REWRITTEN_BYTES, SecretFault, base64, body, missing, only, unquoted,
+};
 use crate::receive::request_head::RequestHead;
 use crate::receive::scheme::{Algorithm, KeyedStates, Signature, SigningKeys};
 
@@ -27,7 +29,7 @@ fn variants(keys: &SigningKeys) -> Vec<Variant> {
         let trimmed = configured.trim_ascii();
         add(SecretFault::Whitespace, trimmed.to_vec());
         add(SecretFault::NewlineMissing, [configured, b"\n"].concat());
-        if let [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] = trimmed {
+        if let Some(inner) = unquoted(trimmed) {
             add(SecretFault::Quotes, inner.to_vec());
         }
         if let Ok(decoded) = base16ct::mixed::decode_vec(trimmed) {

@@ -1,5 +1,6 @@
 //! The possible causes of a rejected request, with their names and messages.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::MAX_REWRITTEN_BYTES;
@@ -21,7 +22,7 @@ pub enum Cause {
     BodyTooLarge {
         /// Its length.
         bytes: usize,
-        /// The content type that the receiver accepts.
+        /// The maximum length that the receiver accepts.
         limit: usize,
     },
     /// The content type is not the documented one.
@@ -293,17 +294,11 @@ fn otherwise(f: &mut fmt::Formatter<'_>, secret_index: Option<usize>) -> fmt::Re
 }
 
 /// A secret by its position in the list.
-fn nth(secret_index: usize) -> impl fmt::Display {
-    struct Nth(usize);
-    impl fmt::Display for Nth {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            match self.0 {
-                0 => f.write_str("the first secret"),
-                1 => f.write_str("the second secret"),
-                2 => f.write_str("the third secret"),
-                secret_index => write!(f, "secret number {}", secret_index.saturating_add(1)),
-            }
-        }
+fn nth(secret_index: usize) -> Cow<'static, str> {
+    match secret_index {
+        0 => "the first secret".into(),
+        1 => "the second secret".into(),
+        2 => "the third secret".into(),
+        _ => format!("secret number {}", secret_index.saturating_add(1)).into(),
     }
-    Nth(secret_index)
 }

@@ -1,6 +1,6 @@
 //! Explains why a token does not match. The token is varied, because a receiver has only a hash of the secret.
 
-use super::{Cause, CredentialFault, SecretFault, base64, missing, only};
+use super::{Cause, CredentialFault, SecretFault, base64, missing, only, unquoted};
 use crate::receive::request_head::RequestHead;
 use crate::receive::scheme::{HeaderTokens, TokenDigests};
 
@@ -42,7 +42,7 @@ impl TokenDigests {
             Some(Cause::Secret { secret_index, fault })
         };
         credential(CredentialFault::Whitespace, trimmed)
-            .or_else(|| credential(CredentialFault::Quotes, unquoted(trimmed)?))
+            .or_else(|| credential(CredentialFault::Quotes, unquoted(trimmed)?.trim_ascii()))
             .or_else(|| credential(CredentialFault::PercentEncoded, percent_decoded(trimmed)?.trim_ascii()))
             .or_else(|| credential(CredentialFault::Base64, base64::decode(trimmed)?.trim_ascii()))
             .or_else(|| credential(CredentialFault::Latin1, from_latin1(trimmed).as_bytes()))
@@ -68,13 +68,6 @@ const MAX_TOKEN_BYTES: usize = 1024;
 
 /// The maximum number of values joined into one header that is tried.
 const MAX_PARTS: usize = 16;
-
-fn unquoted(value: &[u8]) -> Option<&[u8]> {
-    match value {
-        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => Some(inner.trim_ascii()),
-        _ => None,
-    }
-}
 
 /// What follows the first word.
 fn after_scheme(value: &[u8]) -> Option<&[u8]> {

@@ -4,12 +4,12 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::Deserializer;
 use serde::ser::Serializer;
 
 use super::{Code, Vocabulary, Wire, text};
-use crate::describe::Shape;
+use crate::describe::{Shape, type_name};
 use crate::json::{NotJson, Reader};
+use crate::wire_as_serde;
 
 /// A text of a vocabulary that the vendor may extend.
 ///
@@ -208,32 +208,5 @@ impl<T: Code> Wire for OpenCode<T> {
     }
 }
 
-impl<T: Vocabulary> serde::Serialize for Open<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.write(serializer)
-    }
-}
-
-impl<'de, T: Vocabulary> serde::Deserialize<'de> for Open<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::from_serde(deserializer)
-    }
-}
-
-impl<T: Code> serde::Serialize for OpenCode<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.write(serializer)
-    }
-}
-
-impl<'de, T: Code> serde::Deserialize<'de> for OpenCode<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::from_serde(deserializer)
-    }
-}
-
-/// The name of a type without its path.
-fn type_name<T>() -> &'static str {
-    let full = std::any::type_name::<T>();
-    full.rsplit("::").next().unwrap_or(full)
-}
+wire_as_serde!([T: Vocabulary] Open<T>, T);
+wire_as_serde!([T: Code] OpenCode<T>, T);

@@ -16,8 +16,9 @@ use crate::json::Reader;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! wire_as_serde {
-    ($type:ty) => {
-        impl $crate::__private::serde::Serialize for $type {
+    // The parameters of a generic type, and the type that names its schema.
+    ([$($parameters:tt)*] $type:ty, $named:ty) => {
+        impl<$($parameters)*> $crate::__private::serde::Serialize for $type {
             fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,
                 serializer: S,
@@ -26,7 +27,7 @@ macro_rules! wire_as_serde {
             }
         }
 
-        impl<'de> $crate::__private::serde::Deserialize<'de> for $type {
+        impl<'de, $($parameters)*> $crate::__private::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
@@ -34,7 +35,10 @@ macro_rules! wire_as_serde {
             }
         }
 
-        $crate::wire_as_json_schema!($type);
+        $crate::wire_as_json_schema!([$($parameters)*] $type, $named);
+    };
+    ($type:ty) => {
+        $crate::wire_as_serde!([] $type, $type);
     };
 }
 
@@ -44,14 +48,14 @@ macro_rules! wire_as_serde {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! wire_as_json_schema {
-    ($type:ty) => {
-        impl $crate::__private::schemars::JsonSchema for $type {
+    ([$($parameters:tt)*] $type:ty, $named:ty) => {
+        impl<$($parameters)*> $crate::__private::schemars::JsonSchema for $type {
             fn inline_schema() -> bool {
                 true
             }
 
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                $crate::schema::type_name::<$type>().into()
+                $crate::__private::type_name::<$named>().into()
             }
 
             fn schema_id() -> ::std::borrow::Cow<'static, str> {
@@ -72,7 +76,7 @@ macro_rules! wire_as_json_schema {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! wire_as_json_schema {
-    ($type:ty) => {};
+    ($($type:tt)*) => {};
 }
 
 /// Reads a value from any serde format.

@@ -94,6 +94,11 @@ pub(crate) enum TimeReading {
 }
 
 impl TimeReading {
+    /// A time that was read. An offset can move it out of the calendar.
+    fn of(time: Option<DateTime<Utc>>) -> Self {
+        time.filter(in_calendar).map_or(Self::Unusable, Self::Time)
+    }
+
     fn time(self) -> Option<DateTime<Utc>> {
         match self {
             Self::Time(time) | Self::OtherUnit(time) => Some(time),
@@ -149,33 +154,27 @@ fn from_text(text: &str) -> TimeReading {
         // An offset after the number is for display: the number itself is UTC.
         let end = milliseconds.bytes().skip(1).position(|byte| matches!(byte, b'+' | b'-'));
         let number = end.and_then(|end| milliseconds.get(..=end)).unwrap_or(milliseconds);
-        let time = number.parse().ok().and_then(DateTime::from_timestamp_millis);
-        return time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time);
+        return TimeReading::of(number.parse().ok().and_then(DateTime::from_timestamp_millis));
     }
     let number = from_number(text);
     if number != TimeReading::Unusable {
         return number;
     }
-    let time = calendar(text).or_else(|| DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc()));
-    // An offset can lead to a year without four digits, which cannot be written and read again.
-    time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time)
+    let rfc2822 = || DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc());
+    TimeReading::of(calendar(text).or_else(rfc2822))
 }
 
+/// Whether a year has at most four digits: only these can be written and read again.
 fn in_calendar(time: &DateTime<Utc>) -> bool {
     (0..=9_999).contains(&time.year())
 }
 
 /// The usual form: all digits at fixed positions, at most nine fraction digits, and `Z` or no zone.
 fn usual(text: &[u8]) -> Option<DateTime<Utc>> {
-    let (head, tail) = text.split_first_chunk::<19>()?;
-    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't' | b' ', h0, h1, b':', n0, n1, b':', s0, s1] =
-        *head
-    else {
-        return None;
-    };
-    let two = |tens, ones| Some(digit(tens)? * 10 + digit(ones)?);
-    let year = two(y0, y1)? * 100 + two(y2, y3)?;
-    let date = NaiveDate::from_ymd_opt(year.try_into().ok()?, two(m0, m1)?, two(d0, d1)?)?;
+    let (day, text) = text.split_first_chunk()?;
+    let date = date(*day)?;
+    let (clock, tail) = text.split_first_chunk()?;
+    let [b'T' | b't' | b' ', h0, h1, b':', n0, n1, b':', s0, s1] = *clock else { return None };
     let (fraction, zone) = match tail {
         [b'.', digits @ ..] => {
             digits.split_at(digits.iter().take_while(|byte| byte.is_ascii_digit()).count())
@@ -192,6 +191,20 @@ fn usual(text: &[u8]) -> Option<DateTime<Utc>> {
     Some(date.and_hms_nano_opt(two(h0, h1)?, two(n0, n1)?, two(s0, s1)?, nanoseconds)?.and_utc())
 }
 
+/// A date: four digits, two and two, with `-` between them.
+#[inline]
+fn date(text: [u8; 10]) -> Option<NaiveDate> {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text else { return None };
+    let year = two(y0, y1)? * 100 + two(y2, y3)?;
+    NaiveDate::from_ymd_opt(year.try_into().ok()?, two(m0, m1)?, two(d0, d1)?)
+}
+
+#[inline]
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    Some(digit(tens)? * 10 + digit(ones)?)
+}
+
+#[inline]
 fn digit(byte: u8) -> Option<u32> {
     byte.is_ascii_digit().then(|| u32::from(byte - b'0'))
 }
@@ -203,17 +216,8 @@ fn nanoseconds(fraction: &[u8]) -> u32 {
 
 /// A date, alone or with a time, seconds and a zone being optional.
 fn calendar(text: &str) -> Option<DateTime<Utc>> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let digits = |range: std::ops::Range<usize>| date.get(range)?.parse::<u16>().ok();
-    // A number may have a sign, so the digits are checked first.
-    if !date
-        .bytes()
-        .enumerate()
-        .all(|(place, byte)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
-    {
-        return None;
-    }
-    let date = NaiveDate::from_ymd_opt(digits(0..4)?.into(), digits(5..7)?.into(), digits(8..10)?.into())?;
+    let date = date(*text.as_bytes().first_chunk()?)?;
+    let rest = text.get(10..)?;
     if rest.is_empty() {
         return Some(date.and_time(NaiveTime::MIN).and_utc());
     }
@@ -246,12 +250,11 @@ fn from_number(text: &str) -> TimeReading {
         return TimeReading::Unusable;
     }
     let nanoseconds = nanoseconds(fraction.as_bytes());
-    let time = integer.parse::<i64>().ok().and_then(|seconds| match integer.starts_with('-') {
+    TimeReading::of(integer.parse::<i64>().ok().and_then(|seconds| match integer.starts_with('-') {
         false => DateTime::from_timestamp(seconds, nanoseconds),
         true if nanoseconds == 0 => DateTime::from_timestamp(seconds, 0),
         true => DateTime::from_timestamp(seconds.checked_sub(1)?, 1_000_000_000 - nanoseconds),
-    });
-    time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time)
+    }))
 }
 
 /// Seconds since 1970 within the years 0 to 9999. A larger number is milliseconds or microseconds, if that gives a time
@@ -279,7 +282,7 @@ fn from_php(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
             _ => json.skip()?,
         }
     }
-    let time = date.and_then(|date| {
+    Ok(TimeReading::of(date.and_then(|date| {
         let time = usual(date.as_bytes())?;
         match zone {
             None => Some(time),
@@ -288,8 +291,7 @@ fn from_php(json: &mut Reader<'_>) -> Result<TimeReading, NotJson> {
                 offset => at_zone(time.naive_utc(), offset),
             },
         }
-    });
-    Ok(time.filter(in_calendar).map_or(TimeReading::Unusable, TimeReading::Time))
+    })))
 }
 
 /// Seven digits are 100-nanosecond steps: the two zeros that chrono adds are not significant.
