@@ -257,7 +257,7 @@ struct Outcome {
 
 impl Outcome {
     fn of<W: Envelope>(body: &str) -> Self {
-        // The keys of free maps are replaced, so of a path only the number of its steps stays.
+        // The keys of free maps are replaced, so only the number of steps of a path is compared.
         let outside = |text: &str| text.matches(['.', '[']).count();
         let steps = |path: &str| path.split('"').step_by(2).map(outside).sum();
         let failure = W::from_slice(body.as_bytes()).err();

@@ -6,10 +6,12 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::generated::Mode;
+use crate::package::libraries;
+use crate::process::{cargo, succeed};
 use crate::vendor::workspace_root;
 
 /// Write the public API of each library into `crates/<crate>/api.txt`.
@@ -23,16 +25,6 @@ pub(crate) struct Arguments {
     semver: bool,
 }
 
-/// The libraries that users depend on. The derive macro is none of them: the core hands it on, and pins its version.
-const LIBRARIES: &[&str] = &[
-    "webhook-core",
-    "webhook-testing",
-    "webhook-inbox",
-    "qase-webhooks",
-    "deepsource-webhooks",
-    "monitorqa-webhooks",
-];
-
 const FIX: &str = "cargo xtask api; a removed or changed line needs an entry in CHANGELOG.md";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -40,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         return compared();
     }
     let mode = Mode::from_check(arguments.check);
-    for library in LIBRARIES {
+    for library in libraries() {
         let file = workspace_root().join("crates").join(library).join("api.txt");
         mode.file(&file, &listed(library)?, FIX)?;
     }
@@ -51,16 +43,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn listed(library: &str) -> Result<String> {
     // Of its own, because the variable below rebuilds much of what the other commands have built.
     let target = workspace_root().join("target").join("api");
-    let status = Command::new(env!("CARGO"))
-        .args(["rustdoc", "--quiet", "--lib", "--all-features", "--package", library])
+    let mut rustdoc = cargo(["rustdoc", "--quiet", "--lib", "--all-features", "--package", library]);
+    rustdoc
         .args(["--", "-Z", "unstable-options", "--output-format", "json", "--cap-lints", "allow"])
-        .current_dir(workspace_root())
         .env("CARGO_TARGET_DIR", &target)
         // The option is one of the nightly compiler's, and does the same on the stable one.
-        .env("RUSTC_BOOTSTRAP", "1")
-        .status()
-        .context("failed to start cargo")?;
-    ensure!(status.success(), "rustdoc failed on {library}");
+        .env("RUSTC_BOOTSTRAP", "1");
+    succeed(&mut rustdoc)?;
     let json = target.join("doc").join(format!("{}.json", library.replace('-', "_")));
     let api = public_api::Builder::from_rustdoc_json(&json)
         // What the compiler implements for every type, and what a derive writes the same way for all, says nothing.
@@ -111,15 +100,15 @@ fn compared() -> Result<()> {
         return Ok(());
     }
     let tag = String::from_utf8(tag.stdout)?;
-    let mut check = Command::new(env!("CARGO"));
-    check
-        .args(["semver-checks", "--all-features", "--baseline-rev", tag.trim()])
-        .current_dir(workspace_root());
-    for library in LIBRARIES {
+    let mut check = cargo(["semver-checks", "--all-features", "--baseline-rev", tag.trim()]);
+    for library in libraries() {
         check.args(["--package", library]);
     }
-    let status =
-        check.status().context("failed to start cargo-semver-checks; cargo install cargo-semver-checks")?;
-    ensure!(status.success(), "the version does not say what has changed since {}", tag.trim());
-    Ok(())
+    succeed(&mut check).with_context(|| {
+        format!(
+            "the version does not say what has changed since {}, or the check did not run: \
+             cargo install cargo-semver-checks",
+            tag.trim()
+        )
+    })
 }

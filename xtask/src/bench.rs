@@ -7,12 +7,10 @@ mod inbox;
 mod inspect;
 mod listen;
 
-use std::process::Command;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::vendor::workspace_root;
+use crate::process::{self, succeed};
 
 /// Print what decoding costs, relative to parsing alone.
 ///
@@ -70,8 +68,5 @@ fn measure(profile: &str, words: &[&str]) -> Result<()> {
 }
 
 fn cargo(words: &[&str]) -> Result<()> {
-    let status = Command::new("cargo").args(words).current_dir(workspace_root()).status();
-    let status = status.context("failed to start cargo")?;
-    ensure!(status.success(), "cargo {} failed", words.join(" "));
-    Ok(())
+    succeed(&mut process::cargo(words.iter().copied()))
 }

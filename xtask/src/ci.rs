@@ -3,9 +3,10 @@
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::Args;
 
+use crate::process::succeed;
 use crate::vendor::workspace_root;
 
 /// Run everything that CI runs, in CI's order.
@@ -72,13 +73,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         println!("== {name}: {line}");
         let mut words = line.split(' ');
         let program = words.next().unwrap_or_default();
-        let status = Command::new(program)
-            .args(words)
-            .current_dir(workspace_root())
-            .env("RUSTDOCFLAGS", "--deny warnings")
-            .status()
-            .with_context(|| format!("failed to start {program}"))?;
-        ensure!(status.success(), "{name} failed; run it alone with: {line}");
+        let mut step = Command::new(program);
+        step.args(words).current_dir(workspace_root()).env("RUSTDOCFLAGS", "--deny warnings");
+        succeed(&mut step).with_context(|| format!("{name} failed; run it alone with: {line}"))?;
         println!("== {name}: passed in {} s", start.elapsed().as_secs());
     }
     Ok(())

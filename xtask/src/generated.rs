@@ -43,7 +43,7 @@ impl Mode {
         }
     }
 
-    /// Makes a file be gone.
+    /// Removes a file.
     pub(crate) fn no_file(self, path: &Path, fix: &str) -> Result<()> {
         match self {
             Self::Check => bail!("{} is not used; remove it with: {fix}", path.display()),
@@ -70,7 +70,7 @@ pub(crate) fn with_section(page: &str, name: &str, text: &str) -> Result<String>
     Ok(format!("{before}{opening}{marker}-->\n\n{text}\n{closing}{after}"))
 }
 
-/// Rust as the workspace formats it: what is generated passes the same check as what is written.
+/// Formats Rust as the workspace does, so that generated code passes the check of the format.
 pub(crate) fn formatted(rust: &str) -> Result<String> {
     let mut child = Command::new("rustfmt")
         .args(["--edition", "2024", "--emit", "stdout", "--quiet"])

@@ -17,6 +17,7 @@ mod miri;
 mod package;
 mod pages;
 mod power_cut;
+mod process;
 mod samples;
 mod schema;
 mod snapshots;

@@ -1,11 +1,11 @@
 //! `cargo xtask man`: the manual pages of the `webhooks` binary, for packages.
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use clap::Args;
 
+use crate::process::{cargo, succeed};
 use crate::vendor::workspace_root;
 
 /// Write the manual pages of the `webhooks` binary: one of the tool and one of each command
@@ -19,12 +19,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = arguments.folder.clone().unwrap_or_else(|| workspace_root().join("target/man"));
     // The binary writes them itself, because only it knows its command line.
-    let status = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "webhook-cli", "--", "man"])
-        .arg(&folder)
-        .status()
-        .context("failed to start cargo")?;
-    ensure!(status.success(), "webhooks man failed");
+    let folder = std::path::absolute(folder)?;
+    succeed(cargo(["run", "--quiet", "--package", "webhook-cli", "--", "man"]).arg(&folder))?;
     println!(
         "wrote the manual pages into {}; read them with: man {}/webhooks.1",
         folder.display(),

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
+use crate::process::{cargo, succeed};
 use crate::vendor::workspace_root;
 
 /// Build with the oldest dependencies that the manifests allow.
@@ -37,14 +38,12 @@ pub(crate) fn run(_: &Arguments) -> Result<()> {
             fs::copy(&from, &to).with_context(|| format!("failed to copy {name}"))?;
         }
     }
-    let cargo = |words: &[&str]| {
-        let mut command = Command::new(env!("CARGO"));
-        command.args(words).current_dir(&copy).env("CARGO_TARGET_DIR", copy.with_file_name("minimal"));
+    let in_copy = |words: &[&str]| {
+        let mut command = cargo(words.iter().copied());
+        command.current_dir(&copy).env("CARGO_TARGET_DIR", copy.with_file_name("minimal"));
         // The flag is one of the nightly compiler's, and does the same on the stable one.
-        let status = command.env("RUSTC_BOOTSTRAP", "1").status().context("failed to start cargo")?;
-        ensure!(status.success(), "cargo {} failed", words.join(" "));
-        Ok(())
+        succeed(command.env("RUSTC_BOOTSTRAP", "1"))
     };
-    cargo(&["update", "--quiet", "-Z", "direct-minimal-versions"])?;
-    cargo(&["check", "--quiet", "--workspace", "--all-features", "--all-targets"])
+    in_copy(&["update", "--quiet", "-Z", "direct-minimal-versions"])?;
+    in_copy(&["check", "--quiet", "--workspace", "--all-features", "--all-targets"])
 }

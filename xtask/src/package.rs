@@ -4,18 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::Args;
 
+use crate::process::{cargo, succeed};
 use crate::vendor::workspace_root;
 
 /// Package every published crate, then build and test the packages outside of the workspace.
 #[derive(Args)]
 pub(crate) struct Arguments {}
 
-/// In the order in which they are published: a crate stands after what it depends on.
+/// In the order in which they are published: a crate is after its dependencies.
 const PUBLISHED: &[&str] = &[
-    "webhook-derive",
+    DERIVE,
     "webhook-core",
     "qase-webhooks",
     "deepsource-webhooks",
@@ -25,17 +26,22 @@ const PUBLISHED: &[&str] = &[
     BINARY,
 ];
 
+const DERIVE: &str = "webhook-derive";
 const INBOX: &str = "webhook-inbox";
 const BINARY: &str = "webhook-cli";
 
+/// The libraries that users depend on. The derive macro is none of them: the core hands it on, and pins its version.
+pub(crate) fn libraries() -> impl Iterator<Item = &'static str> {
+    PUBLISHED.iter().copied().filter(|name| ![DERIVE, BINARY].contains(name))
+}
+
 pub(crate) fn run(_: &Arguments) -> Result<()> {
-    let mut package = cargo();
     // The packages are built below, with their tests.
-    package.args(["package", "--quiet", "--allow-dirty", "--no-verify"]);
+    let mut package = cargo(["package", "--quiet", "--allow-dirty", "--no-verify"]);
     for name in PUBLISHED {
         package.args(["--package", name]);
     }
-    succeed(package.current_dir(workspace_root()))?;
+    succeed(&mut package)?;
 
     let folder = std::env::temp_dir().join(format!("packaged-webhooks-{}", std::process::id()));
     let outcome = test_in(&folder);
@@ -60,21 +66,11 @@ fn test_in(folder: &Path) -> Result<()> {
         // The tests of the binary run it on the fixtures of the workspace; those of the inbox need servers.
         let command = if [INBOX, BINARY].contains(name) { "build" } else { "test" };
         println!("{command} of the package of {name}");
-        let mut test = cargo();
-        test.args([command, "--quiet", "--all-features"]).args(&patches).current_dir(unpacked(name));
-        // What was built for one package serves the next.
+        let mut test = cargo([command, "--quiet", "--all-features"]);
+        test.args(&patches).current_dir(unpacked(name));
+        // The packages share the build of their dependencies.
         test.env("CARGO_TARGET_DIR", workspace_root().join("target/packaged"));
         succeed(&mut test)?;
     }
-    Ok(())
-}
-
-fn cargo() -> Command {
-    Command::new(env!("CARGO"))
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("failed to start {command:?}"))?;
-    ensure!(status.success(), "{command:?} failed");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask pages`: what the front page of each vendor crate says about its vendor, from the sources of the crate.
+//! `cargo xtask pages`: the generated sections on the front page of each vendor crate, from the sources of the crate.
 //!
 //! A section is the text between two comments; everything else on the page is written by hand.
 
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The page with its sections as the sources are now, and what its links are in the documentation.
+/// The page with current sections, and the definitions of its links for the documentation.
 fn updated(vendor: Vendor, page: &str) -> Result<(String, String)> {
     let package = vendor.package();
     let sources = vendor.crate_root().join("src");
@@ -55,7 +55,7 @@ fn updated(vendor: Vendor, page: &str) -> Result<(String, String)> {
         ("features", features::section(vendor)?),
         ("events", events::section(vendor, &items)?),
         ("traps", traps::section(&sources, &items)?),
-        // Not yet: they depend on everything else.
+        // Filled last, because the links depend on all other sections.
         ("links", String::new()),
     ];
     let mut page = page.to_owned();

@@ -28,7 +28,7 @@ pub(crate) fn settle(vendor: Vendor, mode: Mode) -> Result<()> {
     mode.file(&path, &module(vendor)?, "cargo xtask samples")
 }
 
-/// A payload that must be refused is nothing to test a receiver's good days with.
+/// The fixtures that users get: all but those that do not decode.
 pub(crate) fn shown(fixtures: Vec<Fixture>) -> Vec<Fixture> {
     fixtures.into_iter().filter(|fixture| !fixture.case.starts_with("refused_")).collect()
 }
@@ -78,7 +78,7 @@ const ALL: &[Sample<Webhook>] = &[
     formatted(&text)
 }
 
-/// The case that stands for its event: the vendor's own sample, else the one called like no oddity, else the first.
+/// The main case of an event: the vendor's own sample, else one with an ordinary name, else the first.
 pub(crate) fn main_case<'a>(fixtures: &'a [Fixture], event: &str) -> Option<&'a String> {
     let mut cases = fixtures.iter().filter(|fixture| fixture.event == event).map(|fixture| &fixture.case);
     let preferred = ["vendor_page", "full", "typical", "id_only"];

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::generated::{Mode, formatted};
+use crate::process::{cargo, succeed};
 use crate::samples;
-use crate::vendor::{Fixture, Vendor, chosen, entries, workspace_root};
+use crate::vendor::{Fixture, Vendor, chosen, entries};
 
 /// The part of the generated file that is the same for every vendor.
 const TEMPLATE: &str = include_str!("snapshots/template.rs");
@@ -84,20 +84,14 @@ fn run_tests(vendor: Vendor, mode: Mode, fix: &str) -> Result<()> {
         Mode::Write => "always",
         Mode::Check => "no",
     };
-    let status = Command::new(env!("CARGO"))
-        .current_dir(workspace_root())
-        .args(["test", "--quiet", "--package", &vendor.package(), "--all-features", "--test", "it"])
-        .args(["--", "snapshots::"])
+    let mut tests = cargo(["test", "--quiet", "--package", &vendor.package(), "--all-features"]);
+    tests
+        .args(["--test", "it", "--", "snapshots::"])
         .env("INSTA_UPDATE", update)
-        .env("INSTA_FORCE_PASS", if mode == Mode::Write { "1" } else { "0" })
-        .status()
-        .context("failed to run cargo")?;
-    ensure!(
-        status.success(),
-        "the snapshots of {} are not up to date; update them with: {fix}",
-        vendor.name()
-    );
-    Ok(())
+        .env("INSTA_FORCE_PASS", if mode == Mode::Write { "1" } else { "0" });
+    succeed(&mut tests).with_context(|| {
+        format!("the snapshots of {} are not up to date; update them with: {fix}", vendor.name())
+    })
 }
 
 fn test_file(vendor: Vendor, fixtures: &[Fixture]) -> Result<String> {

@@ -84,7 +84,7 @@ pub(crate) fn workspace_root() -> &'static Path {
     manifest.parent().unwrap_or(manifest)
 }
 
-/// What a folder holds, in order.
+/// The entries of a folder, in order.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = fs::read_dir(folder)
         .with_context(|| format!("failed to list {}", folder.display()))?

@@ -29,7 +29,7 @@ fn monitorqa() {
 }
 
 #[test]
-fn an_object_is_no_number_and_a_number_no_object() {
+fn an_object_is_not_a_number() {
     for (payload, taken) in [
         (r#"{"id":1,"severity":3}"#, true),
         (r#"{"id":1,"severity":{"title":"High","id":3}}"#, true),

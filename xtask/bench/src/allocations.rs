@@ -1,4 +1,4 @@
-//! Allocations: how often memory was asked for, and for how many bytes.
+//! Allocations: their number and their bytes.
 
 use std::alloc::System;
 use std::process::Command;
@@ -8,7 +8,7 @@ use stats_alloc::{Region, StatsAlloc};
 
 use crate::subject::Group;
 
-/// What one repetition asked for.
+/// The allocations of one repetition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allocations {
     /// Blocks that were allocated, or grown.
@@ -36,7 +36,7 @@ pub fn count(groups: &[Group]) -> Result<Vec<Vec<Allocations>>> {
     Ok(counted)
 }
 
-/// What the counting binary does, with its allocator.
+/// Runs in the counting binary, with its allocator.
 pub fn run(allocator: &StatsAlloc<System>, groups: &[Group]) {
     for subject in groups.iter().flat_map(|group| &group.subjects) {
         (subject.run)();

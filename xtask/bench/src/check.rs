@@ -41,10 +41,10 @@ const LIMITS: &[Limit] = &[
     limit("vocabularies", UNLISTED_TEXT, STRINGS, 2.5),
 ];
 
-/// How far two counts may differ that have to be equal: what the loop around them costs.
+/// The maximum difference of two counts that have to be equal: the cost of the loop around them.
 const EQUAL: f64 = 0.000_1;
 
-/// A check of the longest list costs as much as one of a list of a hundred.
+/// The cost per byte must not grow from a hundred checks to ten thousand.
 const GROWTH_AT_MOST: f64 = 1.0;
 
 const fn limit(group: &'static str, what: &'static str, of: &'static str, at_most: f64) -> Limit {

@@ -1,5 +1,5 @@
-//! Instructions, counted by callgrind: nearly the same number on every run with the same compiler, but for what the
-//! allocator does.
+//! Instructions, counted by callgrind. With the same compiler, the counts of two runs are nearly equal; the allocator
+//! causes the difference.
 //!
 //! One process does everything that is to be counted, and calls [`boundary`] between one subject and the next;
 //! callgrind writes what it counted since the last time whenever it enters that function.
@@ -15,7 +15,7 @@ use crate::subject::{Group, Subject};
 /// The argument under which the binary runs as the process that is counted.
 pub const COUNTED: &str = "--counted";
 
-/// What callgrind watches for.
+/// The function at which callgrind writes its counts.
 const BOUNDARY: &str = "*bench::instructions::boundary*";
 
 /// Instructions of one repetition, per group and subject; `None` where there is no valgrind.
@@ -58,7 +58,7 @@ fn count_in(folder: &Path, groups: &[Group]) -> Result<Vec<Vec<f64>>> {
     Ok(counted)
 }
 
-/// What the counted process does.
+/// Runs in the counted process.
 pub fn run(groups: &[Group]) {
     boundary();
     for subject in groups.iter().flat_map(|group| &group.subjects) {
@@ -78,7 +78,7 @@ fn boundary() {
     std::hint::black_box(());
 }
 
-/// Enough for the cost of the loop to vanish, and not more: callgrind is fifty times slower than the processor.
+/// Enough that the cost of the loop is negligible, and not more: callgrind is fifty times slower than the processor.
 fn repetitions(subject: &Subject) -> u32 {
     let wanted = 400_000 / subject.bytes.max(1);
     u32::try_from(wanted).map_or(200, |wanted| wanted.clamp(2, 200))

@@ -1,4 +1,4 @@
-//! `cargo xtask bench` ends up here.
+//! The binary that `cargo xtask bench` runs.
 
 use anyhow::Result;
 use bench::{check, instructions, report, run};

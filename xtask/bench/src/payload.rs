@@ -1,4 +1,4 @@
-//! The bytes that everything is measured on: compact, as they come over the wire.
+//! The payloads that are measured: compact, as on the wire.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::value::RawValue;
 use webhook_core::json::{JsonKind, Reader};
 
-/// Whose payload it is.
+/// The vendor of a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vendor {
     DeepSource,
@@ -34,7 +34,7 @@ pub const CASE_CREATED: &str = "case.created";
 pub const CORRECTIVE_ACTION: &str = "CORRECTIVE_ACTION_SUBMITTED";
 pub const REPOSITORY_ISSUE: &str = "repository_issue.introduced";
 
-/// How many checks the analysis runs have by which growth is shown.
+/// The numbers of checks of the analysis runs that show growth.
 pub const GROWTH: [usize; 5] = [1, 10, 100, 1_000, 10_000];
 
 /// The payloads of the table.
@@ -105,7 +105,7 @@ pub fn pretty() -> Result<String> {
     read("deepsource/analysis_run.updated/vendor_page")
 }
 
-/// The sample with the first letter of every text that is no key escaped.
+/// The sample with the first letter of every text escaped, except in keys.
 pub fn escaped() -> Result<String> {
     let text = analysis_run()?.text;
     let mut escaped = String::new();

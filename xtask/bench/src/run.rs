@@ -6,7 +6,7 @@ use crate::allocations::{self, Allocations};
 use crate::subject::{self, Group};
 use crate::{instructions, payload, time};
 
-/// What was measured of one subject.
+/// The measurements of one subject.
 #[derive(Debug, Clone, Copy)]
 pub struct Measure {
     pub name: &'static str,
@@ -17,7 +17,7 @@ pub struct Measure {
     pub allocations: Allocations,
 }
 
-/// What was measured of a group.
+/// The measurements of a group.
 #[derive(Debug, Clone)]
 pub struct Measured {
     pub name: String,

@@ -1,4 +1,4 @@
-//! What is done with a payload: one row of a table each.
+//! The operations on a payload: one row of a table each.
 
 use std::hint::black_box;
 
@@ -13,12 +13,12 @@ use webhook_core::{Envelope, Open, Receiver, Secret, Wire as _};
 use crate::payload::{self, Payload, Vendor};
 use crate::tagged;
 
-/// One row: what is done, ready to be done again and again.
+/// One row: an operation that can be repeated.
 pub struct Subject {
     pub name: &'static str,
-    /// What is done once.
+    /// Runs the operation once.
     pub run: Box<dyn Fn()>,
-    /// The size of what it works on, by which its repetitions are chosen.
+    /// The size of its input, which determines the number of repetitions.
     pub bytes: usize,
 }
 
@@ -58,7 +58,7 @@ where
     T: DeserializeOwned + 'static,
 {
     let body: &'static [u8] = payload.text.clone().leak().as_bytes();
-    // What is measured works, and the parsers agree.
+    // The measured operations succeed, and the parsers agree.
     let webhook = W::from_slice(body)?;
     ensure!(webhook.info().is_some(), "{} is not listed", payload.name);
     serde_json::from_slice::<T>(body)?;
@@ -133,11 +133,11 @@ pub const LISTED_TEXT: &str = "64 listed values of a vocabulary";
 pub const FIRST_WRONG: &str = "the first letter is wrong";
 pub const LAST_WRONG: &str = "the last letter is wrong";
 
-/// The groups in which a secret is compared with a guess.
+/// The groups in which a secret is compared with a wrong one.
 pub const COMPARISONS: [&str; 3] =
     ["a wrong signature", "a wrong token in a header", "a wrong token in the URL"];
 
-/// What the unusual costs, on the sample of an analysis run.
+/// The cost of unusual input, on the sample of an analysis run.
 pub fn unusual() -> Result<Vec<Group>> {
     type W = deepsource_webhooks::Webhook;
     type Vocabulary = Open<deepsource_webhooks::analysis_run::CheckStatus>;
@@ -186,8 +186,8 @@ pub fn unusual() -> Result<Vec<Group>> {
     Ok(groups)
 }
 
-/// What a guess costs that is wrong in its first letter, and one that is wrong in its last: a sender who could tell them
-/// apart would find a secret letter by letter.
+/// The cost of a credential with a wrong first letter, and of one with a wrong last letter. A sender who could
+/// distinguish them could find a secret letter by letter.
 fn comparisons() -> Result<[Group; 3]> {
     const TOKEN: &str = "5b1d2c3e4f5061728394a5b6c7d8e9f0";
     let [signature, token, url] = COMPARISONS;
@@ -220,7 +220,7 @@ fn guesses(name: &str, right: &str, accepted: impl Fn(&str) -> bool + Clone + 's
     Ok(group)
 }
 
-/// What an HMAC costs by this library's choice, and by others.
+/// The cost of an HMAC with the crates that this library uses, and with ring.
 fn hash_of(bytes: usize) -> Result<Group> {
     const KEY: &[u8] = b"a secret of the benchmark";
     let body: &'static [u8] = vec![b'x'; bytes].leak();
@@ -240,7 +240,7 @@ fn hash_of(bytes: usize) -> Result<Group> {
     Ok(group)
 }
 
-/// How cost grows with the payload: parsing and decoding of longer and longer analysis runs.
+/// The cost by the length of the payload: parsing and decoding of analysis runs of different lengths.
 pub fn growth() -> Result<Vec<Group>> {
     let group = |checks: &usize| {
         let body: &'static [u8] = payload::with_checks(*checks)?.text.leak().as_bytes();

@@ -6,7 +6,7 @@ use crate::subject::{Group, Subject};
 
 const ROUNDS: usize = 51;
 
-/// How long one turn should be, so that the clock's own resolution does not count.
+/// The duration of one turn: long enough that the resolution of the clock does not matter.
 const TURN_SECONDS: f64 = 0.000_4;
 
 /// For every subject, its time relative to the first one of its group.

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_request_the_body_is_kept_and_credentials_are_named_without_their_values() {
+    fn a_request_keeps_its_body_and_credentials_are_named_without_their_values() {
         for line in ["\r\n", "\n"] {
             let text = [
                 "POST /hooks/tkn-31337 HTTP/1.1",
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_body_is_refused() {
+    fn a_capture_without_a_body_is_refused() {
         let told = |bytes: &[u8]| Capture::of(bytes).unwrap_err().to_string();
         assert_eq!(told(b"{\"a\":\"\xff\"}"), "byte 6 of the body is not UTF-8");
         assert!(told(b"{\0}").contains("NUL"));

@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_stays_the_same_and_the_different_different() {
+    fn equal_texts_have_equal_replacements() {
         let texts = ["Docking clamp", "docking", "CLAMP 4821", "4821", "4822", "Docking clam"];
         let is = replaced(&texts);
         let (first, second) = is[0].split_once(' ').unwrap();
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_texts_as_there_are_can_be_told_apart() {
+    fn all_texts_of_one_shape_can_be_distinguished() {
         let digits: Vec<_> = (1..10).map(|digit| digit.to_string()).collect();
         let digits: Vec<_> = digits.iter().map(String::as_str).collect();
         assert_eq!(replaced(&digits).iter().collect::<BTreeSet<_>>().len(), 9);
@@ -423,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_machines_lead_nowhere() {
+    fn ip_addresses_become_documentation_addresses() {
         let is = replaced(&[
             "8.8.8.8",
             "203.5.7.9:8080, 8.8.8.8.",
@@ -450,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_a_number_type_still_does() {
+    fn a_replaced_number_fits_the_same_types() {
         for (text, fits) in
             [("18446744073709551615", true), ("18446744073709551616", false), ("9223372036854775807", true)]
         {
@@ -460,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_avoided_does_not_come_out() {
+    fn avoided_texts_are_not_invented() {
         let mut avoided = Originals::default();
         for number in (0..10_000).filter(|number| number % 7 != 0) {
             avoided.insert(&format!("{number:04}"));

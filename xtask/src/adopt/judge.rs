@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_from_data() {
+    fn names_are_distinguished_from_data() {
         for name in ["id", "branchName", "is_flaky", "x-trace", "_links", "sha256", "utf8_bom", "oauth2Scope"]
         {
             assert!(is_field_name(name), "{name}");
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_told_from_words() {
+    fn ids_are_distinguished_from_words() {
         for id in ["0", "4821", "7f3a0c1e-52d9-4b60-1a17-08dd5c2e9b45", "deadbeef01"] {
             assert!(is_id(id), "{id}");
         }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn events_are_names_of_folders_too() {
+    fn names_of_events_are_valid_names_of_folders() {
         for name in ["run.completed", "AUDIT_COMPLETED", "repository.analysis.activated", "a"] {
             assert!(is_event_name(name), "{name}");
         }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_value_of_a_vocabulary_is_a_word_and_no_sentence() {
+    fn a_value_of_a_vocabulary_is_a_few_words() {
         for value in ["ON_HOLD", "request changes", "v2", "3"] {
             assert!(is_vocabulary_value(value), "{value}");
         }

@@ -43,7 +43,7 @@ mod tests {
     use super::Originals;
 
     #[test]
-    fn a_text_is_found_wherever_it_stands_in_any_case() {
+    fn a_text_is_found_at_any_position_in_any_case() {
         let mut originals = Originals::default();
         for text in ["Grace Hopper", "grace@deepwater.io", "abc", "größe"] {
             originals.insert(text);

@@ -71,7 +71,7 @@ fn three_differences_give_three_pieces_of_advice() {
 }
 
 #[test]
-fn of_what_is_somebodys_nothing_is_left() {
+fn no_personal_data_is_left() {
     let text = adopted(CHANGED).unwrap().scrubbed.text;
     let lower = text.to_lowercase();
     for original in [
@@ -203,7 +203,7 @@ fn is_ambiguous(text: &str) -> bool {
 }
 
 #[test]
-fn what_is_no_delivery_is_refused() {
+fn a_body_that_is_not_a_delivery_is_refused() {
     assert!(refused(r#"{"a": 1}"#).contains("its keys match the envelope of no vendor"));
     assert!(refused("[1]").contains("its keys match the envelope of no vendor"));
     assert!(refused("hello").contains("the body is not JSON: see line 1, column 1"));
@@ -229,7 +229,7 @@ fn an_unlisted_event_is_adopted_as_unlisted() {
 }
 
 #[test]
-fn a_list_of_one_kind_is_advised_as_such() {
+fn a_list_of_one_type_is_advised_as_a_list_of_this_type() {
     let advised = |list: &str| {
         let body = format!(
             r#"{{"event_name":"run.completed","timestamp":1793611200,"payload":{{"id":1,"extra":{list}}}}}"#
@@ -274,7 +274,7 @@ fn keys_that_no_type_knows_are_listed_once_and_plain_ones_never() {
 }
 
 #[test]
-fn what_cannot_be_scrubbed_safely_is_refused_with_its_place_and_without_its_value() {
+fn unsafe_values_are_refused_with_their_path_only() {
     let run = |payload: &str| {
         let body = format!(
             r#"{{"event_name":"run.completed","timestamp":1793611200,"payload":{payload},"project_code":"DEEP"}}"#
@@ -304,7 +304,7 @@ fn what_cannot_be_scrubbed_safely_is_refused_with_its_place_and_without_its_valu
 }
 
 #[test]
-fn a_credential_of_the_headers_that_stands_in_the_body_is_refused() {
+fn a_credential_of_the_headers_in_the_body_is_refused() {
     let head = "POST /qase HTTP/1.1\r\nX-Qase-Token: deepsecrettoken\r\n\r\n";
     let body =
         r#"{"event_name":"run.completed","timestamp":1793611200,"payload":{"id":1,"deepsecrettoken":1}}"#;
@@ -388,7 +388,7 @@ fn a_delivery_that_does_not_decode_is_adopted_as_refused() {
 }
 
 #[test]
-fn what_is_nested_too_deeply_is_refused() {
+fn deep_nesting_is_refused() {
     let nested = |depth| {
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         refused(&format!(

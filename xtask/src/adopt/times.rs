@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_left_to_others() {
+    fn text_that_is_not_a_time_is_not_moved() {
         let mut shift = Shift::default();
         for text in ["", "2031", "2031-05-01x", "2031-05-01T10", "2031-05-01T10:00:00 by Ann", "31-05-2031"] {
             assert_eq!(shift.written(text), None, "{text}");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn never_stays_never() {
+    fn a_time_that_means_never_is_kept() {
         let text = "0001-01-01T00:00:00";
         assert_eq!(Shift::default().written(text).as_deref(), Some(text));
     }

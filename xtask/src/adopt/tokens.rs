@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pieces_are_the_text_again() {
+    fn the_tokens_together_are_the_text() {
         for text in ["{ \"a\\\\\" : [1.50e-3,\n\t\"\\\"\\u00e9é\"], \"\":null}\r\n", "[]", "-0.0", "\"\\\\\""]
         {
             assert_eq!(joined(text), text);

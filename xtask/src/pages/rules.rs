@@ -67,7 +67,7 @@ fn module(items: &[Item]) -> Result<&Item> {
         .with_context(|| format!("the crate has no module `{MODULE}`"))
 }
 
-/// A value as a person writes it.
+/// A value for readers.
 fn in_words(value: &impl InWords) -> String {
     value.in_words()
 }
@@ -89,7 +89,7 @@ impl InWords for u32 {
 }
 
 impl InWords for usize {
-    /// So many whole mebibytes are a number of bytes.
+    /// Whole mebibytes are a number of bytes.
     fn in_words(&self) -> String {
         const MEBIBYTE: usize = 1024 * 1024;
         if *self > 0 && self.is_multiple_of(MEBIBYTE) {
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_said_in_the_largest_unit_that_is_exact() {
+    fn values_are_written_in_the_largest_exact_unit() {
         assert_eq!(in_words(&Duration::from_secs(15)), "15 s");
         assert_eq!(in_words(&Duration::from_millis(1500)), "1.5 s");
         assert_eq!(in_words(&Duration::from_secs(172_800)), "2 days");

@@ -39,7 +39,7 @@ impl Drop for Sources {
 }
 
 #[test]
-fn what_is_written_by_hand_in_a_section_is_found_and_goes() {
+fn changes_by_hand_within_a_section_are_found_and_removed() {
     let path = Vendor::Qase.crate_root().join("README.md");
     let page = fs::read_to_string(path).unwrap();
     for (from, to) in [
@@ -58,7 +58,7 @@ fn what_is_written_by_hand_in_a_section_is_found_and_goes() {
 }
 
 #[test]
-fn what_is_written_by_hand_around_the_sections_stays() {
+fn text_around_the_sections_is_kept() {
     let page = fs::read_to_string(Vendor::Qase.crate_root().join("README.md")).unwrap();
     let edited = page.replace("## Traps\n", "## Traps and more\n");
     assert_ne!(edited, page);
@@ -117,7 +117,7 @@ fn items_are_found_where_the_documentation_shows_them() {
 }
 
 #[test]
-fn a_trap_is_told_with_a_link_to_its_item() {
+fn a_trap_is_listed_with_a_link_to_its_item() {
     let sources = Sources::new(&[
         ("lib.rs", "pub mod run;\n"),
         (
@@ -133,7 +133,7 @@ fn a_trap_is_told_with_a_link_to_its_item() {
 }
 
 #[test]
-fn a_trap_that_nobody_would_see_is_an_error() {
+fn a_trap_that_the_documentation_does_not_show_is_an_error() {
     for source in [
         "/// A run.\n///\n/// **Trap:** it is private.\nstruct Run;",
         "/// A run. **Trap:** it is no paragraph.\npub struct Run;",
@@ -194,7 +194,7 @@ fn labels_are_defined_for_the_page_and_for_the_documentation() {
 }
 
 #[test]
-fn a_rule_says_how_well_it_is_known() {
+fn a_rule_states_its_standing() {
     let rule = |doc: &str| {
         let module = format!("//! Rules.\n\n{doc}\npub const RESPONSE_TIMEOUT: u8 = 1;");
         let sources = Sources::new(&[("lib.rs", "pub mod delivery_rules;"), ("delivery_rules.rs", &module)]);

@@ -10,10 +10,10 @@ use super::links;
 use super::source::Item;
 use crate::vendor::rust_below;
 
-/// How a paragraph of a doc comment begins that tells a trap.
+/// The beginning of a paragraph of a doc comment that describes a trap.
 const MARK: &str = "**Trap:** ";
 
-/// A list of the traps that the sources in a folder tell.
+/// A list of the traps in the sources of a folder.
 pub(crate) fn section(folder: &Path, items: &[Item]) -> Result<String> {
     let mut text = String::new();
     let mut collected = 0;
@@ -36,7 +36,7 @@ pub(crate) fn section(folder: &Path, items: &[Item]) -> Result<String> {
     Ok(text)
 }
 
-/// How often a trap is told in the sources, wherever that may be.
+/// The number of traps in the sources, at any place.
 fn told(folder: &Path) -> Result<usize> {
     let mut count = 0;
     for path in rust_below(folder)? {

@@ -1,4 +1,4 @@
-//! What the sinks send on for a vendor, as an AsyncAPI 3 document: subjects of NATS and types of CloudEvents.
+//! The messages that the sinks send for a vendor, as an AsyncAPI 3 document: subjects of NATS and types of CloudEvents.
 
 use serde_json::{Map, Value, json};
 use webhook_core::Standing;

@@ -11,16 +11,16 @@ use webhook_core::schema::plain;
 use super::types::Types;
 use super::{Catalogue, Event};
 
-/// The type of an event's deliveries is named after the event, and this stands behind it.
+/// The type of an event's deliveries has the name of the event with this suffix.
 const SUFFIX: &str = "Delivery";
 
-/// Where a choice that can be an id is one: in a review the fields of the system are ids, elsewhere objects.
+/// Types whose fields are ids where a choice allows an id: in a review the fields of the system are ids, elsewhere objects.
 const ID_FORM: &[&str] = &["ReviewData"];
 
 /// Booleans that the vendor writes as `0` or `1`.
 const ZERO_OR_ONE: &[&str] = &["is_flaky"];
 
-/// The document: `components.schemas.Delivery` is any delivery, told apart by the name of its event.
+/// The document: `components.schemas.Delivery` is any delivery, with the name of the event as discriminator.
 pub(super) fn document(catalogue: &Catalogue) -> Value {
     let mut canonical = Canonical { types: Types::default(), components: Map::new() };
     let mut mapping = Map::new();
@@ -112,7 +112,7 @@ impl Canonical {
             Shape::UnixSeconds => json!({ "type": "integer", "x-format": "seconds since 1970" }),
             Shape::Time => json!({ "type": "string", "x-format": "date and time" }),
             Shape::List(element) => json!({ "type": "array", "items": self.value(element(), id) }),
-            // A map that is empty may come as a list that is empty.
+            // An empty map may be sent as an empty list.
             Shape::Map(value) | Shape::MapById(value) => {
                 let value = or_null(self.value(value(), id));
                 json!({ "anyOf": [
@@ -120,7 +120,7 @@ impl Canonical {
                     { "type": "array", "items": {}, "maxItems": 0 },
                 ]})
             }
-            // The list is the older form where there is a map.
+            // Where there is a map, the list is the older form.
             Shape::OneOf(forms) => {
                 let map = forms.iter().find(|form| matches!(form(), Shape::Map(_) | Shape::MapById(_)));
                 let number = forms.iter().find(|form| id && matches!(form(), Shape::Integer { .. }));
@@ -131,12 +131,12 @@ impl Canonical {
         }
     }
 
-    /// A named type, as a component; a value that its list does not name may come, too.
+    /// A named type, as a component; unlisted values are also allowed.
     fn named(&mut self, shape: Shape) -> Value {
         let place = self.types.place(shape);
         let name = self.types.name(place);
         if !self.components.contains_key(&name) {
-            // A type that contains itself finds itself there.
+            // A type may contain itself.
             self.components.insert(name.clone(), Value::Null);
             let component = match shape {
                 Shape::Object { name, doc, fields } => {

@@ -1,17 +1,17 @@
-//! `cargo xtask schema --generators FOLDER`: what code generators make of the canonical documents accepts every delivery in
-//! canonical spelling.
+//! `cargo xtask schema --generators FOLDER`: checks that the code that generators write from the canonical documents accepts
+//! every delivery in canonical spelling.
 //!
-//! Needs Python 3 with venv, Node.js with npm, and the network: what is not in the folder yet is installed there. What is
-//! generated stays there and is not kept.
+//! Needs Python 3 with venv, Node.js with npm, and the network: missing generators are installed in the folder.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::process::succeed;
 use crate::vendor::{AnyWebhook, Vendor, chosen};
 
 /// Reads every delivery with the models of pydantic; prints how many were accepted.
@@ -52,7 +52,7 @@ pub(super) fn run(folder: &Path) -> Result<()> {
             "--output",
             "types.d.ts",
         ]))?;
-        // Through a function, because a literal alone may have no key that its type does not know.
+        // Through a function, because TypeScript rejects unknown keys in a literal.
         let mut typed = String::from(
             "import type { components } from \"./types\";\n\
              const take = <T extends components[\"schemas\"][\"Delivery\"]>(delivery: T): T => delivery;\n",
@@ -114,7 +114,7 @@ fn install(folder: &Path) -> Result<()> {
 fn deliveries(vendor: Vendor) -> Result<Vec<(String, Value)>> {
     let document = vendor.crate_root().join("schema").join(super::CANONICAL);
     let mut schema: Value = serde_json::from_str(&fs::read_to_string(document)?)?;
-    // A key that no type knows is no canonical spelling.
+    // The canonical spelling has no unknown keys.
     let components = schema.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
     let components = components.context("the canonical document has no components")?;
     for component in components.values_mut().filter(|component| component.get("properties").is_some()) {
@@ -140,10 +140,4 @@ fn deliveries(vendor: Vendor) -> Result<Vec<(String, Value)>> {
         }
     }
     Ok(found)
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("failed to start {command:?}"))?;
-    ensure!(status.success(), "{command:?} failed");
-    Ok(())
 }

@@ -70,7 +70,7 @@ fn security_scheme(authentication: Authentication) -> Value {
             "description": "An HMAC of the raw body under the configured secret. The vendor says neither which hash nor \
                 which encoding.",
         }),
-        // The vendor does nothing, so the name of the parameter is the receiver's choice.
+        // The vendor has no authentication, so the receiver chooses the name of the parameter.
         _ => json!({
             "type": "apiKey",
             "in": "query",

@@ -182,7 +182,7 @@ fn table(fields: &[Field], types: &mut Types) -> Markup {
     }
 }
 
-/// What a reader calls a shape; named types are links to their sections.
+/// The name of a shape for readers; a named type is a link to its section.
 fn name(shape: Shape, types: &mut Types) -> Markup {
     match shape {
         Shape::Any => html! { "any JSON" },
@@ -210,7 +210,7 @@ fn name(shape: Shape, types: &mut Types) -> Markup {
     }
 }
 
-/// A doc comment: its code is code, its links to Rust items are none.
+/// A doc comment, with its code as code and without links to Rust items.
 fn prose(doc: &str) -> Markup {
     html! {
         @for (index, part) in plain(doc).split('`').enumerate() {

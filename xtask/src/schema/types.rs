@@ -1,4 +1,4 @@
-//! The named types of a vendor's deliveries, each once, under a name of its own.
+//! The named types of a vendor's deliveries, each with a unique name.
 
 use webhook_core::describe::{Field, Shape};
 
@@ -37,7 +37,7 @@ fn name(shape: Shape) -> &'static str {
     }
 }
 
-/// Whether two shapes are of one type: a name may be taken twice, in two modules of a vendor.
+/// Whether two shapes are of one type: two modules of a vendor may have types of the same name.
 fn same(one: Shape, other: Shape) -> bool {
     match (one, other) {
         (

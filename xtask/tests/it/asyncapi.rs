@@ -1,4 +1,4 @@
-//! The AsyncAPI documents: the schema of the specification accepts them, and so does what it cannot express.
+//! The AsyncAPI documents are valid by the schema of the specification, and by the rules that it cannot express.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -49,7 +49,7 @@ fn the_official_schema_accepts_every_document() {
 }
 
 #[test]
-fn every_vendor_has_a_sound_document() {
+fn every_vendor_has_a_valid_document() {
     check::<qase_webhooks::Webhook>();
     check::<deepsource_webhooks::Webhook>();
     check::<monitorqa_webhooks::Webhook>();

@@ -1,4 +1,4 @@
-//! What the generated files promise, held against the code that they describe.
+//! The generated files, compared with the code that they describe.
 
 #![allow(
     clippy::unwrap_used,

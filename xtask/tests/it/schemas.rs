@@ -1,5 +1,5 @@
-//! Everything that is read without an unexpected value validates: fixtures, and what becomes of them when a key goes, a
-//! value is `null`, or a value is of another kind.
+//! Everything that is read without an unexpected value validates: fixtures, and fixtures in which a key is removed, a
+//! value is `null`, or a value has another type.
 
 use std::cmp::Reverse;
 use std::fs;
@@ -37,7 +37,7 @@ fn nulls_everywhere_validate() {
                 continue;
             }
             let schema = validator(&document(T::VENDOR, &fixture.event));
-            // From the innermost, so that what holds something is not gone before it.
+            // From the innermost, so that a value is not replaced before its parts.
             for pointer in pointers(&body).iter().rev() {
                 let before = body.pointer_mut(pointer).unwrap().take();
                 if !is_read::<T>(&body, &fixture.event) {
@@ -71,7 +71,7 @@ fn every_event_has_an_example() {
     check::<monitorqa_webhooks::Webhook>();
 }
 
-/// What is shown to a reader is what the vendor sends on a plain day, not what is merely understood.
+/// Examples show what the vendor sends, not every accepted form.
 #[test]
 fn an_example_is_in_canonical_spelling() {
     // The vendor's own page has `"id": "4821"` here.
@@ -106,9 +106,9 @@ fn whatever_is_read_of_monitorqa_validates() {
     whatever_is_read_validates::<monitorqa_webhooks::Webhook>();
 }
 
-/// A schema that takes everything would pass the tests above.
+/// A schema that accepts everything would pass the tests above.
 #[test]
-fn what_has_no_meaning_does_not_validate() {
+fn unusable_values_do_not_validate() {
     for (vendor, event, body) in [
         ("qase", "run.completed", json!({"event_name": "run.completed", "timestamp": 1, "payload": {}})),
         (
@@ -150,7 +150,7 @@ fn refused_fixtures_do_not_validate() {
     }
 }
 
-/// A value that has no reading does not validate, although the delivery decodes and only that value is left out.
+/// An unusable value does not validate, although the delivery decodes without it.
 #[test]
 fn an_unexpected_value_does_not_validate() {
     fn check<T: Envelope>(names: &mut Vec<String>) {
@@ -191,9 +191,9 @@ fn a_null_element_validates() {
     assert!(validator(&document("qase", "plan.updated")).is_valid(&body));
 }
 
-/// The identity may stand under either spelling, and one of them must have a usable value.
+/// The identity may have either spelling, and one of them must have a usable value.
 #[test]
-fn the_identity_counts_in_either_spelling() {
+fn the_identity_is_found_in_either_spelling() {
     let schema = validator(&document("monitorqa", "AUDIT_ASSIGNED"));
     for (data, decodes) in [
         (r#"{"auditId":"a"}"#, true),
@@ -212,9 +212,9 @@ fn the_identity_counts_in_either_spelling() {
     }
 }
 
-/// The identity of a finished audit may stand among its details, which stand in one of several places.
+/// The identity of a finished audit may be among its details, which have several possible places.
 #[test]
-fn the_identity_counts_in_every_place() {
+fn the_identity_is_found_in_every_place() {
     let schema = validator(&document("monitorqa", "AUDIT_COMPLETED"));
     for (data, decodes) in [
         (r#"{"audit":{"id":"a"}}"#, true),
@@ -237,9 +237,9 @@ fn numbers_have_their_meanings() {
     assert!(document.to_string().contains(&submitted.to_string()));
 }
 
-/// What other languages read names nothing that only Rust has.
+/// Descriptions for other languages contain nothing that is specific to Rust.
 #[test]
-fn descriptions_name_nothing_of_rust() {
+fn descriptions_contain_no_names_of_rust() {
     fn descriptions(value: &Value, found: &mut Vec<String>) {
         match value {
             Value::Object(object) => {
@@ -262,9 +262,9 @@ fn descriptions_name_nothing_of_rust() {
     }
 }
 
-/// Two vendors' types of one name get along in the schema of another program.
+/// Types of two vendors with the same name can be in one schema of another program.
 #[test]
-fn webhooks_stand_in_a_schema_of_schemars() {
+fn webhooks_can_be_part_of_a_schema_of_schemars() {
     type Either = (qase_webhooks::Webhook, deepsource_webhooks::Webhook, qase_webhooks::ProjectCode);
     let root = SchemaGenerator::default().into_root_schema_for::<Either>();
     let schema = validator(root.as_value());
@@ -313,7 +313,7 @@ struct Fixture {
     body: Value,
 }
 
-/// Against the schema of its event, if it has one, and against the one that stands for every delivery.
+/// Validates against the schema of its event, if it has one, and against the schema of all deliveries.
 fn every_fixture_validates<T: Envelope>() {
     let mut definitions = schema::Definitions::at("#/$defs/");
     let mut any = schema::webhook::<T>(&mut definitions);
@@ -330,7 +330,7 @@ fn every_fixture_validates<T: Envelope>() {
     }
 }
 
-/// Whether a body decodes as this event, and every value in it has a reading.
+/// Whether a body decodes as this event without an unusable value.
 fn is_read<T: Envelope>(body: &Value, event: &str) -> bool {
     let body = body.to_string();
     let decoded = T::from_slice(body.as_bytes()).is_ok_and(|webhook| webhook.name() == event);
@@ -354,7 +354,7 @@ fn whatever_is_read_validates<T: Envelope>() {
 /// Numbers that are an integer and not the digits of an id: to a schema they are the number without the fraction.
 const SPELLINGS: &[&str] = &["2.0", "1000.0"];
 
-/// Of every event the fixture that holds most: the others add little but time.
+/// The largest fixture of every event: the others take time and add little.
 fn fullest(mut fixtures: Vec<Fixture>) -> Vec<Fixture> {
     fixtures.sort_by_key(|fixture| (fixture.event.clone(), Reverse(pointers(&fixture.body).len())));
     fixtures.dedup_by(|one, other| one.event == other.event);
@@ -416,7 +416,7 @@ fn alterations(body: &Value) -> impl Iterator<Item = (String, String, Value)> + 
     })
 }
 
-/// Every place below the top; of long lists the first two elements.
+/// Every path below the root; of long lists the first two elements.
 fn pointers(body: &Value) -> Vec<String> {
     fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
         let mut below = |key: &str, value: &Value| {
@@ -466,7 +466,7 @@ fn fixtures(vendor: &str) -> Vec<Fixture> {
     fixtures
 }
 
-/// The payload; in one that writes a key twice, which no value can show, the last stands.
+/// The payload; of a repeated key the last value.
 fn once(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or(Value::Object(Map::new()))
 }

@@ -77,7 +77,7 @@ pub struct Drift {
     pub expected: Option<Cow<'static, str>>,
 }
 
-/// `unexpected value payload.passed (array), expected an integer`: the kind, the path, and what is known besides.
+/// `unexpected value payload.passed (array), expected an integer`: the kind, the path, and the other facts.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind.as_str().replace('_', " "), self.path)?;

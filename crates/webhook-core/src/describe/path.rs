@@ -92,7 +92,7 @@ mod tests {
     use super::{path_at, write_key};
 
     #[test]
-    fn only_plain_words_stand_unquoted() {
+    fn only_plain_words_are_not_quoted() {
         let mut path = String::new();
         for key in ["payload", "all_checks", "test-coverage", "a.b", "line\nbreak", ""] {
             write_key(&mut path, key).unwrap();

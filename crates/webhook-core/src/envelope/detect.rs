@@ -247,7 +247,7 @@ mod tests {
     use super::best;
 
     #[test]
-    fn a_tie_is_nobodys_and_so_is_an_envelope_without_a_name() {
+    fn a_tie_and_an_envelope_without_a_name_have_no_vendor() {
         assert_eq!(best([('a', 7), ('b', 6)]), Some('a'));
         assert_eq!(best([('a', 6), ('b', 6), ('c', 1)]), None);
         assert_eq!(best([('a', 3), ('b', 2)]), None);

@@ -37,7 +37,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn every_way_to_write_it_is_read() {
+    fn every_form_is_decoded() {
         for (text, bytes) in [
             ("", Some(&b""[..])),
             ("Zg==", Some(b"f")),

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_grow_without_bound_is_not_written() {
+    fn a_form_that_grows_without_bound_is_not_written() {
         let nested = format!("{}{}1{}", "[".repeat(100), "1,".repeat(100_000), "]".repeat(100));
         let mut out = String::new();
         assert!(!write(&nested, Spacing::Lines(4), Escapes::Kept, &mut out));

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_integer_of_json_is_none() {
+    fn text_that_is_not_a_json_integer_is_none() {
         for text in [
             "",
             "-",

@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_has_no_reading() {
+    fn text_that_is_not_a_time_is_none() {
         for text in [
             "",
             "0000-00-00",

@@ -204,7 +204,7 @@ macro_rules! codes {
     )+};
 }
 
-/// The enum of a list of names, with everything that does not depend on how a value stands on the wire.
+/// The enum of a list of names, with everything that does not depend on the form of a value on the wire.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! enum_of_names {

@@ -1,4 +1,4 @@
-//! Who gets in: the vectors, and what they cannot say in JSON.
+//! Authentication: the vectors, and the cases that JSON cannot express.
 
 use serde_json::Value;
 use webhook_core::{Algorithm, Authenticated, Reason, Receiver, Rejected, Secret};
@@ -52,7 +52,7 @@ fn outcome<W: Authenticated>(receiver: &Receiver<W>, vector: &Value) -> Value {
 }
 
 #[test]
-fn a_signature_of_any_length_is_turned_away() {
+fn a_wrong_signature_of_any_length_is_rejected() {
     let receiver = Receiver::<BodyHmac>::new(secret());
     for length in 0..=1_000 {
         for digit in ["0", "f", "=", "sha256=", " "] {
@@ -64,7 +64,7 @@ fn a_signature_of_any_length_is_turned_away() {
 }
 
 #[test]
-fn a_header_that_is_no_text_is_unreadable() {
+fn a_header_that_is_not_utf8_is_rejected() {
     let headers = [("x-signature", b"\xff\xfe".as_slice()), ("x-token", b"\xff\xfe")];
     let signature = Receiver::<BodyHmac>::new(secret()).accept(headers, "{}").unwrap_err();
     let token = Receiver::<SharedToken>::new(secret()).accept(headers, "{}").unwrap_err();
@@ -73,7 +73,7 @@ fn a_header_that_is_no_text_is_unreadable() {
 }
 
 #[test]
-fn two_different_credentials_are_unreadable() {
+fn two_different_credentials_are_ambiguous() {
     let two = [("x-token", SECRET), ("X-Token", "other")];
     assert_eq!(Receiver::<SharedToken>::new(secret()).accept(two, "{}").unwrap_err().status(), 400);
 }
@@ -85,12 +85,12 @@ fn a_body_over_the_limit_is_rejected_once_the_head_is_checked() {
     let token = [("x-token", SECRET)];
     assert_eq!(receiver.accept(token, vec![b' '; 1_001]).unwrap_err().status(), 413);
     assert!(receiver.accept(token, vec![b' '; 1_000]).is_ok());
-    // Whoever has no credential learns nothing about limits.
+    // A sender without a credential must not learn about limits.
     assert_eq!(receiver.accept(nobody, vec![b' '; 1_001]).unwrap_err().status(), 401);
     let larger = receiver.with_max_body_bytes(2_000);
     assert_eq!(larger.max_body_bytes(), 2_000);
     assert!(larger.accept(token, vec![b' '; 1_001]).is_ok());
-    // A signature says nothing before the body is hashed, which the limit prevents.
+    // A signature proves nothing before the body is hashed, and the limit prevents hashing.
     let signed = Receiver::<BodyHmac>::new(secret());
     let forged = [("x-signature", "0".repeat(64))];
     assert_eq!(signed.accept(&forged, vec![b' '; 1_001]).unwrap_err().status(), 413);
@@ -108,7 +108,7 @@ fn a_credential_in_the_head_is_checked_before_the_body() {
     let url = Receiver::<UrlToken>::new(secret());
     assert_eq!(status(url.check_head(format!("/hooks/{SECRET}").as_str())), None);
     assert_eq!(status(url.check_head("/hooks/other")), Some(401));
-    // Of a signature only the form and the algorithm are known.
+    // The head shows only the form and the algorithm of a signature.
     let signed = Receiver::<BodyHmac>::new(secret());
     assert_eq!(status(signed.check_head([("x-signature", "0".repeat(64))])), None);
     assert_eq!(status(signed.check_head([("x-signature", "0".repeat(40))])), None);
@@ -118,7 +118,7 @@ fn a_credential_in_the_head_is_checked_before_the_body() {
     assert_eq!(status(pinned.check_head([("x-signature", "0".repeat(64))])), None);
     assert_eq!(status(pinned.check_head([("x-signature", "0".repeat(40))])), Some(401));
     assert_eq!(status(Receiver::<BodyHmac>::without_verification().check_head("/")), None);
-    // A content type is for those alone who have proved themselves.
+    // The content type is checked after the credential.
     let (json, text) = (("content-type", "application/json"), ("content-type", "text/plain"));
     let strict = token.require_content_type();
     assert_eq!(status(strict.check_head([("x-token", SECRET), json])), None);
@@ -151,9 +151,9 @@ fn a_content_type_counts_only_where_it_is_required() {
         }
     }
     assert_eq!(strict.accept([token], "{}").unwrap_err().status(), 415);
-    // Who has no credential learns nothing about content types.
+    // A sender without a credential must not learn about content types.
     assert_eq!(strict.accept([("content-type", "text/plain")], "{}").unwrap_err().status(), 401);
-    // A signature is a credential once the body has proved it.
+    // A signature is verified only with the body.
     let signed = Receiver::<BodyHmac>::new(secret()).require_content_type();
     // Computed by Python's `hmac`.
     let genuine = "788d1a7ac555c175f87a363823d51fe0042e77a1b3bb15d3c5fed14d69ffeab5";
@@ -177,7 +177,7 @@ fn a_receiver_needs_a_secret_unless_it_verifies_nothing() {
 }
 
 #[test]
-fn nothing_that_is_printed_betrays_a_secret_or_a_body() {
+fn nothing_printed_contains_a_secret_or_a_body() {
     let body = r#"{"name":"thing.made","payload":{"id":"private-text"}}"#;
     let receiver = Receiver::<BodyHmac>::new(secret());
     let forged = [("x-signature", "0".repeat(64))];

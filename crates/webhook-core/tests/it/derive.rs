@@ -37,7 +37,7 @@ struct Parcel {
     r#class: Option<String>,
 }
 
-/// A parcel that moved: what is known of it stands beside the place.
+/// A parcel that moved: its fields are beside its place.
 #[derive(Debug, Clone, PartialEq, Wire)]
 struct Moved {
     /// Where it is now.
@@ -48,7 +48,7 @@ struct Moved {
     parcel: Parcel,
 }
 
-/// A thing that is told in several ways.
+/// A value with several forms.
 #[derive(Debug, Clone, PartialEq, Wire)]
 enum Told {
     Whole(Parcel),
@@ -78,7 +78,7 @@ fn only_the_identity_is_required() {
 }
 
 #[test]
-fn what_does_not_fit_is_none() {
+fn a_value_that_does_not_fit_is_none() {
     let odd =
         r#"{"orderId": 1, "type": {"x": 1}, "skipped": -1, "note": null, "items": [1, {}], "class": []}"#;
     assert_eq!(parcel(odd), Parcel::new(1));
@@ -94,7 +94,7 @@ fn keys_are_spelt_as_the_vendor_does() {
 }
 
 #[test]
-fn the_first_spelling_with_a_usable_value_wins() {
+fn the_first_spelling_with_a_usable_value_is_used() {
     for (json, expected) in [
         (r#"{"orderId": 1, "skiped": 2}"#, 2),
         (r#"{"orderId": 1, "skip": 2}"#, 2),
@@ -111,7 +111,7 @@ fn the_first_spelling_with_a_usable_value_wins() {
 }
 
 #[test]
-fn of_a_key_that_comes_twice_the_last_usable_value_counts() {
+fn the_last_usable_value_of_a_repeated_key_is_used() {
     for json in [
         r#"{"orderId": 1, "orderId": 2}"#,
         r#"{"orderId": 2, "orderId": null}"#,
@@ -162,7 +162,7 @@ fn a_flattened_struct_has_its_keys_beside_the_others() {
 }
 
 #[test]
-fn an_enum_is_its_first_variant_with_a_reading() {
+fn an_enum_is_its_first_variant_that_can_read_the_value() {
     forms(
         &[
             (r#"{"orderId":1}"#, Told::Whole(Parcel::new(1))),

@@ -1,4 +1,4 @@
-//! Whose webhook a body is.
+//! Detection of the vendor of a body.
 
 use webhook_core::detect::{best, score};
 use webhook_core::{Authenticated, Envelope, ForVendor, Scheme as _};
@@ -6,12 +6,12 @@ use webhook_core::{Authenticated, Envelope, ForVendor, Scheme as _};
 use crate::invented::SharedToken as Webhook;
 
 #[test]
-fn every_known_key_counts() {
+fn every_known_key_adds_to_the_score() {
     for (body, expected) in [
         (r#"{"name":"thing.made","payload":{},"at":1,"id":"e-1","new":1}"#, 4 + 2 + 1 + 1),
         (r#"{"kind":"thing.made","payload":{"name":1,"at":2}}"#, 3 + 2),
         (r#"{"new":1,"newer":{"name":1}}"#, 0),
-        // What came before the break.
+        // Keys before a syntax error.
         (r#"{"name":"thing.made","payload":{},"at""#, 4 + 2),
         (r#"{"name":"thing.made","payload":{"#, 4),
         (r#"{"name":"thing.made" and then nothing"#, 4),
@@ -23,7 +23,7 @@ fn every_known_key_counts() {
 }
 
 #[test]
-fn an_old_name_is_not_enough_and_a_name_alone_is() {
+fn the_key_of_the_name_is_enough_and_the_old_one_is_not() {
     let scored = |body: &str| best([((), score::<Webhook>(body.as_bytes()))]);
     assert_eq!(scored(r#"{"name":"thing.made"}"#), Some(()));
     assert_eq!(scored(r#"{"kind":"thing.made"}"#), None);

@@ -1,4 +1,4 @@
-//! Drift: what differs from what is known, by path and kind, and bounded.
+//! Drift: the differences from the documented form, by path and kind, and their bounds.
 
 use webhook_core::drift::{self, DriftKind, JsonKind, MAX_BYTES, MAX_FINDINGS, MAX_PATH_BYTES, of};
 
@@ -13,12 +13,12 @@ fn found(body: &str) -> Vec<(String, &'static str, Option<&'static str>)> {
 }
 
 #[test]
-fn nothing_is_found_where_nothing_is_new() {
+fn a_documented_body_has_no_drift() {
     assert_eq!(found(r#"{"name":"thing.made","at":1,"id":"e-1","payload":{"id":"7","name":404}}"#), []);
 }
 
 #[test]
-fn each_kind_is_told_apart() {
+fn every_kind_is_distinguished() {
     for (body, path, kind, json) in [
         (
             r#"{"name":"thing.made","payload":{"id":7,"name":"a","new":1}}"#,
@@ -72,7 +72,7 @@ fn each_kind_is_told_apart() {
 }
 
 #[test]
-fn a_key_of_the_envelope_that_comes_twice_is_told() {
+fn a_repeated_key_of_the_envelope_is_reported() {
     for (body, path) in [
         (r#"{"name":"thing.made","name":"thing.lost","payload":{"id":7,"name":"a"}}"#, "name"),
         (r#"{"name":"thing.made","payload":{"id":7,"name":"a"},"payload":{"id":8,"new":1}}"#, "payload"),
@@ -87,7 +87,7 @@ fn a_key_of_the_envelope_that_comes_twice_is_told() {
 }
 
 #[test]
-fn what_was_expected_is_told_in_words() {
+fn expected_values_are_described() {
     let findings = of::<Webhook>(br#"{"name":"thing.made","payload":{"id":"x","name":{}}}"#);
     let words: Vec<_> = findings.iter().map(|drift| drift.expected.as_deref().unwrap()).collect();
     assert_eq!(words, ["an integer from 0 to 2^64 - 1", "text"]);
@@ -105,7 +105,7 @@ fn a_finding_is_printed_as_kind_path_and_what_was_expected() {
 }
 
 #[test]
-fn what_comes_before_a_break_is_found() {
+fn findings_before_a_syntax_error_are_returned() {
     assert_eq!(found(r#"{"new":1,"name":"thing.made","payload":{"id":"#)[0].0, "new");
     assert_eq!(found("[]"), []);
 }
@@ -119,7 +119,7 @@ fn a_finding_is_data() {
     assert_eq!("unknown_field".parse(), Ok(DriftKind::UnknownField));
 }
 
-/// The sender chooses keys and depth, and not how much memory they cost.
+/// The sender chooses keys and depth, but the memory for findings is bounded.
 #[test]
 fn findings_are_bounded_whatever_the_sender_writes() {
     let long = "k".repeat(500_000);

@@ -1,4 +1,4 @@
-//! One pass over an envelope, in whatever order its keys come.
+//! One pass over an envelope, for any order of its keys.
 
 use std::thread;
 
@@ -40,7 +40,7 @@ fn the_keys_come_in_any_order() {
 }
 
 #[test]
-fn the_fields_stand_around_the_event() {
+fn the_fields_are_beside_the_event() {
     let webhook = webhook(r#"{"name":"thing.made","at":"1770830431","payload":{"id":7},"id":"e-1"}"#);
     assert_eq!(webhook.occurred_at(), DateTime::from_timestamp(1_770_830_431, 0));
     assert_eq!((webhook.event_id(), webhook.account()), (Some("e-1"), None));
@@ -48,7 +48,7 @@ fn the_fields_stand_around_the_event() {
 }
 
 #[test]
-fn the_old_key_of_the_name_counts_only_alone() {
+fn the_old_key_of_the_name_is_used_only_without_the_new_one() {
     for body in [
         r#"{"kind":"thing.made","payload":{"id":7}}"#,
         r#"{"payload":{"id":7},"kind":"thing.made"}"#,
@@ -82,7 +82,7 @@ fn a_name_and_a_key_may_be_escaped() {
 }
 
 #[test]
-fn of_a_name_or_a_payload_that_comes_twice_the_first_counts() {
+fn the_first_of_repeated_names_and_payloads_is_used() {
     for body in [
         r#"{"name":"thing.made","name":"thing.lost","payload":{"id":7}}"#,
         r#"{"name":"thing.made","payload":{"id":7},"name":"things.forgotten"}"#,
@@ -96,7 +96,7 @@ fn of_a_name_or_a_payload_that_comes_twice_the_first_counts() {
 }
 
 #[test]
-fn what_is_wrong_beside_the_event_never_refuses_it() {
+fn unusable_fields_beside_the_event_are_none() {
     for body in [
         r#"{"name":"thing.made","at":"soon","payload":{"id":7}}"#,
         r#"{"name":"thing.made","at":{},"id":[1],"payload":{"id":7}}"#,
@@ -112,7 +112,7 @@ fn what_is_wrong_beside_the_event_never_refuses_it() {
 }
 
 #[test]
-fn an_event_that_is_not_listed_is_kept_as_it_came() {
+fn an_unlisted_event_is_kept_unchanged() {
     for (body, name, payload) in [
         (r#"{"name":"thing.lost","payload":{ "id" : 1.50 }}"#, "thing.lost", r#"{ "id" : 1.50 }"#),
         (r#"{"payload":[ 1 ],"name":"thing.lost"}"#, "thing.lost", "[ 1 ]"),
@@ -128,7 +128,7 @@ fn an_event_that_is_not_listed_is_kept_as_it_came() {
 }
 
 #[test]
-fn a_payload_may_be_missing_where_the_event_means_something_without() {
+fn a_payload_without_a_required_identity_may_be_missing() {
     for body in [
         r#"{"name":"things.forgotten"}"#,
         r#"{"name":"things.forgotten","payload":null}"#,
@@ -140,9 +140,9 @@ fn a_payload_may_be_missing_where_the_event_means_something_without() {
     assert_eq!((error.path(), error.event()), ("payload.id", Some("thing.made")));
 }
 
-/// A sender cannot exhaust the stack: what is passed over or kept is not walked into.
+/// A sender cannot exhaust the stack: values that are skipped or kept raw are read without recursion.
 #[test]
-fn nesting_without_end_does_no_harm() {
+fn deep_nesting_does_not_exhaust_the_stack() {
     let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
     let work = move || {
         assert_eq!(

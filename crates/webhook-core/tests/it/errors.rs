@@ -1,4 +1,4 @@
-//! What is refused, and what an error says: what is wrong, where, what was expected, and nothing of the body.
+//! The bodies that do not decode, and their errors: kind, path and expected value, and no part of the body.
 
 use std::error::Error as _;
 
@@ -15,7 +15,7 @@ fn refused(body: &[u8]) -> DecodeError {
 }
 
 #[test]
-fn four_things_are_refused() {
+fn four_kinds_of_bodies_are_refused() {
     let cases: &[(&[u8], DecodeErrorKind, Option<&str>)] = &[
         (b"\xff", NotUtf8, None),
         (b"{\"name\":\"thing.made\",\"payload\":{\"id\":7,\"name\":\"\xff\"}}", NotUtf8, None),
@@ -87,9 +87,9 @@ fn a_message_is_one_line_for_a_log() {
     }
 }
 
-/// Whatever the sender writes, and wherever.
+/// For any text of the sender at any place.
 #[test]
-fn no_value_is_repeated() {
+fn no_message_contains_a_value() {
     let private = "private, expected nothing";
     let text = serde_json::to_string(private).unwrap();
     let bodies = [
@@ -110,7 +110,7 @@ fn no_value_is_repeated() {
         let shown = format!("{error} {error:?} {:?}", error.expected());
         assert!(!shown.contains("private"), "{body}: {shown}");
     }
-    // Those who ask get the name as it came.
+    // The accessor returns the name as sent.
     assert_eq!(refused(br#"{"name":"private",}"#).event(), Some("private"));
 }
 
@@ -145,6 +145,6 @@ fn an_error_in_a_type_of_the_user_has_its_path() {
     let error = Delivery::<Webhook>::from_unverified(body).decode_as::<Lists>().unwrap_err();
     assert_eq!((error.path(), error.expected()), ("payload.b[0]", "a value of the requested type"));
     assert!(!format!("{error}{error:?}").contains("private"));
-    // Its words are in the source, and nowhere else.
+    // Only the source contains the message of the parser.
     assert!(error.source().unwrap().to_string().contains("private, expected private"));
 }

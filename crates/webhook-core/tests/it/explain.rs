@@ -1,4 +1,4 @@
-//! Why a request is turned away, told to an operator without a secret.
+//! Explanations of rejected requests, which contain no secret.
 
 use std::time::{Duration, Instant};
 
@@ -48,7 +48,7 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// Holds an explanation to what all must keep: it agrees with `accept`, and betrays nothing.
+/// Checks what holds for every explanation: it agrees with `accept`, and contains no secret.
 fn explained<W: Authenticated>(
     receiver: &Receiver<W>,
     target: &str,
@@ -68,7 +68,7 @@ fn explained<W: Authenticated>(
     explanation
 }
 
-/// What is found first about a signature.
+/// The first cause for a signature.
 fn of_signature(secrets: &[&str], signature: impl AsRef<[u8]>, body: &str) -> Cause {
     let receiver = receiver::<BodyHmac>(secrets);
     let explanation = explained(&receiver, "/", &[("X-Signature", signature.as_ref())], body);
@@ -76,7 +76,7 @@ fn of_signature(secrets: &[&str], signature: impl AsRef<[u8]>, body: &str) -> Ca
     explanation.causes()[0].clone()
 }
 
-/// What is found first about a token in a header.
+/// The first cause for a token in a header.
 fn of_token(secret: &str, token: impl AsRef<[u8]>) -> Cause {
     let receiver = receiver::<SharedToken>(&["another", secret]);
     let explanation = explained(&receiver, "/", &[("x-token", token.as_ref())], BODY);
@@ -84,7 +84,7 @@ fn of_token(secret: &str, token: impl AsRef<[u8]>) -> Cause {
     explanation.causes()[0].clone()
 }
 
-/// What is found first about a token in the URL.
+/// The first cause for a token in the URL.
 fn of_target(secret: &str, target: &str) -> Cause {
     let explanation = explained(&receiver::<UrlToken>(&[secret]), target, &[], BODY);
     assert!(!explanation.is_accepted(), "{explanation}");
@@ -108,7 +108,7 @@ fn an_accepted_request_needs_no_explanation_unless_an_older_secret_matched() {
 }
 
 #[test]
-fn a_header_that_is_missing_repeated_empty_or_no_text_is_named() {
+fn a_header_that_is_missing_repeated_empty_or_not_utf8_is_named() {
     let signed = receiver::<BodyHmac>(&[SECRET]);
     let token = receiver::<SharedToken>(&[SECRET]);
     let causes = |headers: &[(&str, &[u8])]| {
@@ -130,7 +130,7 @@ fn a_header_that_is_missing_repeated_empty_or_no_text_is_named() {
 }
 
 #[test]
-fn a_signature_that_is_none_is_told_by_its_form() {
+fn a_malformed_signature_is_explained() {
     let genuine = hex(&sha256(SECRET, BODY));
     for (signature, cause) in [
         (genuine[..63].to_owned(), Cause::SignatureLength { characters: 63 }),
@@ -167,7 +167,7 @@ fn base64_and_another_algorithm_are_recognised_and_verified_all_the_same() {
 }
 
 #[test]
-fn a_signature_with_something_around_it_would_match() {
+fn a_signature_with_extra_characters_is_recognised() {
     let genuine = hex(&sha256(SECRET, BODY));
     for (signature, fault) in [
         (format!("{genuine}\n"), CredentialFault::Whitespace),
@@ -180,7 +180,7 @@ fn a_signature_with_something_around_it_would_match() {
 }
 
 #[test]
-fn a_secret_that_was_configured_with_something_around_it_would_match() {
+fn a_secret_that_was_configured_with_extra_characters_is_recognised() {
     let meant = "0123456789abcdef0123456789ABCDEF";
     let decoded = String::from_utf8_lossy(b"abcdefghijkl").into_owned();
     for (configured, vendors, fault) in [
@@ -200,7 +200,7 @@ fn a_secret_that_was_configured_with_something_around_it_would_match() {
     assert_eq!(wrong.causes(), [Cause::Wrong, Cause::SuspectSecret { secret_index: 1 }]);
 }
 
-/// The form in which a body was signed, as it is told, when the receiver is given another one.
+/// The reported form of the signed body, if the receiver gets another form.
 fn form(signed: &str, given: &str) -> String {
     match of_signature(&["other", SECRET], hex(&sha256(SECRET, signed)), given) {
         Cause::Body { secret_index: 1, form } => form.to_string(),
@@ -228,7 +228,7 @@ fn a_body_that_was_written_again_is_recognised() {
         (sorted, "without spaces, with sorted keys;"),
     ] {
         for given in [BODY, pretty, spaced] {
-            // What was sorted cannot be put back, and a body that stayed as it was is accepted.
+            // The order before sorting is lost, and an unchanged body is accepted.
             let simpler = [given.to_owned() + "\n"].contains(&signed.to_owned());
             if given != signed && !simpler {
                 let told = form(signed, given);
@@ -259,7 +259,7 @@ fn a_body_that_was_changed_around_its_json_is_recognised() {
 }
 
 #[test]
-fn one_newline_more_is_told_from_a_body_that_was_written_again() {
+fn an_added_newline_is_distinguished_from_a_rewritten_body() {
     let pretty = "{\n  \"name\": \"thing.made\"\n}\n";
     for newline in ["\n", "\r\n"] {
         let told = form(pretty, &format!("{pretty}{newline}"));
@@ -268,7 +268,7 @@ fn one_newline_more_is_told_from_a_body_that_was_written_again() {
 }
 
 #[test]
-fn a_credential_under_another_name_is_told_by_this_name_alone() {
+fn a_credential_in_another_header_is_reported_with_the_name_of_that_header() {
     let genuine = hex(&sha256(SECRET, BODY));
     let short = hex(&sha1(SECRET, BODY));
     let found = |receiver: &Receiver<BodyHmac>, name: &str, value: &str| {
@@ -304,7 +304,7 @@ fn a_credential_under_another_name_is_told_by_this_name_alone() {
         );
     }
 
-    // Work that a sender asks for is bounded, and so is what is found behind it.
+    // The work that a sender can cause is bounded, so later values are not tried.
     let mut many = vec![("x-digest", &[b'0'; 64][..]); 32];
     many.push(("x-other", genuine.as_bytes()));
     let explanation = explained(&receiver::<BodyHmac>(&[SECRET]), "/", &many, BODY);
@@ -312,7 +312,7 @@ fn a_credential_under_another_name_is_told_by_this_name_alone() {
 }
 
 #[test]
-fn what_matches_nothing_is_called_wrong_with_what_is_suspect() {
+fn a_wrong_credential_is_reported_with_suspicious_facts() {
     let wrong = "0".repeat(64);
     let receiver = receiver::<BodyHmac>(&[SECRET]);
     let causes =
@@ -325,7 +325,7 @@ fn what_matches_nothing_is_called_wrong_with_what_is_suspect() {
 }
 
 #[test]
-fn a_token_that_nearly_matches_says_in_what() {
+fn a_token_that_almost_matches_is_explained() {
     let told = |fault| Cause::Credential { secret_index: 1, fault };
     let configured = |fault| Cause::Secret { secret_index: 1, fault };
     for (secret, token, cause) in [
@@ -364,7 +364,7 @@ fn a_token_in_the_url_is_explained_as_well() {
 }
 
 #[test]
-fn a_body_over_the_limit_is_not_looked_at() {
+fn a_body_over_the_limit_is_reported_with_its_length() {
     let receiver = Receiver::<SharedToken>::new(Secret::new(SECRET).unwrap());
     let explanation = explained(&receiver, "/", &[("x-token", SECRET.as_bytes())], &" ".repeat(1_001));
     assert_eq!(explanation.causes(), [Cause::BodyTooLarge { bytes: 1_001, limit: 1_000 }]);
@@ -405,7 +405,7 @@ fn nothing_that_a_sender_writes_makes_an_explanation_panic() {
         let _ = signed.explain(headers, &value).to_string();
         let _ = token.explain(headers, &value).to_string();
         let _ = url.explain(&*format!("/{}", String::from_utf8_lossy(&value)), &value).to_string();
-        // A body that is tried in every form.
+        // A body of which every form is tried.
         let _ = signed.explain([("x-signature", "0".repeat(40))], &value).to_string();
     }
 }

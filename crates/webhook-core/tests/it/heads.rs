@@ -1,4 +1,4 @@
-//! The head of a request comes in the types of many HTTP stacks.
+//! The head of a request, in the types of many HTTP stacks.
 
 use http::{HeaderMap, HeaderValue, Request, Uri};
 use webhook_core::{Authenticated, Receiver, RequestHead, Secret};

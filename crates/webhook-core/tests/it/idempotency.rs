@@ -1,4 +1,4 @@
-//! What tells one delivery from another.
+//! The keys that distinguish deliveries.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,7 +11,7 @@ fn key(body: &str) -> IdempotencyKey {
 }
 
 #[test]
-fn the_key_is_the_id_of_the_vendor_wherever_it_stands() {
+fn the_key_is_the_id_of_the_vendor_at_any_position() {
     for body in [
         r#"{"id":"e-1","name":"thing.made","payload":{"id":7}}"#,
         r#"{"name":"thing.made","payload":{"id":7},"id":"e-1"}"#,
@@ -24,7 +24,7 @@ fn the_key_is_the_id_of_the_vendor_wherever_it_stands() {
 
 /// The id of the webhook and the key of its body must not disagree, however often the body writes the id.
 #[test]
-fn of_an_id_that_is_repeated_the_first_usable_one_counts() {
+fn the_first_usable_value_of_a_repeated_id_is_used() {
     for (body, id) in [
         (r#"{"id":"e-1","name":"thing.made","payload":{"id":7},"id":"e-2"}"#, "e-1"),
         (r#"{"name":"thing.made","id":"e-1","id":"e-2","payload":{"id":7}}"#, "e-1"),
@@ -37,7 +37,7 @@ fn of_an_id_that_is_repeated_the_first_usable_one_counts() {
     }
 }
 
-/// The front of a body is looked at first, and a number says nothing about where it ends.
+/// A fast path reads the start of a body, where a number may be cut off.
 #[test]
 fn an_id_that_is_a_number_is_read_to_its_end() {
     for spaces in 200..260 {
@@ -67,7 +67,7 @@ fn without_an_id_the_key_is_a_fingerprint_of_the_body() {
         r#"{"name":"thing.made","payload":{"id":7},"id":null}"#,
         r#"{"name":"thing.made","payload":{"id":7},"id":[7]}"#,
         r#"{"payload":{"id":"e-1"}}"#,
-        // All deliveries would be one.
+        // All deliveries would have the same key.
         r#"{"name":"thing.made","payload":{"id":7},"id":""}"#,
         "no JSON",
         "",
@@ -92,7 +92,7 @@ fn an_id_and_a_fingerprint_are_never_equal() {
 }
 
 #[test]
-fn keys_go_into_sets() {
+fn keys_can_be_hashed_and_ordered() {
     let keys = ["a", "b", "a"].map(IdempotencyKey::vendor);
     assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 2);
     assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), 2);

@@ -1,4 +1,4 @@
-//! The reader of JSON, held against `serde_json`: it accepts the same texts, and reads the same values from them.
+//! The reader of JSON compared with `serde_json`: it accepts the same texts and reads the same values.
 
 use serde::de::IgnoredAny;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Each rule of leniency: the forms that have a reading, and the forms that have none.
+//! Each rule of leniency: the forms that can be read, and the forms that cannot.
 
 use std::collections::BTreeMap;
 
@@ -108,7 +108,7 @@ fn a_number_has_a_fraction_or_not() {
 }
 
 #[test]
-fn text_is_kept_as_it_came_and_a_number_keeps_its_spelling() {
+fn text_and_the_spelling_of_a_number_are_kept() {
     let text = str::to_owned;
     forms(
         &[
@@ -146,7 +146,7 @@ fn an_id_is_text_or_its_digits() {
 }
 
 #[test]
-fn a_list_leaves_out_what_has_no_reading() {
+fn a_list_leaves_out_unusable_elements() {
     forms(
         &[
             ("[]", vec![]),
@@ -161,7 +161,7 @@ fn a_list_leaves_out_what_has_no_reading() {
 }
 
 #[test]
-fn a_map_may_be_an_array_and_leaves_out_what_has_no_reading() {
+fn a_map_may_be_an_array_and_leaves_out_unusable_values() {
     let map = |pairs: &[(&str, u64)]| -> BTreeMap<String, u64> {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect()
     };
@@ -180,7 +180,7 @@ fn a_map_may_be_an_array_and_leaves_out_what_has_no_reading() {
 }
 
 #[test]
-fn an_empty_map_can_be_written_the_way_it_comes() {
+fn an_empty_map_can_be_written_as_a_list() {
     let rewritten = |json| {
         let map: BTreeMap<String, u64> = read_as::<EmptyAsArray, _>(json).unwrap();
         serde_json::to_string(&WrittenAs::<EmptyAsArray, _>::new(&map)).unwrap()
@@ -191,7 +191,7 @@ fn an_empty_map_can_be_written_the_way_it_comes() {
 }
 
 #[test]
-fn json_is_kept_to_the_byte() {
+fn raw_json_is_kept_byte_for_byte() {
     for json in [r#"{ "b" : 1.50,  "a":[ ] }"#, "1e400", "123456789012345678901234567890", r#""\u0061""#] {
         let kept = read::<RawJson>(json).unwrap();
         assert_eq!(kept.get(), json);
@@ -267,7 +267,7 @@ fn a_time_is_written_in_the_spelling_of_its_vendor() {
     }
 }
 
-/// A minus sign of typographers is no part of a time.
+/// U+2212 is not a sign of an offset.
 #[test]
 fn an_offset_has_a_sign_of_ascii() {
     for offset in ["\u{2212}01:00", "01:00", "UTC"] {

@@ -1,4 +1,4 @@
-//! What a vendor crate gets from the core, held against an invented vendor.
+//! Tests of the core with the crate of an invented vendor.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failing test may panic")]
 #![expect(unreachable_pub, reason = "the macros write public types for vendor crates")]
@@ -28,7 +28,7 @@ use webhook_core::Wire;
 use webhook_core::json::Reader;
 use webhook_core::wire::{WireAs, Written};
 
-/// Reads a value; `None` when it has no reading.
+/// Reads a value; `None` if it cannot be read.
 fn read<T: Wire>(json: &str) -> Option<T> {
     let mut reader = Reader::new(json);
     let value = T::read(&mut reader).unwrap_or_else(|error| panic!("{json}: {error}"));
@@ -49,7 +49,7 @@ fn written<T: Wire>(value: &T) -> String {
     serde_json::to_string(&Written(value)).unwrap()
 }
 
-/// Holds every form that has a reading against the value it stands for, and every other against none.
+/// Checks the value of every form; `None` for a form that cannot be read.
 fn forms<T: Wire + PartialEq + Debug>(readings: &[(&str, T)], unusable: &[&str]) {
     for (json, expected) in readings {
         assert_eq!(read::<T>(json).as_ref(), Some(expected), "{json}");

@@ -1,5 +1,4 @@
-//! What serde says of a value that does not decode, to those who decode without the constructors of an envelope; and
-//! what `Debug` shows.
+//! Errors of values that are decoded through serde, without the constructors of an envelope; and the output of `Debug`.
 
 use webhook_core::{Delivery, RawJson, Receiver, Secret};
 
@@ -7,7 +6,7 @@ use crate::invented::{SharedToken as Webhook, Thing};
 use crate::read;
 
 #[test]
-fn serde_is_told_what_was_expected() {
+fn errors_of_serde_name_what_was_expected() {
     let message = |error: serde_json::Error| error.to_string().split(" at line ").next().map(str::to_owned);
     assert_eq!(
         message(serde_json::from_str::<Thing>(r#"{"id":"private"}"#).unwrap_err()).as_deref(),
@@ -20,7 +19,7 @@ fn serde_is_told_what_was_expected() {
 }
 
 #[test]
-fn what_is_printed_says_what_it_is() {
+fn debug_names_the_type_and_the_kind() {
     let secret = Secret::new("keep-this-one").unwrap();
     let receiver = Receiver::<Webhook>::new(secret.clone());
     let delivery = Delivery::<Webhook>::from_unverified(r#"{"name":"thing.made"}"#);

@@ -1,4 +1,4 @@
-//! A request made for a test is what the vendor would send.
+//! Requests from samples equal those of the vendor.
 
 use serde_json::Value;
 use webhook_core::samples::{Sample, SignedRequest};
@@ -50,12 +50,12 @@ fn a_sample_can_have_other_values() {
     assert_eq!((thing.id, thing.name.as_deref()), (8, Some("other")));
     let request = changed.signed(&secret("the-right-one"));
     assert!(Receiver::<BodyHmac>::new(secret("the-right-one")).accept(&request, request.body()).is_ok());
-    // The sample itself is as it was.
+    // The sample itself is unchanged.
     assert_eq!(sample.body(), BODY);
 }
 
 #[test]
-fn a_path_leads_where_errors_and_drift_would_say() {
+fn a_path_is_written_as_in_errors_and_drift() {
     const DEEP: &str = r#"{"a b":[{"c":1},[2]],"":{"d.e":3}}"#;
     let sample = Sample::<BodyHmac>::new("thing.made", "plain", true, DEEP);
     for (path, pointer) in [

@@ -1,4 +1,4 @@
-//! Vocabularies keep what is not listed.
+//! Vocabularies keep unlisted values.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ vocabulary! {
         Open = "open",
         /// Being looked at.
         InReview = "in_review",
-        /// Spelt in two ways; the vendor's present one is the one to write.
+        /// Has two spellings; the canonical one is written.
         Merged = "merged" | "MERGED",
     }
 }
@@ -57,7 +57,7 @@ fn a_text_is_listed_or_kept() {
 }
 
 #[test]
-fn a_text_is_written_as_it_came_or_in_the_present_spelling() {
+fn a_text_is_written_as_received_or_in_the_canonical_spelling() {
     for (json, expected) in [
         (r#""open""#, r#""open""#),
         (r#""MERGED""#, r#""merged""#),
@@ -91,7 +91,7 @@ fn a_vocabulary_is_a_list_of_names() {
 }
 
 #[test]
-fn what_is_not_listed_is_told_with_what_is_close() {
+fn an_unlisted_name_is_reported_with_similar_names() {
     let error = "in-review".parse::<Status>().unwrap_err();
     assert_eq!(error.close(), ["in_review"]);
     assert_eq!(error.to_string(), "not a listed name; similar names: `in_review`");

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn two_types_of_one_name_are_two() {
+    fn two_types_with_one_name_have_two_definitions() {
         let mut definitions = Definitions::at("#/$defs/");
         assert_eq!(reference(other_tree(), &mut definitions), "#/$defs/Tree");
         assert_eq!(reference(tree(), &mut definitions), "#/$defs/Tree2");

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_rust_has_goes_and_everything_else_stays() {
+    fn parts_specific_to_rust_are_removed() {
         for (doc, expected) in [
             ("The order of [`cases`](Self::cases) counts.", "The order of `cases` counts."),
             ("Like [`Plan`], or [a plan](crate::Plan).", "Like `Plan`, or a plan."),

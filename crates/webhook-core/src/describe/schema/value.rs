@@ -125,7 +125,7 @@ fn nothing() -> Value {
 pub(super) struct Keys {
     pub(super) properties: Map<String, Value>,
     pub(super) required: Vec<&'static str>,
-    /// What holds besides.
+    /// Further conditions, as `allOf`.
     pub(super) conditions: Vec<Value>,
 }
 
