@@ -14,12 +14,12 @@ pub(super) struct Capture {
     pub(super) body: String,
     /// What was dropped, for the person who runs the command; never a value.
     pub(super) dropped: Vec<String>,
-    /// Values of headers that look like credentials: they must not turn up in a fixture.
+    /// Values of headers that look like credentials: they must not be in a fixture.
     pub(super) credentials: Vec<String>,
 }
 
 impl Capture {
-    /// Takes a captured file apart.
+    /// Reads a captured file.
     ///
     /// A request begins with its request line; anything else is a body.
     pub(super) fn of(bytes: &[u8]) -> Result<Self> {
@@ -45,7 +45,7 @@ impl Capture {
 
 /// The text of a body.
 fn body(bytes: &[u8]) -> Result<String> {
-    // What gzip and zstd begin with.
+    // The first bytes of gzip and zstd data.
     let compressed =
         [&[0x1f, 0x8b][..], &[0x28, 0xb5, 0x2f, 0xfd]].iter().any(|mark| bytes.starts_with(mark));
     ensure!(!compressed, "the body is compressed: capture it decoded");
@@ -56,7 +56,7 @@ fn body(bytes: &[u8]) -> Result<String> {
         .to_owned())
 }
 
-/// `Name: value`, which no JSON begins with.
+/// `Name: value`, with which no JSON begins.
 fn is_header(line: &str) -> bool {
     let name = line.split_once(':').map_or("", |(name, _)| name);
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');

@@ -12,21 +12,21 @@ use super::times::Shift;
 /// Replaces texts.
 #[derive(Debug, Default)]
 pub(super) struct Inventor {
-    /// The texts that stand for others, in lower case; the spelling is put on afterwards.
+    /// The replacement of each text, both in lower case; the case of the original is applied later.
     known: BTreeMap<String, String>,
     used: BTreeSet<String>,
     people: BTreeMap<String, usize>,
     hosts: BTreeMap<String, usize>,
     /// Addresses of machines, of version 4 and 6 in one count.
     machines: BTreeMap<String, usize>,
-    /// Texts that must not come out by accident, in lower case.
+    /// Texts that must not be invented by accident, in lower case.
     avoided: Originals,
-    /// What was replaced and looks like it could be found again: addresses, tokens, hashes.
+    /// The replaced texts that could be recognised: addresses, tokens, hashes.
     pub(super) tokens: Originals,
     state: u64,
 }
 
-/// There are not enough different texts of one shape: a capture with more than ten one-digit ids, say.
+/// There are not enough different texts of one shape, for example for more than ten ids of one digit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exhausted;
 
@@ -34,11 +34,11 @@ pub(super) struct Exhausted;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Invented {
     pub(super) text: String,
-    /// The part of it that was made up freely, without the fixed parts of addresses.
+    /// The invented part, without the fixed parts of addresses.
     pub(super) free: String,
 }
 
-/// What a stretch of a text is.
+/// The kind of a part of a text.
 enum Piece<'a> {
     Url(&'a str),
     Email(&'a str),
@@ -46,7 +46,7 @@ enum Piece<'a> {
     Time(String),
     /// Groups of hexadecimal digits.
     Hex(&'a str),
-    /// Letters and digits without anything between.
+    /// Letters and digits without other characters between them.
     Run(&'a str),
     /// Space and punctuation.
     Between(&'a str),
@@ -88,14 +88,14 @@ impl Inventor {
         Ok(invented)
     }
 
-    /// Replaces letters and digits without anything between, and hexadecimal groups.
+    /// Replaces a run of letters and digits, or hexadecimal groups.
     pub(super) fn token(&mut self, original: &str) -> Result<String, Exhausted> {
         if original.bytes().all(|byte| matches!(byte, b'0' | b'-')) {
-            // Nothing is an id of nothing.
+            // An id of zeros means that there is no id.
             return Ok(original.to_owned());
         }
         if original.bytes().all(|byte| byte.is_ascii_digit()) && original.starts_with('0') {
-            // Padded or not, it is the same number.
+            // With and without zeros before it, it is the same number.
             let number = original.trim_start_matches('0');
             return Ok(format!("{}{}", "0".repeat(original.len() - number.len()), self.token(number)?));
         }
@@ -116,7 +116,7 @@ impl Inventor {
     fn invent(&mut self, original: String) -> Result<String, Exhausted> {
         for attempt in 0..2_000 {
             let candidate = self.draw(&original, attempt > 200);
-            // Of one or two letters there are too few to insist on another.
+            // There are too few texts of one or two letters to require another one.
             let may_stay = original.len() < TELLING && attempt > 100;
             let fits = same_range(&original, &candidate)
                 && (candidate != original || may_stay)
@@ -131,7 +131,7 @@ impl Inventor {
         Err(Exhausted)
     }
 
-    /// A text of the same shape: digits for digits, hexadecimal for hexadecimal, words that can be spoken for letters.
+    /// A text of the same shape: digits for digits, hexadecimal for hexadecimal, consonants and vowels in turn for letters.
     fn draw(&mut self, original: &str, any_letter: bool) -> String {
         let hex = is_hex(original);
         let mut leading = true;
@@ -183,7 +183,7 @@ impl Inventor {
         Ok(())
     }
 
-    /// An address out of the ranges that are for documentation and lead nowhere.
+    /// An address from the ranges that are reserved for documentation.
     fn machine(&mut self, address: IpAddr) -> Result<IpAddr, Exhausted> {
         let number = numbered(&mut self.machines, &address.to_string());
         Ok(match address {
@@ -231,14 +231,14 @@ fn numbered(known: &mut BTreeMap<String, usize>, text: &str) -> usize {
     *known.entry(text.to_ascii_lowercase()).or_insert(next)
 }
 
-/// Whether an address is one that can belong to nobody.
+/// Whether an address is reserved for documentation.
 pub(super) fn is_reserved(address: &str) -> bool {
     let address = address.to_ascii_lowercase();
     let host = address.rsplit('@').next().unwrap_or(&address);
     host == "example.com" || host.ends_with(".example.com")
 }
 
-/// What a text begins with, and how long that is.
+/// The first part of a text, and its length.
 fn first_piece<'a>(text: &'a str, shift: &mut Shift) -> (Piece<'a>, usize) {
     let stretch = |matches: fn(char) -> bool| {
         let end = text.find(|letter: char| !matches(letter)).unwrap_or(text.len());
@@ -276,7 +276,7 @@ fn first_piece<'a>(text: &'a str, shift: &mut Shift) -> (Piece<'a>, usize) {
     (Piece::Run(run), run.len())
 }
 
-/// Letters and digits of any script, and what belongs to letters; signs and punctuation do not.
+/// Letters and digits of any script, including combining characters, without signs and punctuation.
 fn is_run(letter: char) -> bool {
     letter.is_alphanumeric() || (letter as u32 > 0xFF && !('\u{2000}'..='\u{2BFF}').contains(&letter))
 }
@@ -305,7 +305,7 @@ fn email(text: &str) -> Option<&str> {
     domain.contains('.').then(|| text.get(..local.len() + 1 + domain.len()))?
 }
 
-/// The address of a machine with which a text begins.
+/// The IP address at the start of a text.
 fn ip(text: &str) -> Option<(&str, IpAddr)> {
     let is_address = |letter: char| letter.is_ascii_hexdigit() || matches!(letter, '.' | ':');
     let end = text.find(|letter| !is_address(letter)).unwrap_or(text.len());
@@ -314,7 +314,7 @@ fn ip(text: &str) -> Option<(&str, IpAddr)> {
         return None;
     }
     let whole = whole.trim_end_matches('.');
-    // A port may stand behind it, or the colon of a sentence.
+    // A port may follow it, or the colon of a sentence.
     let version_4 = whole.split(':').next().unwrap_or_default();
     let (text, address) = [whole, whole.trim_end_matches(':'), version_4]
         .into_iter()
@@ -329,7 +329,7 @@ fn is_hex(text: &str) -> bool {
         && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// A number stays one that fits where the other did, so that what decodes still does, and what does not still does not.
+/// Whether two numbers fit the same types, so that the replacement does not change whether the body decodes.
 fn same_range(original: &str, candidate: &str) -> bool {
     let class = |digits: &str| (digits.parse::<i64>().is_ok(), digits.parse::<u64>().is_ok());
     class(original) == class(candidate)
@@ -442,7 +442,7 @@ mod tests {
         assert_eq!((is[4].as_str(), is[5].as_str()), ("2001:db8::4", "(2001:db8::4)"));
         assert!(is[6].contains(" 192.0.2.1: 192.0.2.5/"), "{}", is[6]);
 
-        // A time, a version, a path of Rust and punctuation are none.
+        // A time, a version, a path of Rust and punctuation are not addresses.
         for text in ["12:30", "1.2.3", "a::b", "x :: y", "1.2.3.4a", "1.2.3.456", "ab:cd"] {
             let is = replaced(&[text]).remove(0);
             assert_eq!(shape(&is), shape(text), "{is}");

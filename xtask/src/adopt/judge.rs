@@ -78,7 +78,7 @@ pub(super) fn is_event_name(name: &str) -> bool {
         && !holds_token(name)
 }
 
-/// Whether a number under this key tells one thing from another.
+/// Whether a number under this key may be an id.
 pub(super) fn is_id_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     ["id", "ids", "uid", "number", "phone", "code", "pin", "ssn", "iban"].iter().any(|end| key.ends_with(end))
@@ -91,7 +91,7 @@ pub(super) fn is_time_key(key: &str) -> bool {
     key == "ts" || ends.iter().any(|end| key.ends_with(end))
 }
 
-/// Whether a text has a stretch that nobody makes up as a name: many digits, or digits strewn among letters.
+/// Whether a text has a part that is not a name: many digits, or digits between letters.
 fn holds_token(text: &str) -> bool {
     text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|run| {
         let digits = run.bytes().filter(u8::is_ascii_digit).count();

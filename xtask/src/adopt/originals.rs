@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-/// Shorter texts say too little to be looked for.
+/// The minimum length in bytes: shorter texts identify nobody.
 pub(super) const TELLING: usize = 4;
 
-/// Texts in lower case, found by how they begin, so that looking for thousands of them takes one pass.
+/// Texts in lower case, indexed by their first bytes, so that one pass finds any of thousands.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Originals {
     by_start: HashMap<[u8; TELLING], Vec<String>>,
 }
 
 impl Originals {
-    /// Takes note of a text, unless it is too short to tell anything.
+    /// Adds a text, unless it is too short to identify anybody.
     pub(super) fn insert(&mut self, text: &str) {
         let text = text.to_lowercase();
         let Some(start) = text.as_bytes().first_chunk() else { return };
@@ -22,7 +22,7 @@ impl Originals {
         }
     }
 
-    /// Whether one of the texts stands anywhere in this one, which is in lower case.
+    /// Whether one of the texts is in this one, which is in lower case.
     pub(super) fn are_in(&self, text: &str) -> bool {
         text.as_bytes().windows(TELLING).enumerate().any(|(at, window)| {
             let same_start = window.first_chunk().and_then(|start| self.by_start.get(start));

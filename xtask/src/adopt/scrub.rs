@@ -16,37 +16,37 @@ use super::originals::Originals;
 use super::times::Shift;
 use super::tokens::{Token, Tokens};
 
-/// Deeper than any payload, and little enough for the stack.
+/// The maximum nesting: deeper than any payload, and safe for the stack.
 const DEEPEST: usize = 100;
 
-/// How often another set of invented texts is tried when one holds an original by accident.
+/// The number of attempts with other invented texts if one contains an original by accident.
 const ATTEMPTS: u64 = 8;
 
-/// A payload without data.
+/// A payload without personal data.
 #[derive(Debug)]
 pub(super) struct Scrubbed {
     pub(super) text: String,
     /// The values, by path.
     pub(super) places: BTreeMap<String, Place>,
-    /// What was kept although no type knows it, with its places: for a person to look at.
+    /// Unknown keys and values that were kept, with their paths, for a person to check.
     pub(super) kept: Kept,
 }
 
-/// What is kept, in words, and where.
+/// The kept keys and values in words, each with its paths.
 pub(super) type Kept = BTreeMap<String, Vec<String>>;
 
-/// What is known about a place of a payload.
+/// The facts about a path of a payload.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     /// The struct whose field it is; `None` in lists, maps and unknown objects.
     pub(super) owner: Option<&'static str>,
     pub(super) key: String,
     pub(super) value: Value,
-    /// The vocabulary that the value is out of.
+    /// The vocabulary of the value.
     pub(super) vocabulary: Option<&'static str>,
 }
 
-/// A value as far as its type follows from it.
+/// A value, as far as its Rust type depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Value {
     Missing,
@@ -62,7 +62,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// The Rust type that holds it; `None` where nothing but JSON does.
+    /// The Rust type for it; `None` if only raw JSON can hold it.
     pub(super) fn rust(&self) -> Option<&'static str> {
         match self {
             Self::Text(_) => Some("String"),
@@ -93,9 +93,9 @@ impl std::error::Error for Refusal {}
 
 /// Scrubs a body, which has been checked as a JSON object with the name of an event.
 ///
-/// `forbidden` are texts that must not be in what comes out.
+/// `forbidden` are texts that must not be in the result.
 pub(super) fn scrub<W: Envelope>(body: &str, name: &str, forbidden: &[String]) -> Result<Scrubbed, Refusal> {
-    // Once to see what must not come out, then with this in mind.
+    // The first walk collects the originals, which the next ones must not contain.
     let known = Rc::new(known_keys::<W>());
     let mut first = Walk::new(body, Inventor::new(0, Originals::default()), Rc::clone(&known));
     first.envelope::<W>(name)?;
@@ -136,11 +136,11 @@ struct Walk<'a> {
     known: Rc<BTreeSet<&'static str>>,
     /// Texts that were replaced as a whole, in lower case.
     originals: Originals,
-    /// What comes out and is not public knowledge: path and text, in lower case.
+    /// Written texts that are not public: path and text, in lower case.
     exposed: Vec<(String, String)>,
 }
 
-/// What the types know about the keys of an object.
+/// The knowledge of the types about the keys of an object.
 enum Keys<'k> {
     /// An object whose fields are known.
     Known { owner: &'static str, fields: &'static [Field] },
@@ -354,7 +354,7 @@ impl<'a> Walk<'a> {
         let length = self.path.len();
         let mut types = BTreeSet::new();
         for index in 0.. {
-            // Space belongs before the element, so it is looked at before it is known whether there is one.
+            // White space before the bracket is written by `next`, so the end is found by looking ahead.
             let ahead = self.tokens.clone().find(|token| !matches!(token, Token::Between(_)));
             if let None | Some(Token::Close(_)) = ahead {
                 self.next();
@@ -419,7 +419,7 @@ impl<'a> Walk<'a> {
         Ok(written)
     }
 
-    /// JSON inside a text, scrubbed as JSON: its keys say as much as keys do elsewhere.
+    /// JSON inside a text, scrubbed as JSON.
     fn nested(&mut self, text: &str, key: &str) -> Result<Option<String>, Refusal> {
         let is_json = text.starts_with(['{', '[']) && is_well_formed(text);
         if !is_json {
@@ -445,7 +445,7 @@ impl<'a> Walk<'a> {
         outcome.map(|_| Some(written))
     }
 
-    /// A text that stands for another.
+    /// The replacement of a text.
     fn invented(&mut self, text: &str) -> Result<String, Refusal> {
         if let Some(moved) = self.shift.written(text) {
             if moved != text {
@@ -480,7 +480,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Small numbers count things and stay; what may be an id or a time is replaced, digit by digit.
+    /// Small numbers are counts and are kept; a number that may be an id or a time is replaced, digit by digit.
     fn replaced_number(&mut self, raw: &str, forms: &[Shape], key: &str) -> Result<String, Refusal> {
         let small = is_small(raw);
         let is_code = forms.iter().any(|form| matches!(form, Shape::Codes { .. }));
@@ -508,7 +508,7 @@ impl<'a> Walk<'a> {
         Ok(format!("{sign}{whole}{point}{telling}{}{exponent}", "0".repeat(zeros)))
     }
 
-    /// Writes a text in the spelling that the original had: with the same habits of escaping.
+    /// Writes a text with the same escapes as the original.
     fn write_text(&mut self, raw: &str, text: &str) {
         if unescaped(raw) == text {
             self.out.push_str(raw);
@@ -577,7 +577,7 @@ fn is_plain_number(text: &str) -> bool {
     plain && digits.starts_with(|letter: char| letter.is_ascii_digit()) && text.parse::<f64>().is_ok()
 }
 
-/// Whether a number counts or measures something: at most three digits, and two behind the point.
+/// Whether a number is a count or a measure: at most three digits, and two after the decimal point.
 fn is_small(raw: &str) -> bool {
     let number = raw.trim_start_matches('-');
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));

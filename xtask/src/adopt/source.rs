@@ -8,12 +8,12 @@ use anyhow::{Context, Result};
 use super::names::camel;
 use crate::vendor::{rust_below, workspace_root};
 
-/// A struct or enum as its source says.
+/// A struct or enum, from its source.
 #[derive(Debug)]
 pub(super) struct Definition {
     /// The file, from the top of the workspace, and the line.
     pub(super) place: String,
-    /// Whether the fields say what is decoded: the struct derives `Wire`.
+    /// Whether the struct derives `Wire`, so that its fields are what is decoded.
     pub(super) is_derived: bool,
     /// How keys are spelt: the text of `rename_all`.
     spelling: Option<String>,
@@ -27,9 +27,9 @@ pub(super) struct Definition {
 pub(super) struct FieldLine {
     pub(super) name: String,
     pub(super) type_text: String,
-    /// What its `#[wire(..)]` says.
+    /// The content of its `#[wire(..)]`.
     pub(super) attribute: Option<String>,
-    /// Its key on the wire, where an attribute says so.
+    /// Its key on the wire, if an attribute has one.
     renamed: Option<String>,
 }
 
@@ -117,13 +117,13 @@ fn fields(body: &[&str]) -> Vec<FieldLine> {
     fields
 }
 
-/// The text in quotes behind these words.
+/// The text in quotes after these words.
 fn quoted(line: &str, before: &str) -> Option<String> {
     let (_, after) = line.split_once(before)?;
     after.strip_prefix('"')?.split_once('"').map(|(text, _)| text.to_owned())
 }
 
-/// A file as it is called at the top of the workspace, where commands are run.
+/// The path of a file from the top of the workspace, where commands are run.
 pub(super) fn from_top(file: &Path) -> String {
     file.strip_prefix(workspace_root()).unwrap_or(file).display().to_string()
 }

@@ -1,4 +1,4 @@
-//! Captures from end to end: what becomes a fixture, what is refused, and what is said about it.
+//! Captures from end to end: fixtures, refused captures, and the reports.
 
 use std::collections::BTreeSet;
 
@@ -138,7 +138,7 @@ fn every_fixture_can_be_adopted_and_keeps_its_form() {
     assert_eq!(beyond, BEYOND_INVENTION);
 }
 
-/// Payloads whose times are written in ways in which none are invented: they are refused, and nothing of them is kept.
+/// Payloads with times in spellings that are not invented: they are refused, and nothing of them is kept.
 const BEYOND_INVENTION: &[&str] = &[
     "review.created/time_as_mail_date",
     "review.created/time_of_dot_net",
@@ -151,7 +151,7 @@ fn is_beyond_invention(error: &anyhow::Error) -> bool {
     format!("{error:#}").contains("the types would see something else in it")
 }
 
-/// A text with its values left out: its keys' number and order, its space, the kinds and the spelling of numbers.
+/// The form of a text without its values: the number and order of keys, white space, types and spelling of numbers.
 fn form(text: &str) -> String {
     let digits = |text: &str| text.replace(|letter: char| letter.is_ascii_digit(), "9");
     Tokens::of(text)
@@ -186,7 +186,7 @@ fn equal_texts_stay_equal_and_different_ones_different() {
                 tokens.collect::<Vec<_>>()
             };
             let (before, after) = (texts(&text), texts(&adopted.scrubbed.text));
-            // A text may be public at one place and data at another, so it may be replaced by two; never two by one.
+            // A text may be public at one place and data at another, so it may have two replacements. Two texts never have one.
             let mut pairs: Vec<_> =
                 before.iter().zip(&after).map(|(before, after)| (after, before)).collect();
             pairs.sort();
@@ -197,7 +197,7 @@ fn equal_texts_stay_equal_and_different_ones_different() {
     }
 }
 
-/// A field of a customer that is called like its new type: only a person can tell which of the two is a name.
+/// A field of a customer that has the name of its new type: only a person can decide which of the two is a name.
 fn is_ambiguous(text: &str) -> bool {
     text.contains(r#""title":"Colour","type":"colour""#)
 }
@@ -288,7 +288,7 @@ fn unsafe_values_are_refused_with_their_path_only() {
     let told = run(r#"{"id":1,"https://deepwater.io/x":true}"#);
     assert!(told.contains("at payload: it has a key that looks like data"), "{told}");
 
-    // The name of somebody as a key, found because the same text is data elsewhere.
+    // The name of a person as a key, found because the same text is data elsewhere.
     let told = run(r#"{"id":1,"owner":"gracehopper","seats":{"gracehopper":2}}"#);
     assert!(told.contains("at payload.seats: it would still contain a text that is replaced"), "{told}");
     assert!(!told.contains("gracehopper"), "{told}");

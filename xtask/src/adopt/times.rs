@@ -9,15 +9,15 @@ const FIRST: i64 = 1_770_106_509;
 /// Seconds that are a plausible time of an event: from 2000 to 2100.
 const PLAUSIBLE: std::ops::Range<i64> = 946_684_800..4_102_444_800;
 
-/// By how much the times of a capture are moved.
+/// The shift of all times of a capture.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Shift {
-    /// The first plausible time that was met.
+    /// The first plausible time.
     first: Option<i64>,
 }
 
 impl Shift {
-    /// Takes note of a time.
+    /// Notes a time.
     fn note(&mut self, seconds: i64) {
         if PLAUSIBLE.contains(&seconds) {
             self.first.get_or_insert(seconds);
@@ -47,7 +47,7 @@ impl Shift {
 
     /// A date, or a date and time, moved and written as it was; `None` when the text is something else.
     ///
-    /// The fraction of the second and the offset stay; an era that means "never", such as the year 1, stays whole.
+    /// The fraction of the second and the offset are kept. A date that means "never", such as the year 1, is not moved.
     pub(super) fn written(&mut self, text: &str) -> Option<String> {
         let parts = Parts::of(text)?;
         let date = NaiveDate::parse_from_str(parts.date, "%Y-%m-%d").ok()?;

@@ -16,7 +16,7 @@ pub(super) enum Token<'a> {
     Close(char),
     /// A string with its quotes and escapes.
     Text(&'a str),
-    /// A number as it is spelt.
+    /// A number in its spelling.
     Number(&'a str),
     /// `true`, `false` or `null`.
     Word(&'a str),
@@ -39,7 +39,7 @@ impl<'a> Tokens<'a> {
         piece
     }
 
-    /// The value that comes next, which is no list and no object.
+    /// The next value, which is not a list or an object.
     fn take_value(&mut self) -> &'a str {
         let mut json = Reader::new(self.rest);
         // The text has been checked, so a value ends here.
