@@ -39,7 +39,7 @@ pub struct Filter {
     pub states: Vec<State>,
     /// Known to this sink.
     pub sink: Option<String>,
-    /// Lists from the newest to the oldest, so that the next page has smaller numbers.
+    /// Lists from the newest to the oldest.
     pub newest_first: bool,
     all: bool,
 }
@@ -147,6 +147,11 @@ impl Filter {
         conditions == Self::default() || conditions == Self::all()
     }
 
+    /// Whether the deliveries are listed by the time of receipt instead of by their numbers.
+    pub(crate) fn is_by_time(&self) -> bool {
+        self.seq.is_none() && (self.received_from.is_some() || self.received_before.is_some())
+    }
+
     /// The same filter without its order.
     fn conditions(&self) -> Self {
         Self { newest_first: false, ..self.clone() }
@@ -161,4 +166,35 @@ impl Filter {
         }
         Ok(())
     }
+}
+
+/// The filters of a listing, each with a name: both stores must read an index for all of them.
+#[cfg(test)]
+pub(crate) fn listed() -> Vec<(&'static str, Filter)> {
+    let any = || Filter::default().newest_first();
+    let time = DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::seconds(1_772_366_400);
+    let between = || any().received_from(time).received_before(time + chrono::TimeDelta::minutes(5));
+    vec![
+        ("none", any()),
+        ("oldest first", Filter::default()),
+        ("vendor", any().vendor("qase")),
+        ("route", any().route("a")),
+        ("event", any().event("run.*")),
+        ("account", any().account("ORBIT")),
+        ("key", any().key("id:7")),
+        ("text of the key", any().key_contains("7")),
+        ("from", any().received_from(time)),
+        ("before", any().received_before(time)),
+        ("between", between()),
+        ("between, oldest first", Filter { newest_first: false, ..between() }),
+        ("between and vendor", between().vendor("qase")),
+        ("between and event", between().event("run.*")),
+        ("between and state", between().state(State::Done)),
+        ("vendor and bound", any().vendor("qase").seq_from(Seq::new(5))),
+        ("state", any().state(State::Done)),
+        ("state and sink", any().state(State::Pending).sink("tickets")),
+        ("dead", any().state(State::Dead)),
+        ("dead at a sink", any().state(State::Dead).sink("tickets")),
+        ("number", any().seq(Seq::new(1))),
+    ]
 }

@@ -131,8 +131,11 @@ impl Inbox {
         Ok(new)
     }
 
-    /// The deliveries that a filter selects, in the order of their numbers, after a position: the last number of the
-    /// previous page. At most [`MAX_PAGE`].
+    /// The deliveries that a filter selects, after a position: the last number of the previous page. At most
+    /// [`MAX_PAGE`].
+    ///
+    /// The order is that of their numbers. If the filter bounds the time of receipt, the order is that of this time, and
+    /// of the numbers within a millisecond. The two orders differ where the clock was set back.
     ///
     /// # Errors
     ///

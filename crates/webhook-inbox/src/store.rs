@@ -47,7 +47,7 @@ pub trait Store: Send + Sync + 'static {
     /// Pauses a sink for this time; zero resumes it.
     fn pause(&self, sink: String, pause: Duration) -> Answer<'_, ()>;
 
-    /// The deliveries that a filter selects, after a position, in the order of their numbers.
+    /// The deliveries that a filter selects, after a position, in the order of [`Inbox::list`](crate::Inbox::list).
     fn list(&self, filter: Filter, after: Option<Seq>, limit: usize) -> Answer<'_, Vec<Row>>;
 
     /// A delivery with its exact bytes.

@@ -129,10 +129,8 @@ async fn a_search_for_what_is_rare_says_how_far_it_looked_and_goes_on() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains("No delivery matches so far."), "{}", page.body);
     assert!(page.body.contains("Searched the deliveries 10010 back to 11."), "{}", page.body);
-    let (_, rest) = page.body.split_once(r#"rel="next" href=""#).unwrap();
-    let (older, _) = rest.split_once('"').unwrap();
-    assert!(rest.contains("Search older"), "{rest}");
-    let page = process.get(&older.replace("&amp;", "&"));
+    assert!(page.body.contains("Search older"), "{}", page.body);
+    let page = process.get(&next(&page.body));
     assert!(page.body.contains("/deliveries/") && page.body.contains("run.started"), "{}", page.body);
     assert!(!page.body.contains("Search older") && !page.body.contains("back to"), "{}", page.body);
     // What fits often fills its page, and the dead are found wherever they are.
@@ -140,4 +138,55 @@ async fn a_search_for_what_is_rare_says_how_far_it_looked_and_goes_on() {
     assert!(page.body.contains(">Older<") && !page.body.contains("back to"), "{}", page.body);
     let page = process.get("/?state=dead");
     assert!(page.body.contains("No delivery matches.") && !page.body.contains("back to"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_in_a_time_begins_at_its_end_and_says_how_far_it_looked() {
+    let store = Store::new();
+    keep_many(&store.open().await, 12_000).await;
+    // One in a second: number 11,500 at 15:11:40, and number 1,500 at 12:25.
+    store.receive_at("1772366400000 + seq * 1000").await;
+    let process = Process::start(&store.url, &[]);
+    let page = process.get("/?event=run.started&before=2026-03-01T15:11:40Z").body;
+    assert_eq!(numbers(&page), []);
+    assert!(page.contains("Searched the deliveries 11499 back to 1500."), "{page}");
+    let page = process.get(&next(&page)).body;
+    assert_eq!(numbers(&page).len(), 1, "{page}");
+    assert!(!page.contains("Search older"), "{page}");
+    let page = process.get("/?event=none&from=2026-03-01T12:25").body;
+    assert!(page.contains("Searched the deliveries 12000 back to 2001."), "{page}");
+    let page = process.get(&next(&page)).body;
+    assert!(page.contains("No delivery matches.") && !page.contains("Search older"), "{page}");
+    let page = process.get("/?before=2026-03-01T12:25").body;
+    assert_eq!(numbers(&page), (1450..1500).rev().collect::<Vec<_>>());
+    assert_eq!(numbers(&process.get(&next(&page)).body), (1400..1450).rev().collect::<Vec<_>>());
+}
+
+/// What was received in a time may have any number.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_time_has_what_was_received_after_the_clock_was_set_back() {
+    let store = Store::new();
+    keep_many(&store.open().await, 12_000).await;
+    // As above, but for the last ten: number 12,000 came at the time of number 1,000.
+    store.receive_at("1772366400000 + seq * 1000 - (seq > 11990) * 11000000").await;
+    let process = Process::start(&store.url, &[]);
+    let page = process.get("/?before=2026-03-01T12:16:41Z").body;
+    let pairs = (991..=1000).rev().flat_map(|number| [number + 11_000, number]);
+    assert_eq!(numbers(&page), pairs.chain((961..=990).rev()).collect::<Vec<_>>());
+    assert_eq!(numbers(&process.get(&next(&page)).body), (911..=960).rev().collect::<Vec<_>>());
+    let page = process.get("/?event=run.started&before=2026-03-01T12:16:41Z").body;
+    assert_eq!(numbers(&page).len(), 1, "{page}");
+    assert!(!page.contains("Search older"), "{page}");
+}
+
+/// The numbers of the deliveries on a page.
+fn numbers(page: &str) -> Vec<u32> {
+    let rows = page.split("data-seq=\"").skip(1);
+    rows.map(|row| row.split('"').next().unwrap().parse().unwrap()).collect()
+}
+
+/// The path of the next page.
+fn next(page: &str) -> String {
+    let (_, rest) = page.split_once(r#"rel="next" href=""#).unwrap();
+    rest.split('"').next().unwrap().replace("&amp;", "&")
 }

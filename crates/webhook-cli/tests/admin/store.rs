@@ -29,6 +29,27 @@ impl Store {
         Inbox::open(&self.url).await.unwrap()
     }
 
+    /// The store at an address.
+    pub(crate) fn at(url: String) -> Self {
+        Self { url, ..Self::new() }
+    }
+
+    /// Changes the tables: the clock of an inbox cannot be set from outside.
+    pub(crate) async fn change(&self, sql: &str) {
+        if let Some(path) = self.url.strip_prefix("sqlite:") {
+            rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
+            return;
+        }
+        let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("SET search_path = webhook_inbox; {sql}")).await.unwrap();
+    }
+
+    /// Sets the time of receipt of every delivery, by an expression of its number.
+    pub(crate) async fn receive_at(&self, expression: &str) {
+        self.change(&format!("UPDATE delivery SET received_at = {expression}")).await;
+    }
+
     /// Deliveries 1 to 6: two that are done, one with drift, one that is dead at a sink, one hostile, one large.
     pub(crate) async fn filled() -> Self {
         let store = Self::new();

@@ -26,14 +26,27 @@ pub(crate) enum Value {
 /// A condition that is being built.
 pub(crate) struct Conditions {
     dialect: Dialect,
+    /// Whether the rows are read in the order of the time of receipt.
+    by_time: bool,
     sql: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Conditions {
-    /// The conditions of a filter for `delivery`.
+    /// The conditions of a filter for `delivery`, for rows in the order of their numbers.
     pub(crate) fn of(filter: &Filter, dialect: Dialect) -> Self {
-        let mut conditions = Self { dialect, sql: Vec::new(), values: Vec::new() };
+        Self::in_order(filter, dialect, false)
+    }
+
+    /// The conditions of a page of a filter, after a position, and the SQL of its order.
+    pub(crate) fn of_page(filter: &Filter, after: Option<Seq>, dialect: Dialect) -> (Self, &'static str) {
+        let mut conditions = Self::in_order(filter, dialect, filter.is_by_time());
+        let order = conditions.behind(filter, after);
+        (conditions, order)
+    }
+
+    fn in_order(filter: &Filter, dialect: Dialect, by_time: bool) -> Self {
+        let mut conditions = Self { dialect, by_time, sql: Vec::new(), values: Vec::new() };
         conditions.delivery(filter);
         conditions.dispatch(filter);
         conditions
@@ -69,23 +82,24 @@ impl Conditions {
         if filter.seq.is_none() && filter.key.is_none() {
             self.sql.push("pruned_at IS NULL".to_owned());
         }
-        let texts = [
-            ("vendor", &filter.vendor),
-            ("route", &filter.route),
-            ("account", &filter.account),
-            ("key", &filter.key),
-        ];
+        let texts = [("vendor", &filter.vendor), ("route", &filter.route), ("account", &filter.account)];
         let plain = self.not_by_an_index();
         for (column, text) in texts {
             if let Some(text) = text {
                 self.and(&format!("{plain}{column} ="), Value::Text(text.replace('\0', "\u{fffd}")));
             }
         }
+        if let Some(key) = &filter.key {
+            let key = self.value(Value::Text(key.replace('\0', "\u{fffd}")));
+            // A search of its own, in an index: a scan would read all bodies.
+            self.sql.push(format!("seq IN (SELECT seq FROM {} WHERE key = {key})", self.table("delivery")));
+        }
+        let (number, time) = if self.by_time { (plain, "") } else { ("", plain) };
         let numbers = [
-            ("", "seq =", filter.seq.map(Seq::get)),
-            ("", "seq >=", filter.seq_from.map(Seq::get)),
-            (plain, "received_at >=", filter.received_from.map(millis)),
-            (plain, "received_at <", filter.received_before.map(millis)),
+            (number, "seq =", filter.seq.map(Seq::get)),
+            (number, "seq >=", filter.seq_from.map(Seq::get)),
+            (time, "received_at >=", filter.received_from.map(millis)),
+            (time, "received_at <", filter.received_before.map(millis)),
         ];
         for (prefix, condition, number) in numbers {
             if let Some(number) = number {
@@ -159,12 +173,28 @@ impl Conditions {
     }
 
     /// The condition for rows after a position in the order of a filter. Returns the SQL of the order.
-    pub(crate) fn behind(&mut self, filter: &Filter, after: Option<Seq>) -> &'static str {
-        let (comparison, order) = if filter.newest_first { ("seq <", "seq DESC") } else { ("seq >", "seq") };
-        if let Some(after) = after {
-            self.and(comparison, Value::Number(after.get()));
+    fn behind(&mut self, filter: &Filter, after: Option<Seq>) -> &'static str {
+        let comparison = if filter.newest_first { "<" } else { ">" };
+        match (after, self.by_time) {
+            (None, _) => {}
+            (Some(after), false) => self.and(&format!("seq {comparison}"), Value::Number(after.get())),
+            (Some(after), true) => {
+                let delivery = self.table("delivery");
+                let near = self.value(Value::Number(after.get()));
+                let after = self.value(Value::Number(after.get()));
+                // The delivery at the position may have been removed: the one before it has about the same time.
+                self.sql.push(format!(
+                    "(received_at, seq) {comparison} (coalesce((SELECT received_at FROM {delivery} WHERE seq <= {near}
+                     ORDER BY seq DESC LIMIT 1), 0), {after})"
+                ));
+            }
         }
-        order
+        match (self.by_time, filter.newest_first) {
+            (false, false) => "seq",
+            (false, true) => "seq DESC",
+            (true, false) => "received_at, seq",
+            (true, true) => "received_at DESC, seq DESC",
+        }
     }
 
     /// One more condition.

@@ -51,9 +51,11 @@ impl Query {
         self.pairs().into_iter().any(|(_, value)| !value.is_empty())
     }
 
-    /// Whether each delivery must be compared with the query. Dead ones have an index.
+    /// Whether each delivery must be compared with the query. A time has an index, and so have the dead.
     pub(super) fn is_search(&self) -> bool {
-        self.is_filtered() && self.state != State::Dead.as_str()
+        let time = ["from", "before"];
+        self.pairs().into_iter().any(|(name, value)| !value.is_empty() && !time.contains(&name))
+            && self.state != State::Dead.as_str()
     }
 
     /// The same query from another start; empty for the beginning.

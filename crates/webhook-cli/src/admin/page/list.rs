@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query as Form, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use chrono::TimeDelta;
 use maud::{Markup, html};
 use webhook_inbox::{Error, Filter, Row, Seq};
 
@@ -95,15 +96,7 @@ async fn find(page: &Page, query: &Query) -> Result<Found, Response> {
     let unavailable = |error| unavailable(&error);
     let mut searched = None;
     if query.is_search() {
-        let last = match query.after() {
-            Some(after) => after.get() - 1,
-            None => last(page, &filter).await.map_err(unavailable)?,
-        };
-        let first = last.saturating_sub(SEARCHED - 1);
-        if first > 1 {
-            filter = filter.seq_from(Seq::new(first));
-            searched = Some((Seq::new(first), Seq::new(last)));
-        }
+        searched = bound(page, &mut filter, query.after()).await.map_err(unavailable)?;
     }
     let mut rows = page.inbox.list(&filter, query.after(), PAGE + 1).await.map_err(unavailable)?;
     if rows.len() > PAGE {
@@ -114,11 +107,31 @@ async fn find(page: &Page, query: &Query) -> Result<Found, Response> {
     Ok(Found { rows, next: searched.map(|(first, _)| first), searched })
 }
 
-/// The number of the newest delivery of the time that is asked for.
-async fn last(page: &Page, filter: &Filter) -> Result<i64, Error> {
+/// Bounds a filter to the newest deliveries after a position. Returns the first and the last number of what is searched,
+/// or `None` if everything is.
+async fn bound(page: &Page, filter: &mut Filter, after: Option<Seq>) -> Result<Option<(Seq, Seq)>, Error> {
     let mut newest = Filter::default().newest_first();
-    newest.received_before = filter.received_before;
-    Ok(page.inbox.list(&newest, None, 1).await?.first().map_or(0, |row| row.seq.get()))
+    (newest.received_from, newest.received_before) = (filter.received_from, filter.received_before);
+    let is_by_time = newest != Filter::default().newest_first();
+    let one = async |filter: Filter, after| Ok(page.inbox.list(&filter, after, 1).await?.into_iter().next());
+    let Some(last) = one(newest, after).await? else { return Ok(None) };
+    let first = Seq::new(last.seq.get().saturating_sub(SEARCHED - 1));
+    if first.get() <= 1 {
+        return Ok(None);
+    }
+    if !is_by_time {
+        filter.seq_from = Some(first);
+        return Ok(Some((first, last.seq)));
+    }
+    let Some(first) = one(Filter::default().seq_from(first), None).await? else { return Ok(None) };
+    let from = first.received_at;
+    // The other way round where the clock was set back: then everything is searched.
+    if from >= last.received_at || filter.received_from.is_some_and(|wanted| from <= wanted) {
+        return Ok(None);
+    }
+    filter.received_from = Some(from);
+    let at_once = Filter::default().received_from(from).received_before(from + TimeDelta::milliseconds(1));
+    Ok(one(at_once, None).await?.map(|first| (first.seq, last.seq)))
 }
 
 fn body(rows: &[Row]) -> Markup {

@@ -26,12 +26,9 @@ pub(crate) async fn list(
     after: Option<Seq>,
     limit: usize,
 ) -> Result<Vec<Row>, PgError> {
-    let mut conditions = Conditions::of(filter, Dialect::Postgres);
-    let order = conditions.behind(filter, after);
-    let limit = conditions.value(Value::Number(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let (condition, values) = conditions.finish();
+    let (page, order, values) = page(filter, after, limit);
     let sql = format!(
-        "SELECT {COLUMNS} FROM webhook_inbox.delivery WHERE {condition} ORDER BY {order} LIMIT {limit}"
+        "SELECT {COLUMNS} FROM webhook_inbox.delivery JOIN ({page}) AS page USING (seq) ORDER BY {order}"
     );
     let mut rows: Vec<Row> = client.query(&sql, &parameters(&values)).await?.iter().map(row).collect();
     let seqs: Vec<i64> = rows.iter().map(|row| row.seq.get()).collect();
@@ -40,6 +37,17 @@ pub(crate) async fn list(
         row.sinks = sinks.remove(&row.seq).unwrap_or_default();
     }
     Ok(rows)
+}
+
+/// The query for the numbers of one page, its order and its values. It needs only columns of an index, so that what does
+/// not match is passed over without its body.
+fn page(filter: &Filter, after: Option<Seq>, limit: usize) -> (String, &'static str, Vec<Value>) {
+    let (mut conditions, order) = Conditions::of_page(filter, after, Dialect::Postgres);
+    let limit = conditions.value(Value::Number(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let (condition, values) = conditions.finish();
+    let sql =
+        format!("SELECT seq FROM webhook_inbox.delivery WHERE {condition} ORDER BY {order} LIMIT {limit}");
+    (sql, order, values)
 }
 
 pub(crate) async fn get(client: &ClientWrapper, seq: Seq) -> Result<Option<StoredDelivery>, PgError> {
@@ -239,4 +247,55 @@ fn unsigned(number: i64) -> u64 {
 
 pub(crate) fn number(number: i32) -> u32 {
     u32::try_from(number).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{PostgresStore, schema};
+    use super::*;
+    use crate::Inbox;
+    use crate::filter::listed;
+
+    /// What the server chooses depends on what is stored: many deliveries, received one in a second.
+    const FILL: &str = "
+        INSERT INTO webhook_inbox.sink(name, created_at) VALUES ('tickets', 1), ('archive', 1);
+        INSERT INTO webhook_inbox.delivery(vendor, route, key, dedup, event, account, received_at, last_at, headers, body)
+        SELECT (ARRAY['qase', 'deepsource'])[1 + number % 2], (ARRAY['a', 'b'])[1 + number % 2], 'id:' || number, 'id:' || number,
+               (ARRAY['run.completed', 'defect.created'])[1 + number % 2], 'ORBIT', 1772366400000 + number * 1000, 1,
+               '[]', convert_to(repeat('x', 1500), 'UTF8')
+        FROM generate_series(1, 20000) AS number;
+        INSERT INTO webhook_inbox.dispatch(seq, sink, state, due_at)
+        SELECT seq, name, CASE WHEN seq % 1000 = 0 THEN 3 ELSE 2 END, 1 FROM webhook_inbox.delivery, webhook_inbox.sink;
+        ANALYZE webhook_inbox.delivery, webhook_inbox.dispatch;";
+
+    /// A page of 50 must cost what 50 cost, however many there are: nothing is sorted, and what does not fit is passed over
+    /// without its body.
+    #[tokio::test]
+    async fn a_page_reads_an_index_in_its_order_whatever_the_filter() {
+        let Some(url) = schema::server::database().await else { return };
+        drop(PostgresStore::open(&url, &Inbox::options()).await.unwrap());
+        let client = schema::server::connect(&url).await;
+        client.batch_execute(FILL).await.unwrap();
+        client.batch_execute("VACUUM webhook_inbox.delivery, webhook_inbox.dispatch").await.unwrap();
+        for (name, filter) in listed() {
+            for after in [None, Some(Seq::new(7))] {
+                let (sql, _, values) = page(&filter, after, 51);
+                let explained = client.query(&format!("EXPLAIN {sql}"), &parameters(&values)).await.unwrap();
+                let plan: Vec<String> = explained.iter().map(|line| line.get(0)).collect();
+                // What is found by its own index is little, and is sorted.
+                let is_one = filter.seq.is_some() || filter.key.is_some();
+                let is_little = is_one || !filter.states.is_empty();
+                let sorts = plan.iter().any(|step| step.contains("Sort")) && !is_little;
+                let reads_bodies = plan.iter().any(|step| {
+                    step.contains("Seq Scan on delivery") || step.contains("Index Scan using delivery_once")
+                });
+                let index = if filter.is_by_time() { "delivery_by_time" } else { "delivery_shown" };
+                let by_index = plan.iter().any(|step| {
+                    step.contains("Index Only Scan")
+                        && (step.contains(index) || (step.contains("delivery_pkey") && is_one))
+                });
+                assert!(!sorts && !reads_bodies && by_index, "{name} behind {after:?}: {plan:#?}");
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::error::Error;
 pub(crate) const SCHEMA: &str = "webhook_inbox";
 
 /// Each step migrates from the version of its index to the next.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// The lock for several processes that start at the same time.
 const LOCK: i64 = 0x5762_6849;
@@ -63,7 +63,7 @@ async fn migrate_by(client: &mut tokio_postgres::Client, label: &str, steps: &[&
 #[cfg(test)]
 #[path = "../../../tests/suite/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests of the inbox use all of it")]
-mod server;
+pub(super) mod server;
 
 #[cfg(test)]
 mod tests {
