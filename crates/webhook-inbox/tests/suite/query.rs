@@ -73,6 +73,44 @@ on_every_store! {
         assert!(inbox.replay(&newest, None).await.is_err(), "an order is no condition");
     }
 
+    async fn a_bound_of_the_time_lists_by_the_time_of_receipt(place: Place) {
+        let inbox = place.open().await;
+        let start = Utc::now() - TimeDelta::seconds(30);
+        // The clock is set back by hours in between: numbers 4 to 6 are older than 1 to 3.
+        for number in 1..=6 {
+            inbox.keep(&numbered(number)).await.unwrap();
+            place.shift(if number == 3 { -7200 } else { 60 });
+        }
+        let by_time = [4, 5, 6, 1, 2, 3];
+        let early = start - TimeDelta::hours(3);
+        for newest_first in [false, true] {
+            let mut filter = Filter::default().received_from(early);
+            let mut expected = by_time.to_vec();
+            if newest_first {
+                filter = filter.newest_first();
+                expected.reverse();
+            }
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = inbox.list(&filter, after, 2).await.unwrap();
+                let Some(last) = page.last() else { break };
+                after = Some(last.seq);
+                seen.extend(page.into_iter().map(|row| row.seq.get()));
+            }
+            assert_eq!(seen, expected);
+        }
+        let of = async |filter: Filter| {
+            let rows = inbox.list(&filter, None, 9).await.unwrap();
+            rows.into_iter().map(|row| row.seq.get()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Filter::default().received_from(start)).await, [1, 2, 3]);
+        assert_eq!(of(Filter::default().received_before(start)).await, [4, 5, 6]);
+        // A position whose delivery is not there is one between the others.
+        let filter = Filter::default().received_from(early);
+        assert_eq!(inbox.list(&filter, Some(Seq::new(0)), 9).await.unwrap().len(), 6);
+        assert_eq!(inbox.list(&filter.newest_first(), Some(Seq::new(99)), 9).await.unwrap().len(), 3);
+    }
+
     async fn deliveries_are_counted_by_when_they_were_stored(place: Place) {
         let inbox = place.open().await;
         let start = Utc::now() - TimeDelta::seconds(1);
