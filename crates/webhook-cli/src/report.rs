@@ -41,7 +41,7 @@ pub(crate) struct Report {
     received: Option<Received>,
     /// The decoded webhook as JSON, safe to print.
     #[serde(skip)]
-    webhook: Option<String>,
+    webhook: Option<Vec<u8>>,
     #[serde(skip)]
     meaning: Option<&'static str>,
     #[serde(skip)]
@@ -143,7 +143,7 @@ impl Report {
             received.write_body(out)?;
         }
         out.extend_from_slice(b",\"webhook\":");
-        out.extend_from_slice(self.webhook.as_deref().unwrap_or("null").as_bytes());
+        out.extend_from_slice(self.webhook.as_deref().unwrap_or(b"null"));
         out.extend_from_slice(b"}\n");
         Ok(())
     }
@@ -252,10 +252,10 @@ fn report<T: Envelope>(
 }
 
 /// A webhook as JSON, inside the object of the report.
-fn json(webhook: &impl Serialize, length: usize) -> Option<String> {
+fn json(webhook: &impl Serialize, length: usize) -> Option<Vec<u8>> {
     let mut json = Vec::with_capacity(length + 256);
     write_json(webhook, 1, &mut json).ok()?;
-    String::from_utf8(json).ok()
+    Some(json)
 }
 
 /// Whether a body is a JSON object, even if the decoder cannot represent its numbers or its depth.

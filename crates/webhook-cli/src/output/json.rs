@@ -1,10 +1,14 @@
 //! JSON for programs, safe to show on a terminal: on one line, at most [`MAX_DEPTH`] levels deep, and without the
 //! characters that move a cursor or reorder text.
 
+mod escaped;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
+
+use self::escaped::write_escaped;
 
 /// The maximum nesting that is printed: the lowest limit of widely used parsers (`System.Text.Json` of .NET). A deeper
 /// value is printed as a string with its JSON text.
@@ -35,25 +39,20 @@ pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>
     Ok(())
 }
 
-/// Appends a text that may be JSON itself, which has many quotation marks, as a JSON string.
-pub(crate) fn write_json_text(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
-    let bytes = text.as_bytes();
+/// Appends bytes that may be JSON themselves, which has many quotation marks, as a JSON string. Appends nothing and
+/// returns `false` if they are not UTF-8.
+pub(crate) fn write_json_text(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<bool> {
     // A minimum of all bytes is computed many bytes at once.
     let has_controls = bytes.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' ';
     if has_controls || !is_safe(bytes) {
-        return write_json(&text, 0, out);
+        let Ok(text) = str::from_utf8(bytes) else { return Ok(false) };
+        write_json(&text, 0, out)?;
+        return Ok(true);
     }
-    out.reserve(bytes.len() + bytes.len() / 8 + 2);
     out.push(b'"');
-    let mut written = 0;
-    for at in memchr::memchr2_iter(b'"', b'\\', bytes) {
-        out.extend_from_slice(bytes.get(written..at).unwrap_or_default());
-        out.push(b'\\');
-        written = at;
-    }
-    out.extend_from_slice(bytes.get(written..).unwrap_or_default());
+    write_escaped(bytes, out);
     out.push(b'"');
-    Ok(())
+    Ok(true)
 }
 
 /// Whether no byte can belong to an escaped character: all bytes are below U+007F. No byte of a text is 255.
@@ -228,7 +227,7 @@ mod tests {
             "\u{10ffff}",
         ] {
             let mut line = Vec::new();
-            write_json_text(text, &mut line).unwrap();
+            assert!(write_json_text(text.as_bytes(), &mut line).unwrap());
             assert_eq!(String::from_utf8(line).unwrap() + "\n", written(&text));
         }
     }

@@ -86,11 +86,11 @@ fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
 }
 
 /// The plain values at the top of the payload, in the order of its type, to identify the entity.
-fn leading(webhook: &str, payload_key: &str) -> Vec<(String, String)> {
+fn leading(webhook: &[u8], payload_key: &str) -> Vec<(String, String)> {
     const MAX_FIELDS: usize = 8;
     const MAX_LETTERS: usize = 100;
     let payload =
-        serde_json::from_str(webhook).ok().and_then(|envelope: Entries<'_>| envelope.object(payload_key));
+        serde_json::from_slice(webhook).ok().and_then(|envelope: Entries<'_>| envelope.object(payload_key));
     let Some(payload) = payload else {
         return Vec::new();
     };

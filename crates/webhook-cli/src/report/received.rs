@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::output::{ERROR, plain, styled, write_json_text};
+use crate::output::{ERROR, plain, styled, write_json, write_json_text};
 
 /// The exact bytes of a delivery, and its outcome.
 #[derive(Serialize)]
@@ -60,13 +60,14 @@ impl Received {
 
     /// Appends the body as a key of a JSON object, as [`Body`] has it.
     pub(super) fn write_body(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        if let Ok(text) = str::from_utf8(&self.body) {
-            out.extend_from_slice(b"\"body\":");
-            write_json_text(text, out)
-        } else {
+        let start = out.len();
+        out.extend_from_slice(b"\"body\":");
+        if !write_json_text(&self.body, out)? {
+            out.truncate(start);
             out.extend_from_slice(b"\"body_base64\":");
-            write_json_text(&BASE64_STANDARD.encode(&self.body), out)
+            write_json(&BASE64_STANDARD.encode(&self.body), 0, out)?;
         }
+        Ok(())
     }
 }
 
