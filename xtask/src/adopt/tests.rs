@@ -304,6 +304,14 @@ fn unsafe_values_are_refused_with_their_path_only() {
 }
 
 #[test]
+fn a_file_of_listen_save_is_adopted() {
+    let saved = include_str!("../../../crates/webhook-cli/tests/it/saved.http");
+    let adopted = adopted(&saved.trim_end().replace('\n', "\r\n")).unwrap();
+    assert_eq!((adopted.vendor, adopted.event.as_str()), (Vendor::Deepsource, "team_member.added"));
+    assert!(!adopted.scrubbed.text.contains("grace@"), "{}", adopted.scrubbed.text);
+}
+
+#[test]
 fn a_credential_of_the_headers_in_the_body_is_refused() {
     let head = "POST /qase HTTP/1.1\r\nX-Qase-Token: deepsecrettoken\r\n\r\n";
     let body =

@@ -265,6 +265,22 @@ fn every_delivery_is_saved_as_a_request_that_the_other_commands_take() {
     std::fs::remove_dir_all(folder.parent().unwrap()).unwrap();
 }
 
+/// A file that `--save` wrote, which the test of `cargo xtask adopt` takes too.
+const SAVED: &str = include_str!("saved.http");
+
+#[test]
+fn a_saved_file_has_the_form_that_adopt_takes() {
+    let saved = SAVED.trim_end().replace('\n', "\r\n");
+    let (_, body) = saved.split_once("\r\n\r\n").unwrap();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("form-{}", std::process::id()));
+    let listener = Listener::start(&["--save", folder.to_str().unwrap()], &EVERY_SECRET);
+    assert_eq!(Deepsource::deliver(&listener, body.as_bytes()).status, 200);
+    listener.stop();
+    let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
+    assert_eq!(std::fs::read_to_string(file.path()).unwrap(), saved);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_saved_is_answered_503_and_logged_once() {
