@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         return measure("release", &[]);
     }
     // Limits hold for a service that is built for speed, and for one whose manifest sets nothing.
-    for profile in ["release", "cargo-default"] {
+    for profile in ["release", "default-release"] {
         println!("# Profile {profile}\n");
         measure(profile, &["--check"])?;
     }

@@ -1,13 +1,14 @@
 //! Generated files.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::vendor::workspace_root;
+use crate::vendor::{files_below, workspace_root};
 
 /// What to do with a generated file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,15 +45,24 @@ impl Mode {
     }
 
     /// Removes a file.
-    pub(crate) fn no_file(self, path: &Path, fix: &str) -> Result<()> {
+    fn no_file(self, path: &Path, fix: &str) -> Result<()> {
         match self {
             Self::Check => bail!("{} is not used; remove it with: {fix}", path.display()),
             Self::Write => {
                 fs::remove_file(path).with_context(|| format!("failed to remove {}", path.display()))?;
+                // Succeeds only if the folder is empty.
+                let _ = path.parent().map(fs::remove_dir);
                 println!("removed {}", path.display());
                 Ok(())
             }
         }
+    }
+
+    /// Removes the files below a folder that are not expected there.
+    pub(crate) fn no_others(self, folder: &Path, expected: &BTreeSet<PathBuf>, fix: &str) -> Result<()> {
+        let present = if folder.is_dir() { files_below(folder)? } else { Vec::new() };
+        let mut others = present.iter().filter(|file| !expected.contains(*file));
+        others.try_for_each(|file| self.no_file(file, fix))
     }
 }
 

@@ -7,7 +7,6 @@ mod openapi;
 mod page;
 mod types;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -19,7 +18,7 @@ use webhook_core::{Authenticated, Authentication, EventInfo, Events, ForVendor, 
 
 use crate::generated::Mode;
 use crate::samples::{main_case, shown};
-use crate::vendor::{Vendor, chosen, entries, workspace_root};
+use crate::vendor::{Vendor, chosen, workspace_root};
 
 /// Write JSON Schemas, an OpenAPI document, an AsyncAPI document and a page that shows them into each vendor crate.
 #[derive(Args)]
@@ -52,7 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         files.push((folder.join(CANONICAL), text(&canonical::document(&catalogue))?));
         files.push((folder.join("asyncapi.json"), text(&asyncapi::document(&catalogue))?));
         files.push((folder.join("index.html"), page::html(&catalogue)));
-        settle_orphans(&folder, &files, mode)?;
+        // An event that is no longer listed takes its schema with it.
+        mode.no_others(&folder, &files.iter().map(|(path, _)| path.clone()).collect(), FIX)?;
         for (path, text) in &files {
             mode.file(path, text, FIX)?;
         }
@@ -63,16 +63,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Some(folder) => generators::run(&std::path::absolute(folder)?),
         None => Ok(()),
     }
-}
-
-/// An event that is no longer listed takes its schema with it.
-fn settle_orphans(folder: &std::path::Path, files: &[(PathBuf, String)], mode: Mode) -> Result<()> {
-    let expected: BTreeSet<_> = files.iter().map(|(path, _)| path.clone()).collect();
-    let present = if folder.is_dir() { entries(folder)? } else { Vec::new() };
-    for orphan in present.iter().filter(|path| !expected.contains(*path)) {
-        mode.no_file(orphan, FIX)?;
-    }
-    Ok(())
 }
 
 fn text(value: &Value) -> Result<String> {

@@ -10,7 +10,7 @@ use clap::Args;
 use crate::generated::{Mode, formatted};
 use crate::process::{cargo, succeed};
 use crate::samples;
-use crate::vendor::{Fixture, Vendor, chosen, entries};
+use crate::vendor::{Fixture, Vendor, chosen};
 
 /// The part of the generated file that is the same for every vendor.
 const TEMPLATE: &str = include_str!("snapshots/template.rs");
@@ -43,36 +43,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The snapshots that should exist.
-fn expected(vendor: Vendor, fixtures: &[Fixture]) -> BTreeSet<PathBuf> {
-    let root = snapshot_root(vendor);
-    fixtures.iter().map(|fixture| root.join(&fixture.event).join(format!("{}.snap", fixture.case))).collect()
-}
-
-fn snapshot_root(vendor: Vendor) -> PathBuf {
-    vendor.crate_root().join("tests/it/snapshots")
-}
-
-/// A deleted fixture takes its snapshot with it.
+/// Every fixture has a snapshot; a deleted fixture takes its snapshot with it.
 fn settle_orphans(vendor: Vendor, fixtures: &[Fixture], mode: Mode, fix: &str) -> Result<()> {
-    let root = snapshot_root(vendor);
-    let expected = expected(vendor, fixtures);
-    let folders = if root.is_dir() { entries(&root)? } else { Vec::new() };
-    let mut present = BTreeSet::new();
-    for folder in folders {
-        for file in entries(&folder)? {
-            if expected.contains(&file) {
-                present.insert(file);
-            } else {
-                mode.no_file(&file, fix)?;
-            }
-        }
-        if mode == Mode::Write && entries(&folder)?.is_empty() {
-            std::fs::remove_dir(&folder)?;
-        }
-    }
+    let root = vendor.crate_root().join("tests/it/snapshots");
+    let file = |fixture: &Fixture| root.join(&fixture.event).join(format!("{}.snap", fixture.case));
+    let expected: BTreeSet<PathBuf> = fixtures.iter().map(file).collect();
+    mode.no_others(&root, &expected, fix)?;
     if mode == Mode::Check {
-        let missing: Vec<_> = expected.difference(&present).map(|path| path.display().to_string()).collect();
+        let missing = expected.iter().filter(|path| !path.exists());
+        let missing: Vec<_> = missing.map(|path| path.display().to_string()).collect();
         ensure!(missing.is_empty(), "no snapshot {}; update it with: {fix}", missing.join(", "));
     }
     Ok(())

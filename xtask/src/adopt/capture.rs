@@ -1,7 +1,5 @@
 //! The content of a captured file: a body, or a whole request, of which only the body is used.
 
-use std::fmt::Write as _;
-
 use anyhow::{Context, Result, bail, ensure};
 
 /// The maximum size of a capture. It is larger than any vendor sends.
@@ -107,9 +105,7 @@ fn request(bytes: &[u8]) -> Result<Capture> {
             credentials.extend(value.split([' ', ';', ',', '=']).map(str::to_owned));
         }
     }
-    let mut summary = String::new();
-    write!(summary, "{headers} headers: a fixture is a body and nothing else")?;
-    dropped.push(summary);
+    dropped.push(format!("{headers} headers: a fixture is a body and nothing else"));
     Ok(Capture { body: body(after)?, dropped, credentials })
 }
 
