@@ -85,7 +85,7 @@ fn a_value_that_does_not_fit_is_none() {
 }
 
 #[test]
-fn keys_are_spelt_as_the_vendor_does() {
+fn keys_have_the_spelling_of_the_vendor() {
     let parcel = parcel(r#"{"orderId": 1, "type": "box", "class": "a", "order_id": 2, "kind": "bag"}"#);
     assert_eq!(
         (parcel.order_id, parcel.kind.as_deref(), parcel.class.as_deref()),

@@ -133,7 +133,7 @@ fn failed(report: &Report) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_right_receiver_of_each_scheme_passes() {
+fn a_correct_receiver_of_each_scheme_passes() {
     let memory = Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |request| memory.receive(request));
     assert_snapshot!("right", report);
@@ -163,7 +163,7 @@ fn without_a_counter_the_rows_about_duplicates_are_skipped() {
 }
 
 #[test]
-fn a_receiver_that_verifies_after_it_parses_is_caught() {
+fn a_receiver_that_parses_before_it_verifies_is_reported() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |request| async move {
         // The mistake: an extractor reads the body before anybody has verified it.
@@ -177,7 +177,7 @@ fn a_receiver_that_verifies_after_it_parses_is_caught() {
 }
 
 #[test]
-fn a_receiver_that_acknowledges_nothing_new_is_caught() {
+fn a_receiver_that_rejects_unlisted_events_is_reported() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |request| async move {
         let body = request.body().clone();
@@ -192,7 +192,7 @@ fn a_receiver_that_acknowledges_nothing_new_is_caught() {
 }
 
 #[test]
-fn a_receiver_that_compares_the_signature_of_what_it_wrote_itself_is_caught() {
+fn a_receiver_that_verifies_a_rewritten_body_is_reported() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&COMPACT_SAMPLES, |request| async move {
         let (head, body) = request.into_parts();
@@ -222,7 +222,7 @@ fn a_receiver_that_compares_the_signature_of_what_it_wrote_itself_is_caught() {
 }
 
 #[test]
-fn a_receiver_that_panics_on_a_short_signature_is_caught() {
+fn a_receiver_that_panics_on_a_short_signature_is_reported() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |request| async move {
         // The mistake: a length that the sender chooses is trusted.
@@ -266,21 +266,21 @@ fn comparing<W: Authenticated>(
 }
 
 #[test]
-fn a_receiver_that_compares_the_first_bytes_alone_is_caught() {
+fn a_receiver_that_compares_the_first_bytes_alone_is_reported() {
     let report = comparing(&SAMPLES, |given, right| given.len() == right.len() && given[..16] == right[..16]);
     assert_snapshot!("compares_the_first_bytes", report);
     assert_eq!(failed(&report), ["forged"]);
 }
 
 #[test]
-fn a_receiver_that_compares_what_is_there_is_caught() {
+fn a_receiver_that_compares_a_prefix_is_reported() {
     let report = comparing(&TOKEN_SAMPLES, |given, right| !given.is_empty() && right.starts_with(given));
     assert_snapshot!("compares_what_is_there", report);
     assert_eq!(failed(&report), ["truncated credential"]);
 }
 
 #[test]
-fn other_wrong_comparisons_are_caught() {
+fn other_wrong_comparisons_are_reported() {
     let caught = |report: Report, row: &str, what: &str| {
         assert_eq!(failed(&report), [row], "{report}");
         let told = format!("-> {what}: answered 200, expected 4xx\n");
@@ -327,14 +327,14 @@ fn other_wrong_comparisons_are_caught() {
 
 /// A signature is hexadecimal, and blanks around the value of a header are no part of it.
 #[test]
-fn a_receiver_that_takes_what_means_the_same_passes() {
+fn a_receiver_that_accepts_equivalent_spellings_passes() {
     comparing(&SAMPLES, str::eq_ignore_ascii_case).assert_passed();
     comparing(&SAMPLES, |given, right| given.trim() == right).assert_passed();
     comparing(&TOKEN_SAMPLES, |given, right| given.trim() == right).assert_passed();
 }
 
 #[test]
-fn a_wrong_path_is_told_once() {
+fn a_wrong_path_is_reported_once() {
     let memory = &Memory::<BodyHmac>::new();
     let sent = AtomicUsize::new(0);
     let report = memory.bench(&SAMPLES, |_| {
@@ -351,7 +351,7 @@ fn a_wrong_path_is_told_once() {
 
 /// Any other answer comes from a receiver, and so does a panic.
 #[test]
-fn a_receiver_that_answers_is_sent_everything() {
+fn a_receiver_that_answers_gets_every_request() {
     let memory = &Memory::<BodyHmac>::new();
     for status in [StatusCode::UNAUTHORIZED, StatusCode::INTERNAL_SERVER_ERROR, StatusCode::GONE] {
         let report = memory.bench(&SAMPLES, |_| async move { Ok(status) });
@@ -367,7 +367,7 @@ fn a_receiver_that_answers_is_sent_everything() {
 }
 
 #[test]
-fn a_receiver_that_processes_duplicates_twice_is_caught() {
+fn a_receiver_that_processes_duplicates_twice_is_reported() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |request| async move {
         if request.method() != Method::POST {
@@ -389,7 +389,7 @@ fn a_receiver_that_processes_duplicates_twice_is_caught() {
 }
 
 #[test]
-fn a_receiver_that_remembers_too_late_is_caught() {
+fn a_receiver_that_remembers_too_late_is_reported() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |request| async move {
         if request.method() != Method::POST {

@@ -114,19 +114,19 @@ macro_rules! of_both {
 }
 
 of_both!(
-    genuine_deliveries_get_in_whichever_secret_signed_them,
-    forged_deliveries_are_answered_401_with_nothing,
-    two_credentials_are_answered_400_with_nothing,
+    genuine_deliveries_are_accepted_with_each_secret,
+    forged_deliveries_are_answered_401_with_an_empty_body,
+    two_different_credentials_are_answered_400_with_an_empty_body,
     a_forged_head_is_answered_before_the_body_comes,
     a_body_over_either_limit_is_answered_413,
-    the_limit_of_the_receiver_counts_and_not_the_default_of_the_framework,
+    the_limit_of_the_receiver_replaces_the_default_of_the_framework,
     a_body_that_announces_too_much_is_answered_before_it_comes,
     chunks_without_end_are_cut_off_at_the_smaller_limit,
-    a_body_that_breaks_off_does_not_get_in,
-    every_rejection_leaves_one_event_and_no_secret,
+    a_truncated_body_is_not_accepted,
+    every_rejection_is_logged_once_without_a_secret,
 );
 
-fn genuine_deliveries_get_in_whichever_secret_signed_them(server: &Server) {
+fn genuine_deliveries_are_accepted_with_each_secret(server: &Server) {
     fn get_in<W: Vendor>(server: &Server) {
         let sample = W::samples()[0].body().as_bytes();
         for (position, secret) in [OLD, NEW].into_iter().enumerate() {
@@ -144,7 +144,7 @@ fn genuine_deliveries_get_in_whichever_secret_signed_them(server: &Server) {
     assert_eq!(server.log.rejections(), [""; 0]);
 }
 
-fn forged_deliveries_are_answered_401_with_nothing(server: &Server) {
+fn forged_deliveries_are_answered_401_with_an_empty_body(server: &Server) {
     let nothing =
         |answer: Answer| assert_eq!((answer.status, answer.body.len()), (401, 0), "{}", answer.head);
     for secret in ["x", "old-secret-5e", "OLD-SECRET-5F"] {
@@ -159,7 +159,7 @@ fn forged_deliveries_are_answered_401_with_nothing(server: &Server) {
     nothing(socket::request(server.addr, "POST", "/deepsource", &secret(), BODY.as_bytes()));
 }
 
-fn two_credentials_are_answered_400_with_nothing(server: &Server) {
+fn two_different_credentials_are_answered_400_with_an_empty_body(server: &Server) {
     for (path, header) in [("/qase", "x-qase-secret"), ("/deepsource", "x-deepsource-signature")] {
         let two = [(header, OLD.to_owned()), (header, NEW.to_owned())];
         let answer = socket::request(server.addr, "POST", path, &two, BODY.as_bytes());
@@ -196,7 +196,7 @@ fn a_forged_head_is_answered_before_the_body_comes(server: &Server) {
     assert_eq!(server.log.rejections().len(), 24);
 }
 
-fn the_limit_of_the_receiver_counts_and_not_the_default_of_the_framework(server: &Server) {
+fn the_limit_of_the_receiver_replaces_the_default_of_the_framework(server: &Server) {
     fn largest<W: Vendor>(server: &Server, limit: usize) {
         assert_eq!(post::<W>(server, &vec![b' '; limit], NEW).status, 200, "{} {limit}", W::VENDOR);
         let request = W::signed_with(b"", NEW);
@@ -260,7 +260,7 @@ fn chunks_without_end_are_cut_off_at_the_smaller_limit(server: &Server) {
     assert_eq!(server.log.rejections().len(), 3);
 }
 
-fn a_body_that_breaks_off_does_not_get_in(server: &Server) {
+fn a_truncated_body_is_not_accepted(server: &Server) {
     for length in [Some(BODY.len()), None] {
         let mut stream = socket::connect(server.addr);
         let start =
@@ -274,7 +274,7 @@ fn a_body_that_breaks_off_does_not_get_in(server: &Server) {
     assert_eq!(post::<Qase>(server, BODY.as_bytes(), NEW).status, 200);
 }
 
-fn every_rejection_leaves_one_event_and_no_secret(server: &Server) {
+fn every_rejection_is_logged_once_without_a_secret(server: &Server) {
     post::<Qase>(server, BODY.as_bytes(), "x");
     post::<Deepsource>(server, BODY.as_bytes(), "x");
     post::<Monitorqa>(server, BODY.as_bytes(), "x");
@@ -311,7 +311,7 @@ fn every_rejection_leaves_one_event_and_no_secret(server: &Server) {
 
 /// The framework's own error would tell the sender how the application is built.
 #[test]
-fn an_application_of_actix_web_without_a_receiver_answers_500_with_nothing() {
+fn an_application_of_actix_web_without_a_receiver_answers_500_with_an_empty_body() {
     let server = actix_server::start();
     let answer = socket::request(server.addr, "POST", "/unconfigured", &secret(), BODY.as_bytes());
     assert_eq!((answer.status, answer.body.len()), (500, 0));

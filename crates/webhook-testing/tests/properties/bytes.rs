@@ -6,11 +6,11 @@ use crate::fixtures::{Webhook, fixtures};
 use crate::for_each_vendor;
 
 for_each_vendor! {
-    fn a_body_may_break_off_anywhere = breaks_off;
-    fn a_bit_may_fall_over_anywhere = bit_falls_over;
+    fn a_body_may_be_truncated_anywhere = truncates;
+    fn a_bit_may_be_flipped_anywhere = flips_bits;
 }
 
-fn breaks_off<W: Webhook>() {
+fn truncates<W: Webhook>() {
     for fixture in fixtures::<W>() {
         let body = fixture.body.trim_end();
         // Each end has its turn in some body.
@@ -25,7 +25,7 @@ fn breaks_off<W: Webhook>() {
     }
 }
 
-fn bit_falls_over<W: Webhook>() {
+fn flips_bits<W: Webhook>() {
     for fixture in fixtures::<W>() {
         let mut body = fixture.body.into_bytes();
         for position in (fixture.name.len() % 5..body.len()).step_by(5) {

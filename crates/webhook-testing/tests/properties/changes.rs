@@ -10,7 +10,7 @@ use crate::oracle::name_of;
 
 for_each_vendor! {
     fn every_letter_may_be_escaped = escapes;
-    fn a_name_may_be_unheard_of = renames;
+    fn an_event_name_may_be_unlisted = renames;
     fn what_is_written_is_read_again = comes_back;
 }
 

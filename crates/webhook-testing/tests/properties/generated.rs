@@ -13,7 +13,7 @@ use crate::json::Json;
 const PAYLOADS: u64 = 60;
 
 for_each_vendor! {
-    fn what_fits_its_description_decodes_without_drift = fits;
+    fn a_payload_that_fits_its_shape_decodes_without_drift = fits;
 }
 
 fn fits<W: Webhook>() {

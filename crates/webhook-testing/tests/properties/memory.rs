@@ -21,9 +21,9 @@ const DRIFT_BYTES_PER_BYTE: u64 = 4;
 const FINDINGS_BYTES: u64 = 3 * (MAX_BYTES as u64 + MAX_FINDINGS as u64 * 256);
 
 for_each_vendor! {
-    fn a_body_costs_a_multiple_of_itself = decoding_is_bounded;
-    fn only_what_is_kept_is_allocated = allocations_are_counted;
-    fn keys_and_depth_do_not_choose_what_drift_costs = drift_is_bounded;
+    fn memory_is_at_most_a_multiple_of_the_body = decoding_is_bounded;
+    fn only_kept_values_are_allocated = allocations_are_counted;
+    fn keys_and_depth_do_not_raise_the_cost_of_drift = drift_is_bounded;
 }
 
 /// The largest types in the longest lists, the longest keys, the deepest nesting, and all of it where it is refused.

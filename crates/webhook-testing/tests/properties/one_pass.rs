@@ -30,7 +30,7 @@ const REPLACEMENTS: [&str; 17] = [
 
 for_each_vendor! {
     fn decoding_misses_no_drift = misses_nothing;
-    fn what_is_usual_is_read_once = reads_once;
+    fn a_body_without_drift_is_read_once = reads_once;
 }
 
 fn misses_nothing<W: Webhook>() {

@@ -14,7 +14,7 @@ const REPLACEMENTS: [&str; 11] =
     ["null", "true", "-1", "2.5", "18446744073709551616", "\"\"", "\"x\"", "[]", "{}", "[null]", "{\"0\":1}"];
 
 for_each_vendor! {
-    fn whatever_stands_in_place_of_a_value = replaces;
+    fn any_value_may_replace_another = replaces;
 }
 
 fn replaces<W: Webhook>() {

@@ -61,14 +61,14 @@ fn a_receiver_that_processes_later_passes_with_time_to_settle() {
 }
 
 #[test]
-fn without_time_to_settle_it_looks_as_if_deliveries_were_lost() {
+fn without_time_to_settle_deliveries_are_reported_as_lost() {
     let report = later(Duration::ZERO, |_, new| usize::from(new));
     assert!(failed(&report).contains(&"valid"), "{report}");
     assert!(report.to_string().contains("answered 200 and processed 0 times, expected 1"), "{report}");
 }
 
 #[test]
-fn what_is_rejected_and_processed_later_all_the_same_is_caught() {
+fn a_rejected_delivery_that_is_processed_later_is_reported() {
     let report = later(SETTLE, |status, new| usize::from(new || status == StatusCode::UNAUTHORIZED));
     for row in ["unsigned", "forged", "forged and not JSON", "tampered after signing"] {
         assert!(failed(&report).contains(&row), "{row} in {report}");
@@ -78,7 +78,7 @@ fn what_is_rejected_and_processed_later_all_the_same_is_caught() {
 }
 
 #[test]
-fn what_is_processed_twice_later_is_caught() {
+fn a_delivery_that_is_processed_twice_later_is_reported() {
     let report = later(SETTLE, |_, new| 2 * usize::from(new));
     for row in ["valid", "duplicate delivery", "concurrent duplicates"] {
         assert!(failed(&report).contains(&row), "{row} in {report}");

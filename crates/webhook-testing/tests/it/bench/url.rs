@@ -100,7 +100,7 @@ fn call(target: &Url, body: impl Into<Bytes>) -> Result<StatusCode, NoAnswer> {
 }
 
 #[test]
-fn a_socket_makes_no_difference_to_a_right_receiver_of_any_scheme() {
+fn a_correct_receiver_of_each_scheme_passes_over_a_socket() {
     fn same<W: Authenticated + Send + Sync + 'static>(samples: &'static [Sample<W>]) {
         let memory = Arc::new(Memory::<W>::new());
         let over_a_socket = bench(samples, &memory.processed, &target(serve(&memory)));
@@ -146,7 +146,7 @@ fn requests_overlap() {
 }
 
 #[test]
-fn everything_goes_over_the_wire_as_it_is() {
+fn a_request_is_sent_byte_for_byte() {
     let (seen, requests) = mpsc::channel();
     let addr = listen(move |mut stream| {
         seen.send(read_request(&mut stream)?).unwrap();
@@ -216,7 +216,7 @@ fn the_path_of_the_bench_needs_no_slashes() {
 }
 
 #[test]
-fn what_is_no_url_of_a_receiver_is_refused() {
+fn an_invalid_url_is_refused() {
     let refused = |text: &str| url(text).unwrap_err().to_string();
     assert_eq!(refused(""), "not a URL");
     assert_eq!(refused("http://a b"), "not a URL");
@@ -243,7 +243,7 @@ fn what_is_no_url_of_a_receiver_is_refused() {
 }
 
 #[test]
-fn where_nothing_listens_one_row_says_so() {
+fn a_refused_connection_is_reported_in_one_row() {
     let report = bench(&SAMPLES, &AtomicUsize::new(0), &target(NOBODY));
     assert_snapshot!("nothing_listens", report);
     assert_eq!(failed(&report), ["valid"]);
@@ -251,7 +251,7 @@ fn where_nothing_listens_one_row_says_so() {
 }
 
 #[test]
-fn an_address_of_version_6_and_a_name_are_found() {
+fn an_ipv6_address_and_a_host_name_are_resolved() {
     for host in ["[::1]", "localhost"] {
         let Ok(listener) = TcpListener::bind(format!("{host}:0")) else {
             eprintln!("this machine has no {host}");
@@ -285,7 +285,7 @@ fn a_receiver_that_never_answers_fails_once_and_in_time() {
 }
 
 #[test]
-fn silence_in_any_form_ends_in_time() {
+fn a_silent_receiver_times_out() {
     let late = |serve: fn(TcpStream) -> io::Result<()>, body: usize| {
         let started = Instant::now();
         let target = target(listen(serve)).timeout(SHORT);
@@ -342,7 +342,7 @@ fn a_connection_that_is_closed_is_no_answer() {
 }
 
 #[test]
-fn what_does_not_speak_http_is_no_answer() {
+fn bytes_that_are_not_http_are_no_answer() {
     let greets = listen(|mut stream| stream.write_all(b"220 mail.example.com ESMTP\r\n"));
     assert_eq!(call(&target(greets), ""), Err(NoAnswer::NotHttp));
     let rambles = listen(|mut stream| {
@@ -374,7 +374,7 @@ fn a_redirect_is_an_answer_and_not_followed() {
 }
 
 #[test]
-fn every_status_is_an_answer_and_an_interim_one_is_none() {
+fn every_final_status_is_an_answer_and_no_interim_status_is() {
     for status in [101, 200, 204, 304, 400, 404, 500, 599, 999] {
         let addr = listen(move |mut stream| {
             read_request(&mut stream)?;
@@ -420,7 +420,7 @@ fn an_answer_counts_after_sending_has_failed() {
 
 /// As PHP and CGI do: what they have started ends when the sender goes away.
 #[test]
-fn a_receiver_is_not_cut_off_in_the_middle_of_its_answer() {
+fn the_connection_stays_open_until_the_answer_has_ended() {
     let (seen, cut_off) = mpsc::channel();
     let addr = listen(move |mut stream| {
         read_request(&mut stream)?;
