@@ -24,7 +24,7 @@ events! {
     page "https://vendor.example.com/things" {
         /// a thing was made
         ThingMade(Thing) = "thing.made", Documented;
-        /// things were forgotten
+        /// things were deleted
         ///
         /// Sent without a payload when nothing was.
         ThingsForgotten(Vec<u64>) = "things.forgotten", Deprecated;

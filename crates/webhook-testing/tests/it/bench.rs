@@ -1,4 +1,4 @@
-//! The bench: a right receiver passes, and every wrong one fails the row that names its fault.
+//! The bench: a correct receiver passes, and a faulty one fails the row that names its fault.
 
 mod later;
 mod url;
@@ -30,7 +30,7 @@ const MADE: &str = "{\n  \"name\": \"thing.made\",\n  \"at\": 1770705612,\n  \"i
                     \"payload\": {\"id\": 7, \"name\": \"a/b\"}\n}\n";
 const FORGOTTEN: &str = r#"{"name": "things.forgotten", "id": "431588815459544903", "payload": [1, 2]}"#;
 
-/// Just as `serde_json` writes it.
+/// In the form that `serde_json` writes.
 const COMPACT: &str =
     r#"{"at":1770705612,"id":"431588815459544902","name":"thing.made","payload":{"id":7,"name":"a/b"}}"#;
 
@@ -67,7 +67,7 @@ impl<W: Authenticated> Memory<W> {
         self.seen.lock().unwrap().insert(key)
     }
 
-    /// What a right receiver does.
+    /// What a correct receiver does.
     async fn receive(&self, request: Request<Bytes>) -> Result<StatusCode, String> {
         pause().await;
         if request.method() != Method::POST {
@@ -114,7 +114,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Lets others go first.
+/// Yields once to the other futures.
 async fn pause() {
     let mut waited = false;
     poll_fn(|context| {
@@ -166,7 +166,7 @@ fn without_a_counter_the_rows_about_duplicates_are_skipped() {
 fn a_receiver_that_parses_before_it_verifies_is_reported() {
     let memory = &Memory::<BodyHmac>::new();
     let report = memory.bench(&SAMPLES, |request| async move {
-        // The mistake: an extractor reads the body before anybody has verified it.
+        // The mistake: an extractor parses the body before it is verified.
         if request.method() == Method::POST && serde_json::from_slice::<Value>(request.body()).is_err() {
             return Ok(StatusCode::UNPROCESSABLE_ENTITY);
         }
@@ -182,7 +182,7 @@ fn a_receiver_that_rejects_unlisted_events_is_reported() {
     let report = memory.bench(&SAMPLES, |request| async move {
         let body = request.body().clone();
         let status = memory.receive(request).await?;
-        // The mistake: what is not understood is answered with an error.
+        // The mistake: an unlisted event is answered with an error.
         let known: Result<BodyHmac, DecodeError> = BodyHmac::from_slice(&body);
         let known = known.is_ok_and(|webhook| !matches!(webhook.event, Event::Unlisted(_)));
         Ok(if status.is_success() && !known { StatusCode::UNPROCESSABLE_ENTITY } else { status })
@@ -235,7 +235,7 @@ fn a_receiver_that_panics_on_a_short_signature_is_reported() {
     assert_eq!(failed(&report), ["malformed credential"]);
 }
 
-/// Runs the bench against a receiver that compares in a way of its own what was given and what is right.
+/// Runs the bench against a receiver with another comparison of the given and the correct credential.
 fn comparing<W: Authenticated>(
     samples: &'static [Sample<W>],
     same: fn(given: &str, right: &str) -> bool,
@@ -244,7 +244,7 @@ fn comparing<W: Authenticated>(
     memory.bench(samples, |mut request| async move {
         let secret = Secret::new(SECRET).unwrap();
         let signed = SignedRequest::new::<W>(request.body().clone(), &secret).into_http().unwrap();
-        // The mistake: what is taken for the right credential is made the right one.
+        // The mistake: a credential that the comparison accepts is replaced by the correct one.
         match W::SCHEME.authentication() {
             Authentication::SharedToken { header } | Authentication::BodyHmac { header } => {
                 let right = signed.headers()[header].to_str().unwrap();
@@ -325,7 +325,7 @@ fn other_wrong_comparisons_are_reported() {
     );
 }
 
-/// A signature is hexadecimal, and blanks around the value of a header are no part of it.
+/// A signature is hexadecimal, and spaces around the value of a header do not belong to it.
 #[test]
 fn a_receiver_that_accepts_equivalent_spellings_passes() {
     comparing(&SAMPLES, str::eq_ignore_ascii_case).assert_passed();
@@ -375,7 +375,7 @@ fn a_receiver_that_processes_duplicates_twice_is_reported() {
         }
         let (head, body) = request.into_parts();
         let accepted: Result<_, Rejected> = memory.receiver.accept(&head, body);
-        // The mistake: nobody remembers what was seen.
+        // The mistake: the keys of earlier deliveries are not stored.
         Ok(accepted.map_or_else(
             |rejected| rejected.status(),
             |_| {
@@ -403,7 +403,7 @@ fn a_receiver_that_remembers_too_late_is_reported() {
         if memory.seen.lock().unwrap().contains(&delivery.key()) {
             return Ok(StatusCode::OK);
         }
-        // The mistake: between looking and remembering, another one looks.
+        // The mistake: a second delivery is looked up before the first is stored.
         pause().await;
         memory.process();
         memory.is_new(delivery.key());

@@ -107,7 +107,7 @@ async fn the_plain_http_example_passes() {
 async fn the_lambda_example_passes() {
     let receiver = Deepsource::receiver();
     let inbox = Mutex::new(lambda_example::Inbox::new());
-    // What the gateway does before it invokes anything.
+    // What the gateway does before it invokes the function.
     let call = async |request: Request<Bytes>| -> Result<StatusCode, String> {
         if request.method() != Method::POST {
             return Ok(StatusCode::NOT_FOUND);

@@ -1,4 +1,4 @@
-//! The extractors of axum and actix-web behind real sockets: both must do the same.
+//! The extractors of axum and actix-web behind real sockets: both behave in the same way.
 
 mod actix_server;
 mod axum_server;
@@ -20,13 +20,13 @@ const PRIVATE: &str = "a-private-title";
 const BODY: &str =
     r#"{"event_name":"run.deleted","timestamp":1,"payload":{"id":1,"title":"a-private-title"}}"#;
 
-/// What the receiver at `/receiver` and the framework at `/framework` take.
+/// The limits of the receiver at `/receiver` and of the framework at `/framework`.
 const SMALL: usize = 1_000;
 
 /// The default of axum, which the application sets at `/default`, with a receiver of DeepSource.
 const FRAMEWORK_DEFAULT: usize = 2 * 1024 * 1024;
 
-/// What the framework takes at `/large`, where the receiver is as it comes.
+/// The limit of the framework at `/large`, where the receiver has its default limit.
 const LARGE: usize = 1 << 30;
 
 /// Both servers have a receiver for each vendor at `/<vendor>`, and three more of Qase with limits of their own.
@@ -34,7 +34,7 @@ const LARGE: usize = 1 << 30;
 struct Server {
     addr: SocketAddr,
     log: Log,
-    /// Whether the framework answers `Expect: 100-continue` before any handler is asked.
+    /// Whether the framework answers `Expect: 100-continue` before it calls a handler.
     continues: bool,
     stop: Option<Box<dyn FnOnce()>>,
     thread: Option<JoinHandle<()>>,
@@ -55,7 +55,7 @@ impl Drop for Server {
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Logs whatever happens on this thread from now on.
+    /// Records the log of this thread from now on.
     fn this_thread(&self) {
         let log = self.clone();
         let format = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
@@ -68,7 +68,7 @@ impl Log {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// The events that say that something was turned away.
+    /// The events for rejected deliveries.
     fn rejections(&self) -> Vec<String> {
         self.text().lines().filter(|line| line.contains("webhook rejected")).map(str::to_owned).collect()
     }
@@ -88,7 +88,7 @@ fn receiver<W: Authenticated>() -> Receiver<W> {
     Receiver::with_secrets([OLD, NEW].map(|secret| Secret::new(secret).unwrap())).unwrap()
 }
 
-/// What a server answers with when it takes a delivery.
+/// The answer of a server to an accepted delivery.
 fn taken<W: Vendor>(delivery: &Delivery<W>) -> String {
     format!("{} {}", W::VENDOR, delivery.secret_index().unwrap())
 }
@@ -134,7 +134,7 @@ fn genuine_deliveries_are_accepted_with_each_secret(server: &Server) {
             let body = String::from_utf8(answer.body).unwrap();
             assert_eq!((answer.status, body), (200, format!("{} {position}", W::VENDOR)));
         }
-        // Whatever it holds, it is genuine.
+        // The content does not matter for authentication.
         assert_eq!(post::<W>(server, b"", NEW).status, 200);
         assert_eq!(post::<W>(server, b"\xff", NEW).status, 200);
     }
@@ -155,7 +155,7 @@ fn forged_deliveries_are_answered_401_with_an_empty_body(server: &Server) {
     for path in ["/qase", "/deepsource", "/monitorqa/x"] {
         nothing(socket::request(server.addr, "POST", path, &[], BODY.as_bytes()));
     }
-    // What one vendor's secret signs is nothing to another, although the secrets are the same here.
+    // A request that is signed for one vendor is rejected by the others, also with the same secret.
     nothing(socket::request(server.addr, "POST", "/deepsource", &secret(), BODY.as_bytes()));
 }
 
@@ -167,7 +167,7 @@ fn two_different_credentials_are_answered_400_with_an_empty_body(server: &Server
     }
 }
 
-/// A body that never comes, announced in every way: an answer proves that nobody waits for it.
+/// A body that is announced and never sent: an answer shows that the server does not wait for it.
 fn a_forged_head_is_answered_before_the_body_comes(server: &Server) {
     let forged = |header: &str| vec![(header.to_owned(), "x".to_owned())];
     let expecting = ("expect".to_owned(), "100-continue".to_owned());
@@ -251,7 +251,7 @@ fn chunks_without_end_are_cut_off_at_the_smaller_limit(server: &Server) {
         let mut stream = socket::connect(server.addr);
         stream.write_all(socket::head("POST", path, &secret(), None).as_bytes()).unwrap();
         let limit = if path == "/large" { <Qase as Authenticated>::MAX_BODY_BYTES } else { SMALL };
-        // The limit and one more, and then nothing: an answer must not wait for what would be far too much.
+        // One byte more than the limit, and then nothing: the answer must not wait for the rest.
         stream.write_all(format!("{:x}\r\n{}\r\n", limit, " ".repeat(limit)).as_bytes()).unwrap();
         stream.write_all(b"1\r\n \r\n").unwrap();
         let answer = socket::read_answer(&mut stream).unwrap();
@@ -309,7 +309,7 @@ fn every_rejection_is_logged_once_without_a_secret(server: &Server) {
     }
 }
 
-/// The framework's own error would tell the sender how the application is built.
+/// The framework's own error would show the sender how the application is built.
 #[test]
 fn an_application_of_actix_web_without_a_receiver_answers_500_with_an_empty_body() {
     let server = actix_server::start();

@@ -1,4 +1,4 @@
-//! The bench against right and wrong receivers.
+//! The bench against correct and faulty receivers.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failing test may panic")]
 #![expect(unreachable_pub, reason = "the macros write public types for vendor crates")]

@@ -1,4 +1,4 @@
-//! HTTP as bytes over a socket: what a client library would not let a test do.
+//! HTTP as bytes over a socket: requests that a client library does not permit.
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
@@ -27,7 +27,7 @@ pub(crate) fn request(
     read_answer(&mut stream).unwrap()
 }
 
-/// A connection on which nothing waits for ever.
+/// A connection with timeouts.
 pub(crate) fn connect(addr: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(addr).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -49,7 +49,7 @@ pub(crate) fn head(method: &str, target: &str, headers: &[(&str, String)], lengt
     head
 }
 
-/// Reads one answer, whose length must be told, and leaves the connection open.
+/// Reads one answer with a `content-length`, and leaves the connection open.
 pub(crate) fn read_answer(stream: &mut impl Read) -> io::Result<Answer> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! What the tests need to know of each vendor: its samples, and where a receiver takes its deliveries.
+//! What the tests need for each vendor: its samples, and the path of its receiver.
 
 use webhook_core::samples::{Sample, SignedRequest};
 use webhook_core::{Authenticated, Receiver, Scheme as _, Secret};
@@ -14,7 +14,7 @@ const SECRET: &str = "secret-of-the-bench-7f31c9";
 pub(crate) trait Vendor: Authenticated + 'static {
     fn samples() -> &'static [Sample<Self>];
 
-    /// Where a receiver takes its deliveries, without a token.
+    /// The path of a receiver, without a token.
     fn path() -> String {
         format!("/{}", Self::VENDOR)
     }

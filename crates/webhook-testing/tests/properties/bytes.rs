@@ -1,4 +1,4 @@
-//! Bodies that break off, and bodies with a bit that fell over.
+//! Truncated bodies, and bodies with a flipped bit.
 
 use webhook_core::{DecodeErrorKind, drift};
 
@@ -13,7 +13,7 @@ for_each_vendor! {
 fn truncates<W: Webhook>() {
     for fixture in fixtures::<W>() {
         let body = fixture.body.trim_end();
-        // Each end has its turn in some body.
+        // Every length is tried in some body.
         for end in (fixture.name.len() % 5..body.len()).step_by(5) {
             let cut = &body.as_bytes()[..end];
             let error = W::from_slice(cut).unwrap_err();

@@ -1,4 +1,4 @@
-//! What may change in a payload without changing what it says.
+//! Changes to a payload that do not change its meaning.
 
 use serde_json::Value;
 use webhook_core::drift;
@@ -40,7 +40,7 @@ fn escapes<W: Webhook>() {
     }
 }
 
-/// A name that is not listed is an event that is not, with the same payload.
+/// An unlisted name gives an unlisted event.
 fn renames<W: Webhook>() {
     for fixture in fixtures::<W>() {
         let mut json = fixture.json();
@@ -48,11 +48,11 @@ fn renames<W: Webhook>() {
         let Json::Object(entries) = &mut json else { continue };
         for (key, value) in entries {
             if key == W::NAME_KEY || W::OLD_NAME_KEY == Some(key) {
-                *value = Json::Text(format!("{name}.unheard-of"));
+                *value = Json::Text(format!("{name}.unlisted"));
             }
         }
         let webhook = W::from_slice(json.to_string().as_bytes()).unwrap();
-        assert_eq!((webhook.name(), webhook.info()), (format!("{name}.unheard-of").as_str(), None));
+        assert_eq!((webhook.name(), webhook.info()), (format!("{name}.unlisted").as_str(), None));
     }
 }
 
@@ -70,7 +70,7 @@ fn comes_back<W: Webhook>() {
     }
 }
 
-/// What a webhook says, apart from the spelling of JSON that is kept as it came.
+/// The content of a webhook, apart from the spelling of raw JSON.
 pub(crate) fn same<W: Webhook>(webhook: &W) -> Option<Value> {
     serde_json::to_value(webhook).ok()
 }

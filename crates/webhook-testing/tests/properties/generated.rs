@@ -1,5 +1,5 @@
-//! Payloads that nobody wrote: made of the published shapes alone. What fits the description decodes, is no drift, and
-//! comes back as it was written.
+//! Payloads generated from the published shapes. What fits the shape decodes without drift, and
+//! is the same after writing and reading.
 
 use webhook_core::describe::{Field, Shape};
 use webhook_core::{Events as _, drift};
@@ -53,12 +53,12 @@ impl Make {
         values[self.below(values.len())]
     }
 
-    /// The keys of an object: those that may be missing sometimes are.
+    /// The keys of an object; optional keys are sometimes missing.
     fn fields(&mut self, fields: &[Field]) -> Vec<(String, Json)> {
         let mut entries = Vec::new();
         for field in fields {
             let may_go = field.optional && !field.identity;
-            // A type may contain itself, and that has to end.
+            // A type may contain itself, so the depth is limited.
             if may_go && (self.depth > 3 || self.below(4) == 0) {
                 continue;
             }
@@ -104,7 +104,7 @@ impl Make {
             }
             Shape::OneOf(forms) => {
                 match forms[self.below(forms.len())]() {
-                    // Another form may be for objects, and is asked first.
+                    // Another form may be an object, and is tried first.
                     Shape::Any => Json::bare("1"),
                     form => self.value_below(form),
                 }

@@ -26,7 +26,7 @@ impl Json {
                 let parts: Vec<&RawValue> = serde_json::from_str(text).unwrap();
                 Self::List(parts.into_iter().map(|part| Self::parse(part.get())).collect())
             }
-            // A text that is no Unicode stays as it is written.
+            // A string that is not Unicode keeps its spelling.
             b'"' => serde_json::from_str(text).map_or_else(|_| Self::bare(text), Self::Text),
             _ => Self::bare(text),
         }
@@ -44,7 +44,7 @@ impl Json {
         }
     }
 
-    /// The ways to every value inside; the value itself is none.
+    /// The routes to all values inside, without the value itself.
     pub(crate) fn routes(&self) -> Vec<Route> {
         fn visit(json: &Json, route: &mut Route, routes: &mut Vec<Route>) {
             for index in 0..json.parts().len() {

@@ -1,5 +1,5 @@
-//! What may happen to the keys of an object without changing what the payload says: another order, the same key twice,
-//! keys of tomorrow.
+//! Changes to the keys of an object that do not change the meaning of the payload: another order, the same key twice,
+//! new keys.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ fn decodable<W: Webhook>() -> impl Iterator<Item = Decodable<W>> {
     })
 }
 
-/// Every object with fields, its own place in the body first.
+/// Every object with fields, the body itself first.
 fn objects<W: Webhook>(name: &str, json: &Json) -> Vec<Route> {
     let unknown: Vec<_> = drift::of::<W>(json.to_string().as_bytes())
         .into_iter()
@@ -60,14 +60,14 @@ fn entries(json: &mut Json) -> &mut Vec<(String, Json)> {
     entries
 }
 
-/// Backwards, and turned by one: whether the name comes before the payload or behind it.
+/// In reverse order, and rotated by one, so that the name comes before the payload and after it.
 fn reorders<W: Webhook>() {
     let mut tried = 0;
     for Decodable { fixture, json, before, routes, .. } in decodable::<W>() {
         for route in routes {
             let keys: HashSet<_> =
                 entries(&mut json.at(&route).clone()).iter().map(|(key, _)| key.clone()).collect();
-            // Of a key that comes twice the order decides.
+            // The order of a repeated key matters.
             if keys.len() < entries(&mut json.at(&route).clone()).len() {
                 continue;
             }
@@ -89,7 +89,7 @@ fn reorders<W: Webhook>() {
     assert!(tried > 50, "{tried}");
 }
 
-/// The same key with the same value once more says nothing new, and drift says that it came.
+/// A repeated key with the same value changes nothing, and drift reports it.
 fn repeats<W: Webhook>() {
     let mut tried = 0;
     for Decodable { fixture, json, before, known, routes } in decodable::<W>() {
@@ -118,7 +118,7 @@ fn repeats<W: Webhook>() {
     assert!(tried > 300, "{tried}");
 }
 
-/// A key that no type knows, at either end of every object: nothing is lost, and drift names it.
+/// An unknown key at either end of every object: nothing else changes, and drift reports it.
 fn adds<W: Webhook>() {
     const KEY: &str = "key-of-tomorrow";
     let mut tried = 0;

@@ -1,4 +1,4 @@
-//! What must hold for every payload of every vendor, whatever is done to it.
+//! Properties of every payload of every vendor, after any change.
 //!
 //! Changes to one place at a time are tried at every place of every payload.
 

@@ -1,4 +1,4 @@
-//! What decoding and drift cost in memory: a small multiple of what the sender sent, and a constant.
+//! The memory for decoding and drift: a small multiple of the body, and a constant.
 
 use allocation_counter::{AllocationInfo, measure};
 use webhook_core::describe::Shape;
@@ -103,7 +103,7 @@ fn for_each_filling<W: Webhook>(bytes: usize, every: usize, check: impl Fn(&[u8]
             check(json.with(route, |value| *value = Json::bare(filling)).to_string().as_bytes());
             checked += 1;
         }
-        // Beside everything that is known.
+        // As an unknown key.
         let many: Vec<_> = (0..bytes / 320)
             .map(|number| (format!("{number}{}", "k".repeat(300)), Json::bare("1")))
             .collect();

@@ -1,4 +1,4 @@
-//! What decoding alone knows about drift: where it met nothing unusual, a full look finds nothing either.
+//! Decoding and drift in one pass: if decoding meets nothing unusual, the search for drift finds nothing.
 
 use allocation_counter::measure;
 use webhook_core::drift::{self, Decoded};
@@ -83,7 +83,7 @@ fn rename(place: &mut Json, entry: usize) {
 
 fn add(place: &mut Json, entry: usize) {
     if let Json::Object(entries) = place {
-        entries.insert(entry, ("unheard_of".to_owned(), Json::bare("1")));
+        entries.insert(entry, ("unknown_key".to_owned(), Json::bare("1")));
     }
 }
 
@@ -98,7 +98,7 @@ fn reversed(json: &Json) -> Json {
     }
 }
 
-/// A second look allocates, so none was taken where no more is allocated than for decoding.
+/// A second pass allocates, so there was none if the allocations are those of decoding.
 fn reads_once<W: Webhook>() {
     let mut twice = Vec::new();
     let mut usual = 0_usize;
@@ -115,6 +115,6 @@ fn reads_once<W: Webhook>() {
             twice.push(fixture.name);
         }
     }
-    // What is kept as it came or written in another way than usual is looked at again, and found to be well.
+    // Raw JSON and unusual spellings need a second pass, which finds nothing.
     assert!(usual > 10 && twice.len() * 4 <= usual, "{} of {usual}: {twice:#?}", twice.len());
 }

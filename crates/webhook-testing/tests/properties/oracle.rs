@@ -1,4 +1,4 @@
-//! What a value should be read as, by the published rule: a table of its own, which asks no code that reads.
+//! What a value should be read as, by the published rule. This table is independent of the code that reads.
 
 use webhook_core::Events as _;
 use webhook_core::describe::{Field, Shape};
@@ -9,17 +9,17 @@ use crate::json::Json;
 /// What a value is for a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// It has a reading, or is walked into.
+    /// It can be read, or its elements are.
     Reads,
-    /// One of the ways to say that there is nothing.
+    /// One of the spellings of an empty value.
     Nothing,
-    /// No reading: drift must name it.
+    /// It cannot be read: drift must report it.
     Unusable,
 }
 
 use Reading::{Nothing, Reads, Unusable};
 
-/// The table, for the values that the property puts in; `null` and other values have rules of their own.
+/// The table, for the values that the property inserts; `null` has other rules.
 pub(crate) fn reading(shape: Shape, value: &str) -> Reading {
     let any_of = |values: &[&str]| if values.contains(&value) { Reads } else { Unusable };
     match shape {
@@ -89,7 +89,7 @@ pub(crate) fn is_identified<W: Webhook>(name: &str, json: &Json) -> bool {
         let mut place = json.get(W::PAYLOAD_KEY)?;
         let mut shape = W::Event::payload_shape(listed);
         for key in path.split('.') {
-            // Where an object is expected, a list of one is one, too.
+            // A list with one element is accepted instead of an object.
             if let Json::List(parts) = place {
                 place = parts.first().filter(|_| parts.len() == 1)?;
             }
@@ -139,7 +139,7 @@ fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
             let list = matches!(json, Json::List(_));
             found(list).or_else(|| found(!list))
         }
-        // A time is one value, whatever it is made of.
+        // A time is one value in every form.
         (Shape::Object { .. }, Json::Object(entries)) => {
             let (key, value) = &entries[*first];
             descend((field(shape, key)?.shape)(), value, rest)

@@ -1,5 +1,5 @@
-//! A detail never costs a delivery: whatever stands in place of a value, the webhook decodes unless the value is what
-//! identifies its entity; and what has no reading is named by drift.
+//! Any value may replace another: the webhook decodes unless the value is what
+//! identifies its entity, and drift reports a value that cannot be read.
 
 use webhook_core::drift::{self, DriftKind};
 use webhook_core::{DecodeErrorKind, Events as _};
@@ -49,7 +49,7 @@ fn replaces<W: Webhook>() {
     assert!(tried > 5_000 && refused > 100 && refused < tried / 5, "{refused} of {tried} are refused");
 }
 
-/// Says whether a body decodes, after holding that against what identifies its main entity.
+/// Whether a body decodes, which must agree with whether its main entity is identified.
 fn decodes<W: Webhook>(name: &str, json: &Json, shown: &str) -> bool {
     let body = json.to_string();
     let decoded = W::from_slice(body.as_bytes());
@@ -68,8 +68,8 @@ fn decodes<W: Webhook>(name: &str, json: &Json, shown: &str) -> bool {
     decoded.is_ok()
 }
 
-/// What is wrong with drift: what has no reading is to be named by its path or by one below it, and what has one is not
-/// to be called unusable.
+/// An error in drift: a value that cannot be read must be reported at its path or below it, and a readable value must not
+/// be reported as unusable.
 fn named<W: Webhook>(
     json: &Json,
     path: &str,
@@ -81,13 +81,13 @@ fn named<W: Webhook>(
     let below = |found: &str| found.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[']));
     let at = |found: &str| found == path || below(found);
     let right = match reads {
-        // Of `null` the documentation of a field says whether it is a surprise.
+        // Whether `null` is drift depends on the documentation of the field.
         _ if value == "null" => true,
         Some(Reading::Unusable) => findings.iter().any(|finding| at(&finding.path)),
         Some(Reading::Reads | Reading::Nothing) => {
             !findings.iter().any(|found| found.path == path && found.kind == DriftKind::UnexpectedValue)
         }
-        // Nothing is known about the place, and a finding on the way to it says so.
+        // The place is unknown, so there is a finding at it or above it.
         None => findings.iter().any(|finding| at(&finding.path) || path.starts_with(&finding.path)),
     };
     (!right).then(|| format!("{shown}: {reads:?}, but {findings:?}"))

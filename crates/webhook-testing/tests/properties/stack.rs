@@ -35,7 +35,7 @@ fn fixtures_in_a_small_stack<W: Webhook>() {
     });
 }
 
-/// In the payload that nests most: what nests too deep is left out, and nothing overflows.
+/// In the payload with the deepest nesting: deeper values are left out, and the stack does not overflow.
 fn nesting_in_a_small_stack<W: Webhook>() {
     let nestings = ["[", "{\"steps\":[", "{\"0\":"].map(|open| {
         let close: String = open

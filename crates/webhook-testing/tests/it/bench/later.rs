@@ -18,8 +18,8 @@ const DELAY: Duration = Duration::from_millis(10);
 /// How long the bench gives it: enough for a busy machine.
 const SETTLE: Duration = Duration::from_millis(200);
 
-/// Runs the bench against a receiver whose answers come before its work. It processes what `queued` says of a request
-/// and its answer: how many times.
+/// Runs the bench against a receiver whose answers come before its work. `queued` returns how many times a request
+/// with its answer is processed.
 fn later(settle: Duration, queued: fn(StatusCode, new: bool) -> usize) -> Report {
     let memory = Arc::new(Memory::<BodyHmac>::new());
     let (queue, work) = mpsc::channel::<usize>();

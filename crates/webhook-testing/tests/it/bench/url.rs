@@ -1,4 +1,4 @@
-//! Receivers behind a URL: right ones, wrong ones, and what does not even speak HTTP.
+//! Receivers behind a URL: correct ones, faulty ones, and servers that do not send HTTP.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -31,7 +31,7 @@ fn listen(serve: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -
     thread::spawn(move || {
         for stream in listener.incoming() {
             let serve = Arc::clone(&serve);
-            // A connection that breaks is for the other side to complain about.
+            // The client reports a broken connection.
             thread::spawn(move || serve(stream.unwrap()));
         }
     });
@@ -134,7 +134,7 @@ fn requests_overlap() {
             }
         };
         if !shared.seen.lock().unwrap().contains(&delivery.key()) {
-            // The mistake: between looking and remembering, another one looks.
+            // The mistake: a second delivery is looked up before the first is stored.
             thread::sleep(SHORT);
             shared.process();
             shared.is_new(delivery.key());
@@ -299,7 +299,7 @@ fn a_silent_receiver_times_out() {
     };
     late(stuck, 0);
     late(stuck, LARGE);
-    // Something comes all the time, and never the end.
+    // Bytes arrive all the time, but the head never ends.
     late(
         |mut stream| loop {
             stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
@@ -418,7 +418,7 @@ fn an_answer_counts_after_sending_has_failed() {
     }
 }
 
-/// As PHP and CGI do: what they have started ends when the sender goes away.
+/// PHP and CGI end a request when the sender closes the connection.
 #[test]
 fn the_connection_stays_open_until_the_answer_has_ended() {
     let (seen, cut_off) = mpsc::channel();

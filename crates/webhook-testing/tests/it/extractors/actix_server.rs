@@ -57,7 +57,7 @@ pub(super) fn start() -> Server {
         }
     });
     let (addr, handle) = running.recv().unwrap();
-    // Told and not awaited: the thread ends when the server has.
+    // The server is stopped without waiting: its thread ends with it.
     let stop = Box::new(move || drop(handle.stop(false)));
     Server { addr, log, continues: true, stop: Some(stop), thread: Some(thread) }
 }
