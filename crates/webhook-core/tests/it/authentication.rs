@@ -194,7 +194,7 @@ fn nothing_printed_contains_a_secret_or_a_body() {
 }
 
 #[test]
-fn a_rejection_names_the_check_and_tells_the_sender_nothing() {
+fn a_rejection_names_the_check_and_answers_with_an_empty_body() {
     let nobody: [(&str, &str); 0] = [];
     let rejected: Rejected = Receiver::<SharedToken>::new(secret()).accept(nobody, "{}").unwrap_err();
     assert_eq!(rejected.to_string(), "invented request rejected: no credential");
@@ -208,7 +208,7 @@ fn a_rejection_is_written_and_read_back() {
     let json = serde_json::to_string(&rejected).unwrap();
     assert_eq!(json, r#"{"vendor":"invented","reason":"credential_missing"}"#);
     assert_eq!(serde_json::from_str::<Rejected>(&json).unwrap(), rejected);
-    // A later version may write more.
+    // A later version may add fields.
     let more = r#"{"reason":"credential_missing","status":401,"vendor":"invented"}"#;
     assert_eq!(serde_json::from_str::<Rejected>(more).unwrap(), rejected);
     for less in [r#"{"vendor":"invented"}"#, r#"{"reason":"credential_missing"}"#, "{}", "[]", "null"] {

@@ -56,7 +56,7 @@ enum Told {
     Name(String),
 }
 
-/// Something with its identity in one of two places.
+/// A value with its identity in one of two places.
 #[derive(Debug, Clone, PartialEq, Wire)]
 struct Placed {
     /// The id.

@@ -111,7 +111,7 @@ fn findings_before_a_syntax_error_are_returned() {
 }
 
 #[test]
-fn a_finding_is_data() {
+fn a_finding_works_with_serde() {
     let findings = of::<Webhook>(br#"{"name":"thing.made","payload":{"id":7}}"#);
     let json = serde_json::to_string(&findings).unwrap();
     assert_eq!(json, r#"[{"path":"payload.name","kind":"missing_field","json":null}]"#);

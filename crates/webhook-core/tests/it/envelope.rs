@@ -89,6 +89,8 @@ fn the_first_of_repeated_names_and_payloads_is_used() {
         r#"{"name":"thing.made","payload":{"id":7},"payload":{"id":8}}"#,
         r#"{"payload":{"id":7},"payload":{"id":8},"name":"thing.made"}"#,
         r#"{"name":null,"payload":{"id":7},"name":"thing.made"}"#,
+        r#"{"name":"","payload":{"id":7},"name":"thing.made"}"#,
+        r#"{"name":"","payload":{"id":7},"kind":"thing.made"}"#,
     ] {
         assert_eq!(made(body), 7, "{body}");
         assert_eq!(Webhook::peek(body.as_bytes()).unwrap().name(), "thing.made", "{body}");
@@ -204,7 +206,7 @@ fn a_webhook_works_with_every_serde_format() {
 }
 
 #[test]
-fn the_list_of_events_is_data() {
+fn the_list_of_events_can_be_read_at_run_time() {
     let catalogue = Webhook::catalogue();
     let names: Vec<_> = catalogue.iter().map(|info| (info.name, info.payload, info.standing)).collect();
     assert_eq!(

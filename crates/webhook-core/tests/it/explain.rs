@@ -146,7 +146,7 @@ fn a_malformed_signature_is_explained() {
 }
 
 #[test]
-fn base64_and_another_algorithm_are_recognised_and_verified_all_the_same() {
+fn base64_and_another_algorithm_are_detected_and_verified() {
     for (secret, expected) in [(SECRET, Some(1)), ("unknown", None)] {
         let (long, short) = (sha256(secret, BODY), sha1(secret, BODY));
         for (prefix, digest, algorithm) in [
@@ -209,7 +209,7 @@ fn form(signed: &str, given: &str) -> String {
 }
 
 #[test]
-fn a_body_that_was_written_again_is_recognised() {
+fn a_rewritten_body_is_detected() {
     let pretty = "{\n  \"name\": \"thing.made\",\n  \"payload\": {\n    \"id\": 1.50,\n    \"b\": \"é/<\",\n    \"a\": []\n  }\n}";
     let spaced = r#"{"name": "thing.made", "payload": {"id": 1.50, "b": "é/<", "a": []}}"#;
     let python = r#"{"name": "thing.made", "payload": {"id": 1.50, "b": "\u00e9/<", "a": []}}"#;
@@ -241,7 +241,7 @@ fn a_body_that_was_written_again_is_recognised() {
 }
 
 #[test]
-fn a_body_that_was_changed_around_its_json_is_recognised() {
+fn a_body_changed_around_its_json_is_detected() {
     let lines = "{\"name\":\n\"thing.made\"}\n";
     let returns = lines.replace('\n', "\r\n");
     for (signed, given, words) in [

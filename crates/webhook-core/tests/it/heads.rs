@@ -52,7 +52,7 @@ fn a_token_is_found_in_every_form_of_a_target() {
         let whole: Uri = format!("https://hooks.example.com{target}").parse().unwrap();
         assert_eq!(accepts::<UrlToken>(whole), accepted, "{target}");
     }
-    // A host is not a place for a token, and headers alone have no target.
+    // A token in the host is ignored, and headers alone have no target.
     assert!(!accepts::<UrlToken>(format!("https://{SECRET}/hooks").parse::<Uri>().unwrap()));
     assert!(!accepts::<UrlToken>([("X-Token", SECRET)]));
 }

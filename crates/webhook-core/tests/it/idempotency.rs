@@ -22,7 +22,7 @@ fn the_key_is_the_id_of_the_vendor_at_any_position() {
     }
 }
 
-/// The id of the webhook and the key of its body must not disagree, however often the body writes the id.
+/// The id of the webhook and the key of its body are equal, also if the body has several ids.
 #[test]
 fn the_first_usable_value_of_a_repeated_id_is_used() {
     for (body, id) in [

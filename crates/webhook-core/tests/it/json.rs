@@ -8,7 +8,7 @@ use webhook_core::json::{JsonKind, NotJson, Reader};
 const CHANGES: usize = if cfg!(miri) { 100 } else { 20_000 };
 const DEPTH: usize = if cfg!(miri) { 1_000 } else { 100_000 };
 
-/// The value that the reader finds; a lone surrogate and what nests too deep are `None`.
+/// The value as read; `None` for a lone surrogate and for nesting that is too deep.
 fn value(json: &mut Reader<'_>) -> Result<Option<Value>, NotJson> {
     Ok(match json.kind()? {
         JsonKind::Array => {
@@ -166,7 +166,7 @@ fn nesting_is_skipped_at_any_depth() {
             assert!(Reader::new(broken).skip().is_err(), "{depth} times {open}, less one");
         }
     }
-    // Mixed, so that each bracket must find its own.
+    // Lists and objects in turn, so that each bracket must match.
     let text = format!("{}1{}", "[{\"a\":".repeat(100), "}]".repeat(100));
     assert!(Reader::new(&text).skip().is_ok());
     assert!(Reader::new(&text.replacen("}]", "]}", 1)).skip().is_err());
