@@ -18,7 +18,7 @@ pub(crate) enum InText {
 
 /// The name in the envelope of a JSON text.
 pub(crate) fn name<W: Authenticated>(text: &str) -> InText {
-    struct Names<'a>([&'a [u8]; 2]);
+    struct Names<'a>([Option<&'a [u8]>; 2]);
 
     impl<'de> Visitor<'de> for Names<'_> {
         type Value = [Option<String>; 2];
@@ -32,7 +32,7 @@ pub(crate) fn name<W: Authenticated>(text: &str) -> InText {
             while let Some(key) = map.next_key_seed(Bytes)? {
                 let value: &RawValue = map.next_value()?;
                 for (name, wanted) in names.iter_mut().zip(self.0) {
-                    if *key == *wanted && name.is_none() {
+                    if Some(&*key) == wanted && name.is_none() {
                         *name =
                             serde_json::from_str::<String>(value.get()).ok().filter(|name| !name.is_empty());
                     }
@@ -42,7 +42,7 @@ pub(crate) fn name<W: Authenticated>(text: &str) -> InText {
         }
     }
 
-    let keys = [W::NAME_KEY, W::OLD_NAME_KEY.unwrap_or("\0")].map(str::as_bytes);
+    let keys = [Some(W::NAME_KEY), W::OLD_NAME_KEY].map(|key| key.map(str::as_bytes));
     let Ok([name, old]) = serde_json::Deserializer::from_str(text).deserialize_map(Names(keys)) else {
         return InText::NoObject;
     };

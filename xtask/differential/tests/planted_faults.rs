@@ -36,6 +36,12 @@ fn the_code_as_it_is_has_no_difference() {
 }
 
 #[test]
+fn a_vendor_without_an_old_name_key_has_one_name_key() {
+    let body = br#"{"\u0000":"analysis_run.updated","data":null}"#;
+    assert!(check::<Ours, deepsource_webhooks::Webhook>(body).is_ok());
+}
+
+#[test]
 fn a_reader_that_accepts_a_trailing_comma() {
     struct Fault;
     impl Subject for Fault {
