@@ -8,6 +8,7 @@ mod cloud_events;
 mod exec;
 mod file;
 mod http;
+mod load;
 #[cfg(feature = "nats")]
 mod nats;
 mod server;

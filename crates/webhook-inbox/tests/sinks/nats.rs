@@ -1,9 +1,14 @@
 //! JetStream, with a real server. Left out visibly where none is installed, required where `CI=true`.
 
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use async_nats::{ConnectOptions, jetstream};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use nkeys::KeyPair;
+use serde_json::json;
 use webhook_inbox::State;
 use webhook_inbox::sinks::{NatsCredentials, NatsSink};
 
@@ -166,6 +171,112 @@ async fn a_server_that_asks_for_a_password_or_a_token_gets_it() {
             assert!(!note.contains("wrong-one"), "{note}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_server_with_accounts_lets_in_the_user_of_a_credentials_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let accounts = Accounts::new();
+    let configuration = folder.path().join("server.conf");
+    std::fs::write(&configuration, accounts.configuration()).unwrap();
+    let file = |name: &str, content: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    };
+    let user = KeyPair::new_user();
+    let right = file("right.creds", accounts.credentials(&user, &user));
+    // The seed of another user does not fit the JWT, and an account of another operator is not known.
+    let seed = file("seed.creds", accounts.credentials(&user, &KeyPair::new_user()));
+    let stranger = file("stranger.creds", Accounts::new().credentials(&user, &user));
+    let Some(server) =
+        Server::with(&["--config", configuration.to_str().unwrap()], tempfile::tempdir().unwrap())
+    else {
+        return;
+    };
+    let jwt = accounts.user(&user);
+    server
+        .context_as(|| {
+            let seed = KeyPair::from_seed(&user.seed().unwrap()).unwrap();
+            ConnectOptions::with_jwt(jwt.clone(), move |nonce| {
+                let signed = seed.sign(&nonce).map_err(async_nats::AuthError::new);
+                std::future::ready(signed)
+            })
+        })
+        .await;
+    let sink =
+        |path: &Path| NatsSink::to(&server.url).unwrap().credentials(NatsCredentials::File(path.to_owned()));
+    let (state, note) = outcome(sink(&right)).await;
+    assert_eq!((state, note.as_str()), (State::Done, "message 1 of the stream WEBHOOKS"));
+    for refused in [seed, stranger] {
+        let (state, note) = outcome(sink(&refused)).await;
+        assert_eq!(state, State::Dead);
+        assert!(note.contains("failed to connect: authorization violation"), "{note}");
+    }
+    let (_, note) = outcome(sink(&folder.path().join("none.creds"))).await;
+    assert!(note.contains("failed to read the credentials in ") && note.contains("none.creds"), "{note}");
+    let (_, note) = outcome(sink(&configuration)).await;
+    assert!(note.contains("failed to read the credentials in ") && !note.contains("eyJ"), "{note}");
+}
+
+/// An operator with an account for messages and one for the server, as `nsc` makes them.
+struct Accounts {
+    operator: KeyPair,
+    system: KeyPair,
+    account: KeyPair,
+}
+
+impl Accounts {
+    fn new() -> Self {
+        let (system, account) = (KeyPair::new_account(), KeyPair::new_account());
+        Self { operator: KeyPair::new_operator(), system, account }
+    }
+
+    /// A server that trusts the operator and knows both accounts.
+    fn configuration(&self) -> String {
+        let limits = json!({
+            "subs": -1, "data": -1, "payload": -1, "imports": -1, "exports": -1, "wildcards": true, "conn": -1,
+            "leaf": -1, "mem_storage": -1, "disk_storage": -1, "streams": -1, "consumer": -1
+        });
+        let (system, account) = (self.system.public_key(), self.account.public_key());
+        let without_storage =
+            json!({ "type": "account", "limits": { "subs": -1, "conn": -1, "data": -1, "payload": -1 } });
+        let operator = jwt(&self.operator, &self.operator, json!({ "type": "operator" }));
+        let of_system = jwt(&self.operator, &self.system, without_storage);
+        let of_account = jwt(&self.operator, &self.account, json!({ "type": "account", "limits": limits }));
+        format!(
+            "operator: {operator}\nsystem_account: {system}\nresolver: MEMORY\n\
+             resolver_preload: {{ {system}: {of_system}, {account}: {of_account} }}\n"
+        )
+    }
+
+    /// What the account says about a user.
+    fn user(&self, user: &KeyPair) -> String {
+        jwt(&self.account, user, json!({ "type": "user", "subs": -1, "data": -1, "payload": -1 }))
+    }
+
+    /// A credentials file.
+    fn credentials(&self, user: &KeyPair, seed: &KeyPair) -> String {
+        format!(
+            "-----BEGIN NATS USER JWT-----\n{}\n------END NATS USER JWT------\n\n\
+             -----BEGIN USER NKEY SEED-----\n{}\n------END USER NKEY SEED------\n",
+            self.user(user),
+            seed.seed().unwrap()
+        )
+    }
+}
+
+/// What an issuer says about a subject.
+fn jwt(issuer: &KeyPair, subject: &KeyPair, mut nats: serde_json::Value) -> String {
+    nats["version"] = json!(2);
+    let (iss, sub) = (issuer.public_key(), subject.public_key());
+    let claims =
+        json!({ "jti": "test", "iat": 1_772_366_400, "iss": iss, "sub": sub, "name": "test", "nats": nats });
+    let header = json!({ "typ": "JWT", "alg": "ed25519-nkey" });
+    let encoded = |value: &serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", encoded(&header), encoded(&claims));
+    let signature = BASE64_URL_SAFE_NO_PAD.encode(issuer.sign(signed.as_bytes()).unwrap());
+    format!("{signed}.{signature}")
 }
 
 #[tokio::test]
