@@ -3,14 +3,15 @@
 mod log;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use tokio::sync::oneshot;
 
-use self::log::Log;
+use self::log::{Appended, Log};
 use super::Sink;
 use crate::consumer::{Context, Outcome};
 use crate::error::Error;
@@ -30,7 +31,7 @@ pub enum Rotation {
 }
 
 /// Appends each delivery to a file, as one line of JSON that `webhooks inspect` reads, and returns when the line is on
-/// disk.
+/// disk. Lines that wait at the same time share one sync of the disk.
 ///
 /// The file at the path is always the current one. With a rotation it is renamed, to its name with the time of its end:
 /// `deliveries-20261121T235959.123Z.ndjson`. One process at a time writes to a file.
@@ -38,7 +39,20 @@ pub enum Rotation {
 /// A line has `seq`, `vendor`, `route`, `event`, `account`, `key`, `occurred_at`, `received_at`, and the exact body as
 /// `body`, or as `body_base64` if it is not UTF-8.
 #[derive(Debug, Clone)]
-pub struct FileSink(Arc<Mutex<Log>>);
+pub struct FileSink(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    log: Mutex<Log>,
+    waiting: Mutex<Vec<Waiting>>,
+}
+
+/// A line that is not written yet, and whoever waits for it.
+#[derive(Debug)]
+struct Waiting {
+    line: Vec<u8>,
+    reply: oneshot::Sender<Appended>,
+}
 
 impl FileSink {
     /// Opens the file, or creates it in a folder that exists.
@@ -52,24 +66,46 @@ impl FileSink {
         let path = path.into();
         let place = path.display().to_string();
         Log::open(path, rotation)
-            .map(|log| Self(Arc::new(Mutex::new(log))))
+            .map(|log| Self(Arc::new(Shared { log: Mutex::new(log), waiting: Mutex::default() })))
             .map_err(|error| Error::misuse(format!("failed to use the file {place}: {error}")).because(error))
     }
 }
 
 impl Sink for FileSink {
     async fn deliver(&self, delivery: StoredDelivery, _: Context) -> Outcome {
-        let log = Arc::clone(&self.0);
-        let append = move || {
-            let line = line(&delivery)?;
-            log.lock().unwrap_or_else(PoisonError::into_inner).append(&line, Utc::now())
+        let failed = |error| Outcome::retry().note(format!("failed to write the line: {error}"));
+        let line = match line(&delivery) {
+            Ok(line) => line,
+            Err(error) => return failed(error.to_string()),
         };
-        match tokio::task::spawn_blocking(append).await {
+        let (reply, appended) = oneshot::channel();
+        lock(&self.0.waiting).push(Waiting { line, reply });
+        let shared = Arc::clone(&self.0);
+        // Whoever gets the file next writes all lines that wait by then; the others find nothing left to do.
+        tokio::task::spawn_blocking(move || shared.append_waiting());
+        match appended.await {
             Ok(Ok(())) => Outcome::done(),
-            Ok(Err(error)) => Outcome::retry().note(format!("failed to write the line: {error}")),
-            Err(_) => Outcome::retry().note("failed to write the line: the writer stopped early"),
+            Ok(Err(error)) => failed(error.to_string()),
+            Err(_) => failed("the writer stopped early".to_owned()),
         }
     }
+}
+
+impl Shared {
+    fn append_waiting(&self) {
+        let mut log = lock(&self.log);
+        let waiting = std::mem::take(&mut *lock(&self.waiting));
+        // A line is not written if its handler was stopped: its delivery belongs to another worker.
+        let waiting = waiting.into_iter().filter(|waiting| !waiting.reply.is_closed());
+        let (lines, replies): (Vec<_>, Vec<_>) = waiting.map(|Waiting { line, reply }| (line, reply)).unzip();
+        for (reply, appended) in replies.into_iter().zip(log.append(&lines, Utc::now())) {
+            let _ = reply.send(appended);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -13,6 +14,9 @@ const LINE_START: &[u8] = b"{\"seq\":";
 
 /// The maximum distance of the last line's start from the end of a file. It is longer than any delivery in an inbox.
 const MAX_LINE_BYTES: u64 = 128 * 1024 * 1024;
+
+/// Whether a line is on disk. Lines that shared a sync share its failure.
+pub(super) type Appended = Result<(), Arc<io::Error>>;
 
 /// The current file.
 #[derive(Debug)]
@@ -44,30 +48,65 @@ impl Log {
         Ok(Self { path, rotation, file, bytes, day: (bytes > 0).then(|| modified.date_naive()) })
     }
 
-    /// Appends a line, and returns when it is on disk. After a failure no part of the line is left.
-    pub(super) fn append(&mut self, line: &[u8], now: DateTime<Utc>) -> io::Result<()> {
+    /// Appends lines, and returns when they are on disk: for each whether it is. After a failure no part of a line is left.
+    pub(super) fn append(&mut self, lines: &[Vec<u8>], now: DateTime<Utc>) -> Vec<Appended> {
+        let mut appended = Vec::with_capacity(lines.len());
+        let mut rest = lines;
+        while let Some(first) = rest.first() {
+            let (count, outcome) = match self.prepare(first, now) {
+                Ok(()) => self.append_fitting(rest, now),
+                Err(error) => (1, Err(error)),
+            };
+            appended.extend(std::iter::repeat_n(outcome.map_err(Arc::new), count));
+            rest = rest.get(count..).unwrap_or_default();
+        }
+        appended
+    }
+
+    /// Makes the file ready for a line.
+    fn prepare(&mut self, line: &[u8], now: DateTime<Utc>) -> io::Result<()> {
         if !self.is_current() || self.file.metadata()?.len() != self.bytes {
             // The file was moved, so new lines would not be found; or it ends with an incomplete line.
             *self = Self::open(self.path.clone(), self.rotation)?;
         }
-        if self.is_full(line, now) {
+        if self.is_full(self.bytes, line, now) {
             self.rotate(now)?;
         }
-        if let Err(error) = self.file.write_all(line).and_then(|()| self.file.sync_data()) {
-            // If this fails too, the file is opened again before the next line.
-            let _ = self.file.set_len(self.bytes);
-            return Err(error);
-        }
-        self.bytes += line.len() as u64;
-        self.day = Some(now.date_naive());
         Ok(())
     }
 
-    fn is_full(&self, line: &[u8], now: DateTime<Utc>) -> bool {
+    /// Appends the first line, and those after it that belong into the same file, with one sync. Returns their number.
+    fn append_fitting(&mut self, lines: &[Vec<u8>], now: DateTime<Utc>) -> (usize, io::Result<()>) {
+        let mut bytes = self.bytes;
+        let mut count = 0;
+        let mut write = || {
+            for line in lines {
+                if count > 0 && self.is_full(bytes, line, now) {
+                    break;
+                }
+                count += 1;
+                (&self.file).write_all(line)?;
+                bytes += line.len() as u64;
+            }
+            self.file.sync_data()
+        };
+        let outcome = write();
+        if outcome.is_ok() {
+            self.bytes = bytes;
+            self.day = Some(now.date_naive());
+        } else {
+            // If this fails too, the file is opened again before the next line.
+            let _ = self.file.set_len(self.bytes);
+        }
+        (count, outcome)
+    }
+
+    /// Whether a line belongs into the next file, after this many bytes.
+    fn is_full(&self, bytes: u64, line: &[u8], now: DateTime<Utc>) -> bool {
         match self.rotation {
             Rotation::Never => false,
             Rotation::Daily => self.day.is_some_and(|day| day != now.date_naive()),
-            Rotation::Size(max_bytes) => self.bytes > 0 && self.bytes + line.len() as u64 > max_bytes,
+            Rotation::Size(max_bytes) => bytes > 0 && bytes + line.len() as u64 > max_bytes,
         }
     }
 
@@ -155,6 +194,12 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn append(log: &mut Log, line: &[u8], now: DateTime<Utc>) {
+        for appended in log.append(&[line.to_vec()], now) {
+            appended.unwrap();
+        }
+    }
+
     fn lines(path: &Path) -> usize {
         fs::read_to_string(path).unwrap().lines().count()
     }
@@ -166,10 +211,10 @@ mod tests {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
         let mut log = Log::open(path.clone(), Rotation::Size(20)).unwrap();
         for _ in 0..6 {
-            log.append(b"{\"seq\":1}\n", now).unwrap();
+            append(&mut log, b"{\"seq\":1}\n", now);
         }
         // Larger than a file: alone in one.
-        log.append(&[b'x'; 30], now).unwrap();
+        append(&mut log, &[b'x'; 30], now);
         let mut names: Vec<_> = fs::read_dir(&folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -188,15 +233,36 @@ mod tests {
 
         let path = folder.path().join("daily");
         let mut log = Log::open(path.clone(), Rotation::Daily).unwrap();
-        log.append(b"{\"seq\":1}\n", now).unwrap();
+        append(&mut log, b"{\"seq\":1}\n", now);
         drop(log);
         // A file of yesterday is rotated also by a process that did not write it.
         File::options().append(true).open(&path).unwrap().set_modified(now.into()).unwrap();
         let mut log = Log::open(path.clone(), Rotation::Daily).unwrap();
-        log.append(b"{\"seq\":2}\n", "2026-11-22T00:00:00Z".parse().unwrap()).unwrap();
-        log.append(b"{\"seq\":3}\n", "2026-11-22T23:59:59Z".parse().unwrap()).unwrap();
+        append(&mut log, b"{\"seq\":2}\n", "2026-11-22T00:00:00Z".parse().unwrap());
+        append(&mut log, b"{\"seq\":3}\n", "2026-11-22T23:59:59Z".parse().unwrap());
         assert_eq!(lines(&path), 2);
         assert_eq!(lines(&folder.path().join("daily-20261122T000000.000Z")), 1);
+    }
+
+    #[test]
+    fn lines_that_are_appended_together_are_rotated_like_single_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("all.ndjson");
+        let mut log = Log::open(path.clone(), Rotation::Size(20)).unwrap();
+        let together: Vec<Vec<u8>> = (1..=5).map(|seq| format!("{{\"seq\":{seq}}}\n").into_bytes()).collect();
+        assert!(log.append(&together, Utc::now()).iter().all(Result::is_ok));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"seq\":5}\n");
+        let files: Vec<_> =
+            fs::read_dir(&folder).unwrap().map(|entry| lines(&entry.unwrap().path())).collect();
+        assert_eq!((files.len(), files.iter().sum::<usize>()), (3, 5));
+        assert!(log.append(&[], Utc::now()).is_empty());
+    }
+
+    #[test]
+    fn lines_that_share_a_sync_fail_together_and_leave_no_part() {
+        let mut log = Log::open(PathBuf::from("/dev/full"), Rotation::Never).unwrap();
+        let failed = log.append(&[b"{\"seq\":1}\n".to_vec(), b"{\"seq\":2}\n".to_vec()], Utc::now());
+        assert_eq!(failed.iter().filter(|appended| appended.is_err()).count(), 2);
     }
 
     #[test]
@@ -222,9 +288,9 @@ mod tests {
         assert!(
             Log::open(path.clone(), Rotation::Never).unwrap_err().to_string().contains("another process")
         );
-        log.append(b"{\"seq\":1}\n", Utc::now()).unwrap();
+        append(&mut log, b"{\"seq\":1}\n", Utc::now());
         fs::rename(&path, folder.path().join("moved")).unwrap();
-        log.append(b"{\"seq\":2}\n", Utc::now()).unwrap();
+        append(&mut log, b"{\"seq\":2}\n", Utc::now());
         assert_eq!(fs::read_to_string(&path).unwrap(), "{\"seq\":2}\n");
     }
 }
