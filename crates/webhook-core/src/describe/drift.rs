@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::path::{shorten, write_key};
 use super::{Field, Shape};
-use crate::envelope::{DecodeError, EnvelopeKey, Events, Layout, envelope_key, from_slice, scan};
+use crate::envelope::{DecodeError, Envelope, EnvelopeKey, Events, Layout, envelope_key, from_slice, scan};
 use crate::json::{NotJson, Reader, without_byte_order_mark};
 use crate::wire::{TimeReading, Wire, is_numbered, read_id, read_text, time_reading};
 
@@ -32,12 +32,8 @@ pub const MAX_BYTES: usize = 128 * 1024;
 /// For a malformed body, these are the findings before the first syntax error. An unlisted event name is a finding
 /// itself; its payload is not checked.
 pub fn of<T: Layout>(body: &[u8]) -> Vec<Drift> {
-    let mut walk = Walk { path: String::new(), found: Vec::new(), bytes: 0 };
-    let Ok(text) = simdutf8::basic::from_utf8(without_byte_order_mark(body)) else { return walk.found };
-    let name = scan::whole::<T>(text).name().and_then(|name| T::Event::find(&name));
-    // The decoder reports the syntax error.
-    let _ = envelope::<T>(&mut walk, &mut Reader::new(text), name);
-    walk.found
+    let Ok(text) = simdutf8::basic::from_utf8(without_byte_order_mark(body)) else { return Vec::new() };
+    of_event::<T>(text, scan::whole::<T>(text).name().as_deref())
 }
 
 /// Decodes a body and finds its drift. The second pass over the body runs only if decoding met something unusual.
@@ -45,10 +41,21 @@ pub fn of<T: Layout>(body: &[u8]) -> Vec<Drift> {
 /// # Errors
 ///
 /// See [`Envelope::from_slice`](crate::Envelope::from_slice). [`of`] has the findings of a body that does not decode.
-pub fn decode<T: Layout>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
-    let (webhook, unexpected) = from_slice(body)?;
-    let drift = if unexpected { of::<T>(body) } else { Vec::new() };
+pub fn decode<T: Envelope>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
+    let (webhook, unexpected): (T, bool) = from_slice(body)?;
+    let drift = match simdutf8::basic::from_utf8(without_byte_order_mark(body)) {
+        Ok(text) if unexpected => of_event::<T>(text, Some(webhook.name())),
+        _ => Vec::new(),
+    };
     Ok(Decoded { webhook, drift })
+}
+
+/// The findings of a body whose event name is known.
+fn of_event<T: Layout>(text: &str, name: Option<&str>) -> Vec<Drift> {
+    let mut walk = Walk { path: Vec::new(), found: Vec::new(), bytes: 0 };
+    // The decoder reports the syntax error.
+    let _ = envelope::<T>(&mut walk, &mut Reader::new(text), name.and_then(T::Event::find));
+    walk.found
 }
 
 /// A webhook, and how its body differs from the documented form of its event.
@@ -111,8 +118,9 @@ crate::vocabulary! {
     }
 }
 
-struct Walk {
-    path: String,
+struct Walk<'a> {
+    /// Written as text only for a finding.
+    path: Vec<Step<'a>>,
     found: Vec<Drift>,
     bytes: usize,
 }
@@ -125,36 +133,47 @@ enum Fit {
     Fits,
 }
 
-impl Walk {
+#[derive(Clone)]
+enum Step<'a> {
+    Key(Cow<'a, str>),
+    Index(usize),
+}
+
+impl<'a> Walk<'a> {
     fn add(&mut self, kind: DriftKind, json: Option<JsonKind>, expected: Option<Shape>) {
         if self.found.len() >= MAX_FINDINGS || self.bytes >= MAX_BYTES {
             return;
         }
-        let path = shorten(&self.path, MAX_PATH_BYTES).into_owned();
+        let mut path = String::new();
+        for step in &self.path {
+            // Writing to a string cannot fail.
+            let _ = match step {
+                Step::Key(key) => write_key(&mut path, key),
+                Step::Index(index) => write!(path, "[{index}]"),
+            };
+        }
+        if let Cow::Owned(shortened) = shorten(&path, MAX_PATH_BYTES) {
+            path = shortened;
+        }
         self.bytes += path.len();
-        let expected = expected.map(|shape| Cow::Owned(shape.expected()));
+        let expected = expected.map(Shape::expected);
         self.found.push(Drift { path, kind, json, expected });
     }
 
     /// Runs a closure with one more step in the path.
-    fn within<R>(&mut self, step: Step<'_>, act: impl FnOnce(&mut Self) -> R) -> R {
-        let length = self.path.len();
-        // Writing to a string cannot fail.
-        let _ = match step {
-            Step::Key(key) => write_key(&mut self.path, key),
-            Step::Index(index) => write!(self.path, "[{index}]"),
-        };
+    fn within<R>(&mut self, step: Step<'a>, act: impl FnOnce(&mut Self) -> R) -> R {
+        self.path.push(step);
         let result = act(self);
-        self.path.truncate(length);
+        self.path.pop();
         result
     }
 
     /// The value of a known field.
-    fn field(&mut self, field: &Field, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    fn field(&mut self, field: &Field, json: &mut Reader<'a>) -> Result<(), NotJson> {
         self.or_null((field.shape)(), field.nullable || field.tolerated, json)
     }
 
-    fn or_null(&mut self, shape: Shape, null_expected: bool, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    fn or_null(&mut self, shape: Shape, null_expected: bool, json: &mut Reader<'a>) -> Result<(), NotJson> {
         if !json.take_null()? {
             return self.value(shape, json);
         }
@@ -164,14 +183,14 @@ impl Walk {
         Ok(())
     }
 
-    fn unknown(&mut self, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    fn unknown(&mut self, json: &mut Reader<'a>) -> Result<(), NotJson> {
         let kind = json.kind()?;
         self.add(DriftKind::UnknownField, Some(kind), None);
         json.skip()
     }
 
     /// A value that is not `null`.
-    fn value(&mut self, shape: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    fn value(&mut self, shape: Shape, json: &mut Reader<'a>) -> Result<(), NotJson> {
         let kind = json.kind()?;
         // The form in which PHP writes a list after an element was removed.
         let list = if kind == JsonKind::Object { shape.container(JsonKind::Array) } else { None };
@@ -190,7 +209,7 @@ impl Walk {
         }
     }
 
-    fn scalar(&mut self, shape: Shape, kind: JsonKind, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    fn scalar(&mut self, shape: Shape, kind: JsonKind, json: &mut Reader<'a>) -> Result<(), NotJson> {
         match fit(shape, &mut json.clone())? {
             Fit::Fits => {}
             Fit::Unlisted => self.add(DriftKind::UnlistedValue, Some(kind), None),
@@ -199,14 +218,14 @@ impl Walk {
         json.skip()
     }
 
-    fn object(&mut self, shape: Shape, fields: &[Field], json: &mut Reader<'_>) -> Result<(), NotJson> {
+    fn object(&mut self, shape: Shape, fields: &[Field], json: &mut Reader<'a>) -> Result<(), NotJson> {
         let Some(mut keys) = json.object()? else {
             self.add(DriftKind::UnexpectedValue, Some(JsonKind::Object), Some(shape));
             return Ok(());
         };
         let mut seen = Seen::of(fields);
         while let Some(key) = json.next_text_key(&mut keys)? {
-            self.within(Step::Key(&key), |walk| match seen.note(walk, &key, json)? {
+            self.within(Step::Key(key.clone()), |walk| match seen.note(walk, &key, json)? {
                 Some(field) => walk.field(field, json),
                 None => walk.unknown(json),
             })?;
@@ -216,7 +235,7 @@ impl Walk {
     }
 
     /// The elements of a list or a map. PHP writes both as an array or as an object.
-    fn elements(&mut self, shape: Shape, element: Shape, json: &mut Reader<'_>) -> Result<(), NotJson> {
+    fn elements(&mut self, shape: Shape, element: Shape, json: &mut Reader<'a>) -> Result<(), NotJson> {
         let kind = json.kind()?;
         if let Some(mut list) = if kind == JsonKind::Array { json.list()? } else { None } {
             let mut index = 0;
@@ -228,7 +247,7 @@ impl Walk {
         }
         if let Some(mut keys) = if kind == JsonKind::Object { json.object()? } else { None } {
             while let Some(key) = json.next_text_key(&mut keys)? {
-                self.within(Step::Key(&key), |walk| {
+                self.within(Step::Key(key.clone()), |walk| {
                     if matches!(shape, Shape::MapById(_)) && key.parse::<u64>().is_err() {
                         return walk.unknown(json);
                     }
@@ -240,12 +259,6 @@ impl Walk {
         self.add(DriftKind::UnexpectedValue, Some(kind), Some(shape));
         Ok(())
     }
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
 }
 
 /// The keys of an object that have occurred.
@@ -263,7 +276,7 @@ impl<'f> Seen<'f> {
     /// The field of a key, which is marked as seen.
     fn note(
         &mut self,
-        walk: &mut Walk,
+        walk: &mut Walk<'_>,
         key: &str,
         json: &mut Reader<'_>,
     ) -> Result<Option<&'f Field>, NotJson> {
@@ -278,22 +291,22 @@ impl<'f> Seen<'f> {
         Ok(Some(field))
     }
 
-    fn missing(&self, walk: &mut Walk) {
+    fn missing(&self, walk: &mut Walk<'_>) {
         let missing = self
             .fields
             .iter()
             .zip(&self.spellings)
             .filter(|(field, seen)| **seen == 0 && !field.optional && !field.tolerated);
         for (field, _) in missing {
-            walk.within(Step::Key(field.name), |walk| walk.add(DriftKind::MissingField, None, None));
+            walk.within(Step::Key(field.name.into()), |walk| walk.add(DriftKind::MissingField, None, None));
         }
     }
 }
 
 /// The envelope: its name, its payload by the shape of the event, its other fields.
-fn envelope<T: Layout>(
-    walk: &mut Walk,
-    json: &mut Reader<'_>,
+fn envelope<'a, T: Layout>(
+    walk: &mut Walk<'a>,
+    json: &mut Reader<'a>,
     name: Option<<T::Event as Events>::Name>,
 ) -> Result<(), NotJson> {
     let Some(mut keys) = json.object()? else { return Ok(()) };
@@ -311,7 +324,7 @@ fn envelope<T: Layout>(
             *count += 1;
             *count > 1
         });
-        walk.within(Step::Key(&key), |walk| match kind {
+        walk.within(Step::Key(key.clone()), |walk| match kind {
             _ if repeated => {
                 walk.add(DriftKind::RepeatedKey, Some(json.kind()?), None);
                 json.skip()

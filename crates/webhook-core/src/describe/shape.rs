@@ -2,6 +2,8 @@
 //!
 //! The same definition reads and describes a payload, so drift and schemas cannot differ from the reader.
 
+use std::borrow::Cow;
+
 use super::join;
 use crate::json::JsonKind;
 
@@ -80,7 +82,7 @@ impl Shape {
     }
 
     /// A description of the expected value, which fits after "expected".
-    pub fn expected(self) -> String {
+    pub fn expected(self) -> Cow<'static, str> {
         match self {
             Self::Any => "any value".into(),
             Self::Text | Self::Vocabulary { .. } => "text".into(),
@@ -94,9 +96,9 @@ impl Shape {
             Self::Object { .. } | Self::Map(_) | Self::MapById(_) => "an object".into(),
             Self::List(_) => "a list".into(),
             Self::OneOf(forms) => {
-                let mut words: Vec<String> = forms.iter().map(|form| form().expected()).collect();
+                let mut words: Vec<_> = forms.iter().map(|form| form().expected()).collect();
                 words.dedup();
-                words.join(", or ")
+                words.join(", or ").into()
             }
         }
     }
@@ -181,7 +183,7 @@ impl Field {
 
 /// The identity of a value of this shape: paths of which one must have a usable value, the preferred one first, each
 /// with the expected form. Empty if no value is required.
-pub fn identity(shape: Shape) -> Vec<(String, String)> {
+pub fn identity(shape: Shape) -> Vec<(String, Cow<'static, str>)> {
     let Shape::Object { fields, .. } = shape else { return Vec::new() };
     let mut paths = Vec::new();
     for field in fields().iter().filter(|field| field.identity) {
