@@ -3,6 +3,7 @@
 mod print;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
 use webhook_core::drift::DriftKind;
@@ -19,66 +20,51 @@ pub(crate) struct Summary {
     pub(super) failed: u64,
     /// Files that could not be read, and lines that are too long.
     pub(super) unread: u64,
-    events: Events,
-    drift: Table<Drift, u64>,
-    failures: Table<Failure, First>,
+    /// By vendor and name of the event. Both are unknown if the text is not a webhook.
+    events: HashMap<Option<&'static str>, HashMap<Option<String>, Event>>,
+    rows: Rows,
     /// The number of entries that did not fit into the tables.
     others: u64,
 }
 
-/// An event of a vendor. Both are unknown if the text is not a webhook.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The counts of an event, with its rows of the other tables, so that a finding is found without the name of its event.
+#[derive(Default)]
 struct Event {
-    vendor: Option<&'static str>,
-    name: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Drift {
-    event: Event,
-    path: String,
-    kind: DriftKind,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Failure {
-    event: Event,
-    message: String,
-}
-
-#[derive(Debug, Default)]
-struct Count {
     listed: bool,
     payloads: u64,
     failed: u64,
+    drift: HashMap<(String, DriftKind), u64>,
+    failures: HashMap<String, First>,
 }
 
 /// A count, and the place of the first occurrence.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct First {
     count: u64,
     place: String,
 }
 
-/// The counts of each event, found without a copy of its name.
-type Events = HashMap<Option<&'static str>, Table<Option<String>, Count>>;
-
-/// A map that stops growing.
-struct Table<K, V>(HashMap<K, V>);
-
-impl<K, V> Default for Table<K, V> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
+/// The number of rows of each table.
+#[derive(Default)]
+struct Rows {
+    events: usize,
+    drift: usize,
+    failures: usize,
 }
 
-impl<K: Eq + Hash, V: Default> Table<K, V> {
-    /// The value of a key; `None` if the key is new and the map is full.
-    fn entry(&mut self, key: K) -> Option<&mut V> {
-        if self.0.len() >= MAX_ROWS && !self.0.contains_key(&key) {
-            return None;
+/// The value of a key; `None` if the key is new and the table is full.
+fn row<'t, K: Eq + Hash, V: Default>(
+    table: &'t mut HashMap<K, V>,
+    key: K,
+    rows: &mut usize,
+) -> Option<&'t mut V> {
+    match table.entry(key) {
+        Entry::Occupied(row) => Some(row.into_mut()),
+        Entry::Vacant(_) if *rows >= MAX_ROWS => None,
+        Entry::Vacant(row) => {
+            *rows += 1;
+            Some(row.insert(V::default()))
         }
-        Some(self.0.entry(key).or_default())
     }
 }
 
@@ -90,31 +76,36 @@ impl Summary {
 
     /// Counts a payload.
     pub(super) fn note(&mut self, report: &Report) {
-        let event = || Event { vendor: report.vendor, name: report.event.clone() };
+        let failed = u64::from(!report.decoded);
         self.payloads += 1;
-        self.failed += u64::from(!report.decoded);
+        self.failed += failed;
+        let of_vendor = self.events.entry(report.vendor).or_default();
+        // Most names are known, and are found without a copy.
+        let known = of_vendor.contains_key(&report.event);
+        let event = if known {
+            of_vendor.get_mut(&report.event)
+        } else {
+            row(of_vendor, report.event.clone(), &mut self.rows.events)
+        };
+        let Some(event) = event else {
+            self.others += 1;
+            return;
+        };
+        event.listed = report.listed;
+        event.payloads += 1;
+        event.failed += failed;
         for finding in &report.drift {
-            let key = Drift { event: event(), path: without_positions(&finding.path), kind: finding.kind };
-            match self.drift.entry(key) {
+            let key = (without_positions(&finding.path).into_owned(), finding.kind);
+            match row(&mut event.drift, key, &mut self.rows.drift) {
                 Some(count) => *count += 1,
                 None => self.others += 1,
             }
         }
         if let Some(failure) = &report.error {
-            let key = Failure { event: event(), message: failure.message.clone() };
-            match self.failures.entry(key) {
+            match row(&mut event.failures, failure.message.clone(), &mut self.rows.failures) {
                 Some(first) => first.note(1, || report.place()),
                 None => self.others += 1,
             }
-        }
-        let of_vendor = self.events.entry(report.vendor).or_default();
-        let failed = u64::from(!report.decoded);
-        match of_vendor.0.get_mut(&report.event) {
-            Some(count) => count.add(1, failed),
-            None => match of_vendor.entry(report.event.clone()) {
-                Some(count) => *count = Count { listed: report.listed, payloads: 1, failed },
-                None => self.others += 1,
-            },
         }
     }
 
@@ -126,26 +117,26 @@ impl Summary {
         self.others += later.others;
         for (vendor, events) in later.events {
             let of_vendor = self.events.entry(vendor).or_default();
-            for (name, counted) in events.0 {
-                match of_vendor.entry(name) {
-                    Some(count) => {
-                        count.listed |= counted.listed;
-                        count.add(counted.payloads, counted.failed);
+            for (name, counted) in events {
+                let Some(event) = row(of_vendor, name, &mut self.rows.events) else {
+                    self.others += counted.payloads;
+                    continue;
+                };
+                event.listed |= counted.listed;
+                event.payloads += counted.payloads;
+                event.failed += counted.failed;
+                for (key, counted) in counted.drift {
+                    match row(&mut event.drift, key, &mut self.rows.drift) {
+                        Some(count) => *count += counted,
+                        None => self.others += counted,
                     }
-                    None => self.others += counted.payloads,
                 }
-            }
-        }
-        for (key, counted) in later.drift.0 {
-            match self.drift.entry(key) {
-                Some(count) => *count += counted,
-                None => self.others += counted,
-            }
-        }
-        for (key, counted) in later.failures.0 {
-            match self.failures.entry(key) {
-                Some(first) => first.note(counted.count, || counted.place),
-                None => self.others += counted.count,
+                for (message, counted) in counted.failures {
+                    match row(&mut event.failures, message, &mut self.rows.failures) {
+                        Some(first) => first.note(counted.count, || counted.place),
+                        None => self.others += counted.count,
+                    }
+                }
             }
         }
     }
@@ -153,13 +144,6 @@ impl Summary {
     /// Whether nothing came.
     pub(super) fn is_empty(&self) -> bool {
         self.payloads + self.unread == 0
-    }
-}
-
-impl Count {
-    fn add(&mut self, payloads: u64, failed: u64) {
-        self.payloads += payloads;
-        self.failed += failed;
     }
 }
 

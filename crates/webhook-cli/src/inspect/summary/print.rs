@@ -1,32 +1,66 @@
 //! A summary as tables for people, and as one JSON object for programs.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use serde::Serialize;
 use webhook_core::drift::DriftKind;
 
-use super::{Count, Summary};
+use super::{Event, Summary};
 use crate::output::{ERROR, FAINT, NAME, WARNING, plain, styled};
-
-/// The rows of a table, the most frequent first.
-fn by_count<'a, K: Ord, V>(
-    rows: impl Iterator<Item = (&'a K, &'a V)>,
-    count: fn(&V) -> u64,
-) -> Vec<(&'a K, &'a V)> {
-    let mut rows: Vec<_> = rows.collect();
-    rows.sort_by(|(one, first), (other, second)| count(second).cmp(&count(first)).then(one.cmp(other)));
-    rows
-}
 
 impl Summary {
     /// The counts of each event, by vendor and name.
-    fn events(&self) -> Vec<(Option<&'static str>, Option<&str>, &Count)> {
-        let of_all = self.events.iter().flat_map(|(vendor, events)| {
-            events.0.iter().map(|(name, count)| (*vendor, name.as_deref(), count))
+    fn events(&self) -> Vec<EventRow<'_>> {
+        let of_all = self.named().map(|(vendor, event, counted)| EventRow {
+            vendor,
+            event,
+            listed: counted.listed,
+            payloads: counted.payloads,
+            failed: counted.failed,
         });
         let mut events: Vec<_> = of_all.collect();
-        events.sort_by_key(|(vendor, name, _)| (*vendor, *name));
+        events.sort_by_key(|row| (row.vendor, row.event));
         events
+    }
+
+    /// The kinds of drift, the most frequent first.
+    fn drift(&self) -> Vec<DriftRow<'_>> {
+        let of_all = self.named().flat_map(|(vendor, event, counted)| {
+            counted.drift.iter().map(move |((path, kind), count)| DriftRow {
+                vendor,
+                event,
+                path,
+                kind: *kind,
+                count: *count,
+            })
+        });
+        let mut drift: Vec<_> = of_all.collect();
+        drift.sort_by_key(|row| (Reverse(row.count), row.vendor, row.event, row.path, row.kind));
+        drift
+    }
+
+    /// The reasons why payloads do not decode, the most frequent first.
+    fn failures(&self) -> Vec<FailureRow<'_>> {
+        let of_all = self.named().flat_map(|(vendor, event, counted)| {
+            counted.failures.iter().map(move |(message, first)| FailureRow {
+                vendor,
+                event,
+                message,
+                count: first.count,
+                first: &first.place,
+            })
+        });
+        let mut failures: Vec<_> = of_all.collect();
+        failures.sort_by_key(|row| (Reverse(row.count), row.vendor, row.event, row.message));
+        failures
+    }
+
+    /// The events with their vendors and names.
+    fn named(&self) -> impl Iterator<Item = (Option<&'static str>, Option<&str>, &Event)> {
+        self.events
+            .iter()
+            .flat_map(|(vendor, events)| events.iter().map(|(name, event)| (*vendor, name.as_deref(), event)))
     }
 }
 
@@ -45,31 +79,31 @@ impl fmt::Display for Summary {
         writeln!(f)?;
         let events = self.events();
         heading(f, "events", events.len())?;
-        let width = events.iter().map(|(_, name, _)| shown(*name).chars().count()).max().unwrap_or_default();
-        for (vendor, name, count) in events {
-            let name = shown(name);
+        let width = events.iter().map(|row| shown(row.event).chars().count()).max().unwrap_or_default();
+        for row in events {
+            let name = shown(row.event);
             let gap = " ".repeat(width - name.chars().count());
-            write!(f, "{:>10}  {:10}  {}", count.payloads, shown(vendor), styled(NAME, name))?;
-            if !count.listed {
+            write!(f, "{:>10}  {:10}  {}", row.payloads, shown(row.vendor), styled(NAME, name))?;
+            if !row.listed {
                 write!(f, "{gap}  {}", styled(WARNING, "not listed"))?;
             }
-            if count.failed > 0 {
-                write!(f, "{gap}  {}", styled(ERROR, format_args!("{} not decoded", count.failed)))?;
+            if row.failed > 0 {
+                write!(f, "{gap}  {}", styled(ERROR, format_args!("{} not decoded", row.failed)))?;
             }
             writeln!(f)?;
         }
-        let drift = by_count(self.drift.0.iter(), |count| *count);
+        let drift = self.drift();
         heading(f, "drift", drift.len())?;
-        for (drift, count) in drift {
-            let (vendor, name) = (shown(drift.event.vendor), shown(drift.event.name.as_deref()));
-            let kind = drift.kind.as_str().replace('_', " ");
-            writeln!(f, "{count:>10}  {vendor:10}  {name}  {}  {kind}", styled(WARNING, plain(&drift.path)))?;
+        for DriftRow { vendor, event, path, kind, count } in drift {
+            let (vendor, name) = (shown(vendor), shown(event));
+            let kind = kind.as_str().replace('_', " ");
+            writeln!(f, "{count:>10}  {vendor:10}  {name}  {}  {kind}", styled(WARNING, plain(path)))?;
         }
-        let failures = by_count(self.failures.0.iter(), |first| first.count);
+        let failures = self.failures();
         heading(f, "failures", failures.len())?;
-        for (failure, first) in failures {
-            let place = styled(FAINT, format_args!("(first in {})", plain(&first.place)));
-            writeln!(f, "{:>10}  {} {place}", first.count, styled(ERROR, plain(&failure.message)))?;
+        for FailureRow { message, count, first, .. } in failures {
+            let place = styled(FAINT, format_args!("(first in {})", plain(first)));
+            writeln!(f, "{count:>10}  {} {place}", styled(ERROR, plain(message)))?;
         }
         if self.others > 0 {
             writeln!(f, "{:>10}  further counts, which do not fit into the tables", self.others)?;
@@ -127,37 +161,14 @@ struct FailureRow<'a> {
 impl Summary {
     /// The summary for programs.
     pub(in crate::inspect) fn as_json(&self) -> Json<'_> {
-        let events = self.events().into_iter().map(|(vendor, event, count)| EventRow {
-            vendor,
-            event,
-            listed: count.listed,
-            payloads: count.payloads,
-            failed: count.failed,
-        });
-        let drift =
-            by_count(self.drift.0.iter(), |count| *count).into_iter().map(|(drift, count)| DriftRow {
-                vendor: drift.event.vendor,
-                event: drift.event.name.as_deref(),
-                path: &drift.path,
-                kind: drift.kind,
-                count: *count,
-            });
-        let failures = by_count(self.failures.0.iter(), |first| first.count);
-        let failures = failures.into_iter().map(|(failure, first)| FailureRow {
-            vendor: failure.event.vendor,
-            event: failure.event.name.as_deref(),
-            message: &failure.message,
-            count: first.count,
-            first: &first.place,
-        });
         Json {
             payloads: self.payloads,
             decoded: self.payloads - self.failed,
             failed: self.failed,
             unread: self.unread,
-            events: events.collect(),
-            drift: drift.collect(),
-            failures: failures.collect(),
+            events: self.events(),
+            drift: self.drift(),
+            failures: self.failures(),
             others: self.others,
         }
     }
