@@ -3,6 +3,7 @@
 mod people;
 mod received;
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
@@ -161,7 +162,10 @@ impl Report {
 }
 
 /// A path with a placeholder for list elements, so that an unknown field in each element is one kind.
-pub(crate) fn without_positions(path: &str) -> String {
+pub(crate) fn without_positions(path: &str) -> Cow<'_, str> {
+    if !path.contains('[') {
+        return path.into();
+    }
     let mut text = String::with_capacity(path.len());
     for part in path.split_inclusive('[') {
         match part.split_once(']') {
@@ -172,7 +176,7 @@ pub(crate) fn without_positions(path: &str) -> String {
             _ => text.push_str(part),
         }
     }
-    text
+    text.into()
 }
 
 /// A text that many reports share, as text.

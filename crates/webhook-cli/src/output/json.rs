@@ -44,7 +44,7 @@ pub(crate) fn write_json(value: &impl Serialize, outer: usize, out: &mut Vec<u8>
 pub(crate) fn write_json_text(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<bool> {
     // A minimum of all bytes is computed many bytes at once.
     let has_controls = bytes.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' ';
-    if has_controls || !is_safe(bytes) {
+    if has_controls || !bytes.is_ascii() || !is_safe(bytes) {
         let Ok(text) = str::from_utf8(bytes) else { return Ok(false) };
         write_json(&text, 0, out)?;
         return Ok(true);
@@ -229,6 +229,14 @@ mod tests {
             let mut line = Vec::new();
             assert!(write_json_text(text.as_bytes(), &mut line).unwrap());
             assert_eq!(String::from_utf8(line).unwrap() + "\n", written(&text));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_not_written() {
+        for bytes in [&b"\xff"[..], b"a\x80", b"{\"a\":\"\xc3\"}", b"\n\xff"] {
+            let mut line = Vec::new();
+            assert!(!write_json_text(bytes, &mut line).unwrap() && line.is_empty());
         }
     }
 
