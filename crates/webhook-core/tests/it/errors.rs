@@ -42,6 +42,7 @@ fn four_kinds_of_bodies_are_refused() {
         (br#"{"name":"thing.made","payload":{}}"#, NoIdentity, Some("thing.made")),
         (br#"{"name":"thing.made","payload":{"id":-1}}"#, NoIdentity, Some("thing.made")),
         (br#"{"payload":{"id":"x"},"name":"thing.made"}"#, NoIdentity, Some("thing.made")),
+        (br#"{"name":"thing.made","name":"thing.lost","payload":{}}"#, NoIdentity, Some("thing.made")),
     ];
     for (body, kind, event) in cases {
         let error = refused(body);
@@ -126,6 +127,7 @@ fn a_payload_is_decoded_as_another_type() {
     assert_eq!(decode(r#"{"name":"thing.copied"}"#).unwrap_err().path(), "payload");
     assert_eq!(decode("[]").unwrap_err().kind(), NotAnObject);
     assert_eq!(decode(r#"{"payload":{"id":7}"#).unwrap_err().kind(), NotJson);
+    assert_eq!(decode(r#"{"payload":{"id":7}} {}"#).unwrap_err().kind(), NotJson);
 }
 
 #[test]

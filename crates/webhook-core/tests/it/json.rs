@@ -155,6 +155,14 @@ fn every_change_of_a_body_has_the_same_outcome() {
 }
 
 #[test]
+fn only_enclosing_lists_and_objects_count_as_nesting() {
+    for element in ["[]", "{}", "{\"a\":[]}"] {
+        let text = format!("[{}]", vec![element; 200].join(","));
+        assert_eq!(value(&mut Reader::new(&text)), Ok(serde_json::from_str(&text).ok()), "{element}");
+    }
+}
+
+#[test]
 fn nesting_is_skipped_at_any_depth() {
     for depth in [1, 63, 64, 65, 127, 128, 129, DEPTH] {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
