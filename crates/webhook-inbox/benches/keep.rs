@@ -17,7 +17,7 @@ use webhook_inbox::{Inbox, NewDelivery, Store};
 const BODY_BYTES: usize = 2048;
 /// How long each measurement of a round takes.
 const TURN: Duration = Duration::from_millis(1500);
-const CLIENTS: [usize; 3] = [1, 64, 256];
+const CLIENTS: [usize; 4] = [1, 16, 64, 256];
 
 /// How the deliveries come to the store.
 #[derive(Clone, Copy, PartialEq, Eq)]
