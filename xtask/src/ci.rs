@@ -36,7 +36,6 @@ const STEPS: &[(&str, &str)] = &[
         "cargo test --quiet --manifest-path xtask/arbitrary-precision/Cargo.toml --target-dir target/arbitrary-precision",
     ),
     ("features", "cargo xtask features"),
-    ("minimal versions", "cargo xtask minimal-versions"),
 ];
 
 /// The additional steps of `--full`: they take longer, or need programs that have to be installed or fetched.
@@ -44,6 +43,8 @@ const FULL: &[(&str, &str)] = &[
     // rustdoc's JSON is built into a folder of its own, from the dependencies up.
     ("public API", "cargo xtask api --check"),
     ("version", "cargo xtask api --semver"),
+    // It fetches versions that no other step needs.
+    ("minimal versions", "cargo xtask minimal-versions"),
     (
         "oldest compiler",
         "rustup run 1.89 cargo check --workspace --all-features --target-dir target/oldest-compiler",
