@@ -40,7 +40,7 @@ pub fn of<T: Layout>(body: &[u8]) -> Vec<Drift> {
 ///
 /// # Errors
 ///
-/// See [`Envelope::from_slice`](crate::Envelope::from_slice). [`of`] has the findings of a body that does not decode.
+/// See [`Envelope::from_slice`]. [`of`] has the findings of a body that does not decode.
 pub fn decode<T: Envelope>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
     let (webhook, unexpected): (T, bool) = from_slice(body)?;
     let drift = match simdutf8::basic::from_utf8(without_byte_order_mark(body)) {
