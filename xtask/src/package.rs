@@ -38,6 +38,8 @@ pub(crate) fn libraries() -> impl Iterator<Item = &'static str> {
 pub(crate) fn run(_: &Arguments) -> Result<()> {
     // The packages are built below, with their tests.
     let mut package = cargo(["package", "--quiet", "--allow-dirty", "--no-verify"]);
+    // A target folder of the user's own would hold the archives elsewhere.
+    package.arg("--target-dir").arg(workspace_root().join("target"));
     for name in PUBLISHED {
         package.args(["--package", name]);
     }
