@@ -128,6 +128,53 @@ async fn a_log_that_is_deleted_while_it_is_in_use_is_an_error_and_loses_nothing(
     assert!(inbox.check(true).await.unwrap().is_sound());
 }
 
+/// A checkpoint writes the first page first: after a crash, the header counts pages that are only in the log.
+#[tokio::test]
+async fn a_checkpoint_that_a_crash_interrupted_is_no_reason_to_refuse() {
+    let place = Place::sqlite();
+    place.open().await.close().await.unwrap();
+    let inbox = place.open().await;
+    // So many that the log has new pages, and with them the first.
+    for number in 0..50 {
+        inbox.keep(&numbered(number)).await.unwrap();
+    }
+    let crashed = Place::sqlite();
+    let (from, to) =
+        (place.url.strip_prefix("sqlite:").unwrap(), crashed.url.strip_prefix("sqlite:").unwrap());
+    let mut file = fs::read(from).unwrap();
+    let log = fs::read(format!("{from}-wal")).unwrap();
+    // The number of pages, and the two counters that say that it is valid.
+    file[28..32].copy_from_slice(&u32::MAX.to_be_bytes());
+    file.copy_within(24..28, 92);
+    fs::write(to, &file).unwrap();
+    fs::write(format!("{to}-wal"), &log).unwrap();
+    let inbox = crashed.open().await;
+    assert_eq!(inbox.list(&Filter::all(), None, 99).await.unwrap().len(), 50);
+    assert!(inbox.check(true).await.unwrap().is_sound());
+}
+
+/// Who closes a file drops all locks that its process has on it, and another program may then delete a log that is in
+/// use. SQLite keeps a file open for that reason.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_second_opening_in_one_process_keeps_the_locks_of_the_first() {
+    use std::os::unix::fs::MetadataExt;
+
+    let place = Place::sqlite();
+    let first = place.open().await;
+    first.keep(&numbered(1)).await.unwrap();
+    let file = fs::metadata(place.url.strip_prefix("sqlite:").unwrap()).unwrap().ino();
+    let locks = || {
+        let locks = fs::read_to_string("/proc/locks").unwrap();
+        locks.lines().filter(|line| line.contains(&format!(":{file} "))).count()
+    };
+    assert_eq!(locks(), 1);
+    let second = place.open().await;
+    assert_eq!(locks(), 1);
+    second.close().await.unwrap();
+    assert_eq!(locks(), 1);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn only_its_owner_reads_the_file() {

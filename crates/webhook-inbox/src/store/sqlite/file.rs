@@ -1,11 +1,11 @@
 //! The file: its path, the check whether it can be an inbox, and how it is opened.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::schema;
 use crate::error::Error;
@@ -42,41 +42,47 @@ pub(crate) fn prepare(path: &Path) -> Result<(), Error> {
         )));
     }
     refuse_network_file_system(folder, path)?;
-    match File::open(path) {
-        Ok(mut file) => look_at(&mut file, path),
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => look_at(path, metadata.len()),
+        Ok(_) => Err(Error::refused(format!("{name} is not a file"))),
         Err(error) if error.kind() == ErrorKind::NotFound => create(path, folder),
         Err(error) => Err(Error::refused(format!("{name} cannot be opened")).because(error)),
     }
 }
 
 /// Reads the header, which identifies a database and its application.
-fn look_at(file: &mut File, path: &Path) -> Result<(), Error> {
+///
+/// SQLite reads it, because closing the file in any other way would drop the locks that this process has on it.
+fn look_at(path: &Path, bytes: u64) -> Result<(), Error> {
     let name = path.display().to_string();
-    let metadata =
-        file.metadata().map_err(|error| Error::refused(format!("{name}: no metadata")).because(error))?;
-    if !metadata.is_file() {
-        return Err(Error::refused(format!("{name} is not a file")));
-    }
-    let mut header = Vec::new();
-    file.take(100)
-        .read_to_end(&mut header)
-        .map_err(|error| Error::refused(format!("{name} cannot be read")).because(error))?;
     // A power cut may have left the header half written; SQLite restores it from the journal, and the schema is checked
     // after that.
-    if header.is_empty() || has_journal(path) {
+    if bytes == 0 || has_journal(path) {
         return Ok(());
     }
-    let number = |at: usize| {
-        let bytes = header.get(at..at + 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
-        i32::from_be_bytes(bytes.unwrap_or_default())
-    };
-    if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
-        return Err(Error::refused(format!("{name} is not a database: use another file for the inbox")));
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let header = Connection::open_with_flags(immutable(&name), flags)
+        .and_then(|connection| Ok((schema::application_id(&connection)?, schema::version(&connection)?)));
+    match header {
+        Ok((schema::APPLICATION_ID, version)) => schema::accept(version, &name),
+        Ok(_) => Err(schema::foreign(&name)),
+        Err(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => {
+                Err(Error::refused(format!("{name} is not a database: use another file for the inbox")))
+            }
+            // A checkpoint that has not ended may have changed the header before the rest. With the log it is complete,
+            // and the schema is checked after that.
+            Some(ErrorCode::DatabaseCorrupt) => Ok(()),
+            _ => Err(Error::refused(format!("{name} cannot be read")).because(error)),
+        },
     }
-    if number(68) != schema::APPLICATION_ID {
-        return Err(schema::foreign(&name));
-    }
-    schema::accept(number(60), &name)
+}
+
+/// The address of a file that SQLite neither locks nor changes. Its log is not read.
+fn immutable(name: &str) -> String {
+    let escaped = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{escaped}?immutable=1")
 }
 
 /// Whether there is a journal of an unfinished transaction.
