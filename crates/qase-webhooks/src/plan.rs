@@ -4,9 +4,9 @@ use std::slice;
 
 use serde::Serializer;
 use webhook_core::Wire;
-use webhook_core::describe::Shape;
+use webhook_core::describe::{Shape, id_of_key};
 use webhook_core::json::{JsonKind, NotJson, Reader};
-use webhook_core::wire::Written;
+use webhook_core::wire::{Written, is_by_position};
 
 /// A plan that was added, edited or removed. An edited plan has its cases, a removed plan has only its id.
 ///
@@ -90,7 +90,7 @@ impl<'a> IntoIterator for &'a PlanCases {
 /// Written as a list of ids where no case has a number, as an object otherwise.
 impl Wire for PlanCases {
     fn read(json: &mut Reader<'_>) -> Result<Option<Self>, NotJson> {
-        if json.kind()? == JsonKind::Object && !is_list_by_position(json.clone())? {
+        if json.kind()? == JsonKind::Object && !is_by_position(&mut json.clone())? {
             return by_id(json);
         }
         let elements = Vec::<IdOrPlanCase>::read(json)?;
@@ -132,26 +132,14 @@ struct PlanCase {
     case_id: u64,
 }
 
-/// Whether an object is a list that PHP wrote with positions as keys: ids start at 1, positions at 0.
-fn is_list_by_position(mut json: Reader<'_>) -> Result<bool, NotJson> {
-    let Some(mut keys) = json.object()? else { return Ok(false) };
-    Ok(json.next_text_key(&mut keys)?.is_some_and(|key| key == "0"))
-}
-
 /// The cases from the keys of an object. A key that is not an id is left out. A case is kept if its number cannot be
 /// read.
 fn by_id(json: &mut Reader<'_>) -> Result<Option<PlanCases>, NotJson> {
     let Some(mut keys) = json.object()? else { return Ok(None) };
     let mut cases = PlanCases::default();
     while let Some(key) = json.next_text_key(&mut keys)? {
-        let number = i64::read(json)?;
-        if number.is_none() {
-            json.note_unexpected();
-        }
-        // `parse` alone would accept a plus sign. No id is 0: written again, it would be read as a position.
-        let digits = key.bytes().all(|byte| byte.is_ascii_digit());
-        let id = if digits { key.parse().ok().filter(|id| *id > 0) } else { None };
-        if id.is_none() {
+        let (id, number) = (id_of_key(&key), i64::read(json)?);
+        if id.is_none() || number.is_none() {
             json.note_unexpected();
         }
         cases.0.extend(id.map(|id| (id, number)));

@@ -9,6 +9,6 @@ mod shape;
 
 pub use path::write_key;
 pub(crate) use path::{join, path_at};
-#[doc(hidden)]
-pub use shape::type_name;
 pub use shape::{Field, Shape, identity};
+#[doc(hidden)]
+pub use shape::{id_of_key, type_name};

@@ -41,6 +41,8 @@ pub use written::{Written, WrittenAs};
 
 #[doc(hidden)]
 pub use choice::first_of;
+#[doc(hidden)]
+pub use list::is_by_position;
 #[cfg(feature = "drift")]
 pub(crate) use list::is_numbered;
 #[doc(hidden)]

@@ -9,6 +9,7 @@ use qase_webhooks::plan::PlanCases;
 use qase_webhooks::{Envelope as _, Event, Webhook};
 use serde_json::{Value, json};
 use webhook_core::describe::{Field, Shape};
+use webhook_core::drift;
 
 use crate::{payload, webhook};
 
@@ -222,6 +223,29 @@ fn the_cases_of_a_plan_are_found_by_id() {
     assert!(cases.contains(41) && !cases.contains(42));
     assert_eq!((&cases).into_iter().count(), cases.len());
     assert_eq!(PlanCases::from_iter([(41, None), (4821, Some(0)), (4822, Some(7012))]), cases);
+}
+
+#[test]
+fn a_key_that_is_not_the_id_of_a_case_is_left_out_and_reported() {
+    // With 0 first it is a list by position, but not with a key that is no number.
+    for (key, cases) in [
+        ("+7", r#"{"41":null,"+7":5}"#),
+        ("0", r#"{"41":null,"0":5}"#),
+        ("0", r#"{"0":5,"41":null,"x":null}"#),
+        ("x", r#"{"41":null,"x":5}"#),
+        ("", r#"{"41":null,"":5}"#),
+    ] {
+        let body =
+            format!(r#"{{"event_name":"plan.created","timestamp":1,"payload":{{"id":1,"cases":{cases}}}}}"#);
+        let decoded = drift::decode::<Webhook>(body.as_bytes()).unwrap();
+        let Event::PlanCreated(plan) = &decoded.webhook.event else { panic!("{body}") };
+        assert_eq!(plan.cases.as_ref().unwrap().ids().collect::<Vec<_>>(), [41], "{key}");
+        let mut path = "payload.cases".to_owned();
+        webhook_core::describe::write_key(&mut path, key).unwrap();
+        let is_reported =
+            |finding: &drift::Drift| finding.path == path && finding.kind == drift::DriftKind::UnknownField;
+        assert!(decoded.drift.iter().any(is_reported), "{key}: {:?}", decoded.drift);
+    }
 }
 
 #[test]

@@ -11,10 +11,10 @@ use std::fmt::{self, Write as _};
 use serde::{Deserialize, Serialize};
 
 use super::path::{shorten, write_key};
-use super::{Field, Shape};
+use super::{Field, Shape, id_of_key};
 use crate::envelope::{DecodeError, Envelope, EnvelopeKey, Events, Layout, envelope_key, from_slice, scan};
 use crate::json::{NotJson, Reader, without_byte_order_mark};
-use crate::wire::{TimeReading, Wire, is_numbered, read_id, read_text, time_reading};
+use crate::wire::{TimeReading, Wire, is_by_position, is_numbered, read_id, read_text, time_reading};
 
 pub use crate::json::JsonKind;
 
@@ -195,8 +195,11 @@ impl<'a> Walk<'a> {
         // The form in which PHP writes a list after an element was removed.
         let list = if kind == JsonKind::Object { shape.container(JsonKind::Array) } else { None };
         if let Some(Shape::List(element)) = list
-            && shape.container(kind).is_none()
-            && is_numbered(&mut json.clone())?
+            && match shape.container(kind) {
+                None => is_numbered(&mut json.clone())?,
+                Some(Shape::MapById(_)) => is_by_position(&mut json.clone())?,
+                Some(_) => false,
+            }
         {
             return self.elements(shape, element(), json);
         }
@@ -248,7 +251,7 @@ impl<'a> Walk<'a> {
         if let Some(mut keys) = if kind == JsonKind::Object { json.object()? } else { None } {
             while let Some(key) = json.next_text_key(&mut keys)? {
                 self.within(Step::Key(key.clone()), |walk| {
-                    if matches!(shape, Shape::MapById(_)) && key.parse::<u64>().is_err() {
+                    if matches!(shape, Shape::MapById(_)) && id_of_key(&key).is_none() {
                         return walk.unknown(json);
                     }
                     walk.or_null(element, false, json)

@@ -63,7 +63,7 @@ pub enum Shape {
     List(fn() -> Shape),
     /// An object with free keys.
     Map(fn() -> Shape),
-    /// An object keyed by ids, which are integers from 0. An entry with another key is left out.
+    /// An object keyed by ids: digits, and not 0. An entry with another key is left out.
     MapById(fn() -> Shape),
     /// One of several forms: the first that can be read.
     OneOf(&'static [fn() -> Shape]),
@@ -102,6 +102,14 @@ impl Shape {
             }
         }
     }
+}
+
+/// The id in a key of [`Shape::MapById`]: digits, and not 0, which is a position in a list that PHP wrote as an object.
+#[doc(hidden)]
+pub fn id_of_key(key: &str) -> Option<u64> {
+    // `parse` alone would accept a plus sign.
+    let digits = key.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { key.parse().ok().filter(|id| *id > 0) } else { None }
 }
 
 /// A key of an object.

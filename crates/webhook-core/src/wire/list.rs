@@ -73,6 +73,14 @@ fn numbered<T: Wire>(json: &mut Reader<'_>) -> Result<Option<Vec<T>>, NotJson> {
     Ok(Some(elements))
 }
 
+/// Whether the object that comes next is a list by position where it could be a map by id: ids start at 1.
+#[doc(hidden)]
+pub fn is_by_position(json: &mut Reader<'_>) -> Result<bool, NotJson> {
+    let mut ahead = json.clone();
+    let Some(mut keys) = ahead.object()? else { return Ok(false) };
+    Ok(ahead.next_text_key(&mut keys)?.is_some_and(|key| key == "0") && is_numbered(json)?)
+}
+
 /// Whether the object that comes next is keyed by numbers, as a list is.
 pub(crate) fn is_numbered(json: &mut Reader<'_>) -> Result<bool, NotJson> {
     let Some(mut keys) = json.object()? else { return Ok(false) };

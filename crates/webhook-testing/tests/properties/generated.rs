@@ -99,9 +99,9 @@ impl Make {
             Shape::Map(value) => Json::Object(
                 (0..count).map(|number| (format!("key {number}"), self.value(value()))).collect(),
             ),
-            Shape::MapById(value) => {
-                Json::Object((0..count).map(|number| (number.to_string(), self.value(value()))).collect())
-            }
+            Shape::MapById(value) => Json::Object(
+                (0..count).map(|number| ((number + 1).to_string(), self.value(value()))).collect(),
+            ),
             Shape::OneOf(forms) => {
                 match forms[self.below(forms.len())]() {
                     // Another form may be an object, and is tried first.

@@ -136,7 +136,7 @@ fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
                     if chosen { descend(form, json, route) } else { None }
                 })
             };
-            let list = matches!(json, Json::List(_));
+            let list = matches!(json, Json::List(_)) || is_by_position(json);
             found(list).or_else(|| found(!list))
         }
         // A time is one value in every form.
@@ -146,7 +146,7 @@ fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
         }
         (Shape::MapById(element), Json::Object(entries)) => {
             let (key, value) = &entries[*first];
-            key.parse::<u64>().ok()?;
+            webhook_core::describe::id_of_key(key)?;
             descend(element(), value, rest)
         }
         (Shape::Map(element) | Shape::List(element), Json::Object(entries)) => {
@@ -157,6 +157,14 @@ fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
         }
         _ => None,
     }
+}
+
+/// Whether an object is a list by position, which it is only where another form is a map by id.
+fn is_by_position(json: &Json) -> bool {
+    let Json::Object(entries) = json else { return false };
+    let is_number =
+        |(key, _): &(String, Json)| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+    entries.first().is_some_and(|(key, _)| key == "0") && entries.iter().all(is_number)
 }
 
 /// The name of the event, where the envelope says it.
