@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// The name of the case, in `snake_case`; derived from the payload if left out
     #[arg(long)]
     case: Option<String>,
-    /// The vendor of the delivery; detected by the envelope if left out
+    /// The vendor of the delivery; detected from the envelope if left out
     #[arg(long, value_enum)]
     vendor: Option<Vendor>,
 }

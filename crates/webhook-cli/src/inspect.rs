@@ -39,13 +39,13 @@ Examples:
 /// line (NDJSON). Lines from `webhooks inbox export` and `webhooks listen --json` are read too: the payload is then
 /// their `body`. For a folder, all its files are read, except hidden ones. - is standard input.
 ///
-/// The vendor of each payload is detected by its envelope.
+/// The vendor of each payload is detected from its envelope.
 ///
 /// Exit status: 0 if all payloads decoded, also with drift; 1 if any did not; 2 for wrong usage or unreadable input.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The vendor of the payloads; detected by the envelope if left out
+    /// The vendor of the payloads; detected from the envelope if left out
     #[arg(long, value_enum)]
     vendor: Option<Vendor>,
     /// One JSON object per payload, on one line; with --summary, a single JSON object

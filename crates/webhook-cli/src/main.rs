@@ -38,9 +38,10 @@ const UNUSABLE: u8 = 2;
 
 /// The end of every command's help.
 const EXIT_STATUS: &str = "\
-Exit status, of every command:
+Exit status:
   0  success
-  1  findings: a payload that does not decode, a request that is rejected or not answered with success
+  1  findings: a payload that does not decode, a request that is rejected or not answered with success, an inbox with
+     faults
   2  wrong usage, input that cannot be read, or output that cannot be written";
 
 /// Inspect, send and receive webhooks of Qase, DeepSource and MonitorQA

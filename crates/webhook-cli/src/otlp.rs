@@ -39,7 +39,7 @@ static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
 ///
 /// # Errors
 ///
-/// The variables cannot be meant.
+/// A variable has an invalid value.
 pub(crate) fn layer<S>() -> Result<Option<impl Layer<S>>, String>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -98,8 +98,8 @@ impl Client {
     /// Logs once when spans are lost, and once when they are sent again.
     fn tell(&self, problem: Option<String>) {
         match (problem, self.failing.load(Ordering::Relaxed)) {
-            (Some(problem), false) => tracing::warn!("the collector takes no spans: {problem}"),
-            (None, true) => tracing::warn!("the collector takes spans again"),
+            (Some(problem), false) => tracing::warn!("the collector does not accept spans: {problem}"),
+            (None, true) => tracing::warn!("the collector accepts spans again"),
             (None, false) | (Some(_), true) => return,
         }
         self.failing.fetch_xor(true, Ordering::Relaxed);

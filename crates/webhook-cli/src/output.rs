@@ -14,11 +14,11 @@ pub(crate) use stdout::Stdout;
 
 /// A heading or a name.
 pub(crate) const NAME: Style = Style::new().bold();
-/// What explains.
+/// An explanation.
 pub(crate) const FAINT: Style = Style::new().dimmed();
-/// What surprises.
+/// A warning.
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
-/// What failed.
+/// An error.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 /// A text in a style.

@@ -68,7 +68,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// Everything there is.
+    /// All parts.
     pub(crate) const ALL: Self = Self { drift: true, webhook: true };
 }
 
@@ -276,7 +276,7 @@ pub(crate) fn unrecognised(body: &[u8]) -> String {
         Err(error) if error.kind() == DecodeErrorKind::NotUtf8 => "not UTF-8".to_owned(),
         Err(error) if error.kind() == DecodeErrorKind::NotJson => bare(&error),
         Err(error) if error.kind() == DecodeErrorKind::NotAnObject => "expected an object".to_owned(),
-        _ => "the envelope matches no vendor; name the vendor with --vendor".to_owned(),
+        _ => "the envelope matches no vendor; set the vendor with --vendor".to_owned(),
     }
 }
 

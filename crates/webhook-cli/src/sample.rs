@@ -28,7 +28,7 @@ Examples:
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Whose payload
+    /// The vendor of the payload
     #[arg(value_enum, required_unless_present = "list")]
     vendor: Option<Vendor>,
     /// The name of the event, as in a payload

@@ -42,7 +42,7 @@ Examples:
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The vendor of the webhook; with --file it is detected by the payload if left out
+    /// The vendor of the webhook; with --file it is detected from the payload if left out
     #[arg(value_enum, required_unless_present = "file")]
     vendor: Option<Vendor>,
     /// The name of the event, as in a payload; with --file it is read from the payload

@@ -26,7 +26,8 @@
 //! - Decoding fails only if the body is not JSON or not an object, has no event name, or is a listed event whose main
 //!   entity has no usable identity. Every other value that does not fit its field is `None`, and drift reports it.
 //! - A body that decodes is read once. Only for an error is it read again, to find the fault.
-//! - No input of a sender causes a panic, and no message contains input of a sender.
+//! - No input of a sender causes a panic, and no message contains a value of a payload. Drift has paths with keys of the
+//!   sender, and an explanation may have the name of a header, both as printable text on one line.
 //!
 //! # A vendor of your own
 //!

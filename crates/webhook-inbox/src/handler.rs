@@ -27,7 +27,7 @@ async fn keep<W: Envelope>(
     match inbox.keep_raw(new).await {
         Ok(_) => StatusCode::OK,
         Err(error) => {
-            tracing::error!(vendor = W::VENDOR, error = %error.shared(), "a delivery could not be kept: answered 503");
+            tracing::error!(vendor = W::VENDOR, error = %error.shared(), "a delivery could not be stored: answered 503");
             error.status()
         }
     }

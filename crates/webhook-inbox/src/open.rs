@@ -42,10 +42,12 @@ impl Options {
             ));
         }
         // Only the scheme is printed: the rest may contain a password.
-        let scheme = url.split_once(':').map_or("no scheme", |(scheme, _)| scheme);
+        let found = match url.split_once(':') {
+            Some((scheme, _)) => format!("the scheme `{}`", crate::text::bounded(scheme, 32)),
+            None => "no scheme".to_owned(),
+        };
         Err(Error::refused(format!(
-            "the address of an inbox is sqlite:FILE or postgres://…, but this one has the scheme `{}`",
-            crate::text::bounded(scheme, 32)
+            "the address of an inbox is sqlite:FILE or postgres://.., but this one has {found}"
         )))
     }
 }

@@ -112,14 +112,14 @@ impl Snapshot {
             None,
             of(|counts| counts.claimed),
         )?;
-        gauges(encoder, "sink_dead", "Deliveries that were given up", None, of(|counts| counts.dead))?;
+        gauges(encoder, "sink_dead", "Deliveries that are dead", None, of(|counts| counts.dead))?;
         let paused = "Whether the sink is paused";
         gauges(encoder, "sink_paused", paused, None, of(|counts| u64::from(counts.paused_until.is_some())))?;
         let ages = sinks.iter().map(|counts| {
             let age = counts.oldest_pending_at.map_or(0, |oldest| (self.now - oldest).num_seconds().max(0));
             ([("sink", counts.sink.as_str())], age)
         });
-        let age = "Age of the oldest delivery that is neither handled nor given up";
+        let age = "Age of the oldest delivery that is neither handled nor dead";
         gauges(encoder, "sink_oldest_pending_age", age, Some(&Unit::Seconds), ages)
     }
 }

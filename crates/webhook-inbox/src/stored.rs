@@ -71,7 +71,7 @@ pub struct Dispatch {
     pub state: State,
     /// The number of attempts since it was stored or last replayed.
     pub attempts: u32,
-    /// When it is due next, or when the lease of the running attempt ends.
+    /// When it is due next, or when the lease of the running attempt ends. In any other state it has no meaning.
     pub due_at: DateTime<Utc>,
     /// The last failure.
     pub error: Option<String>,
@@ -88,7 +88,7 @@ pub enum State {
     Claimed,
     /// Was handled.
     Done,
-    /// It failed finally. It is not tried again until it is replayed.
+    /// Its last attempt failed. It is not tried again until it is replayed.
     Dead,
     /// The sink does not select its event.
     Skipped,

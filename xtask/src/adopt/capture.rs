@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 
 /// The maximum size of a capture. It is larger than any vendor sends.
-const MOST_BYTES: usize = 1024 * 1024;
+const MAX_BYTES: usize = 1024 * 1024;
 
 /// A captured delivery.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl Capture {
     ///
     /// A request begins with its request line; anything else is a body.
     pub(super) fn of(bytes: &[u8]) -> Result<Self> {
-        ensure!(bytes.len() <= MOST_BYTES, "the capture is larger than 1 MiB: no vendor sends that much");
+        ensure!(bytes.len() <= MAX_BYTES, "the capture is larger than 1 MiB: no vendor sends that much");
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let first = String::from_utf8_lossy(line).trim_end().to_owned();
         ensure!(!first.starts_with("HTTP/"), "the capture is a response: the request is what is wanted");

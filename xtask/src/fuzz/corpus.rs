@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use bstr::{ByteSlice as _, ByteVec as _};
 
 /// The most bytes of a file; the shortest inputs come first.
-const MOST_BYTES: usize = 48 * 1024;
+const MAX_BYTES: usize = 48 * 1024;
 
 /// The inputs of a file; empty if there is no file.
 pub(crate) fn read(file: &Path) -> Result<Vec<Vec<u8>>> {
@@ -27,7 +27,7 @@ pub(crate) fn write(file: &Path, mut inputs: Vec<Vec<u8>>) -> Result<usize> {
     let mut count = 0;
     for input in inputs {
         let line = input.escape_bytes().to_string();
-        if text.len() + line.len() >= MOST_BYTES {
+        if text.len() + line.len() >= MAX_BYTES {
             break;
         }
         text.push_str(&line);
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn the_shortest_are_kept() -> Result<()> {
         let file = std::env::temp_dir().join(format!("webhooks-corpus-short-{}", std::process::id()));
-        let inputs = vec![vec![b'x'; MOST_BYTES], b"a".to_vec(), b"a".to_vec(), b"bb".to_vec()];
+        let inputs = vec![vec![b'x'; MAX_BYTES], b"a".to_vec(), b"a".to_vec(), b"bb".to_vec()];
         let count = write(&file, inputs);
         let back = read(&file);
         let _ = fs::remove_file(&file);

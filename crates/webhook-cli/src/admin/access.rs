@@ -36,7 +36,7 @@ const COOKIE: &str = "webhooks_admin";
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Who may look.
+/// The access rules of the page.
 pub(super) struct Access {
     /// An HMAC with the token as key. Texts are compared by their codes, in constant time.
     token: Option<Hmac<Sha256>>,

@@ -71,7 +71,7 @@ pub(super) async fn replay(arguments: &ReplayArguments) -> Result<ExitCode, Stop
     if arguments.json {
         out.write_lines(&json_line(&Replayed { replayed })?)?;
     } else {
-        out.print(&format!("{replayed} dispatches are pending again\n"))?;
+        out.print(&format!("pending again: {replayed}\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

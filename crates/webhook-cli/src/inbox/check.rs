@@ -50,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
 fn text(health: &Health, sinks: &[SinkCounts]) -> String {
     let free = health.free_bytes.map(|bytes| format!(", {} MiB free", bytes >> 20)).unwrap_or_default();
     let mut text = format!(
-        "{}  {} deliveries, {} KiB{free}, schema {}\n",
+        "{}  deliveries: {}, {} KiB{free}, schema {}\n",
         styled(NAME, plain(&health.store)),
         health.deliveries,
         health.bytes >> 10,

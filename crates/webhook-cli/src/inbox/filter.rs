@@ -62,9 +62,9 @@ impl Conditions {
             (false, false) => Ok(filter),
             (true, true) => Ok(Filter::all()),
             (true, false) => {
-                Err(format!("{command} acts on every delivery without a condition: give one, or --all"))
+                Err(format!("{command} without a condition acts on every delivery: give a condition, or --all"))
             }
-            (false, true) => Err(format!("{command} has a condition and --all: give one of them")),
+            (false, true) => Err(format!("{command} has a condition and --all: remove one of them")),
         }
     }
 }

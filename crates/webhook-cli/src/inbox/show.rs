@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use chrono::SecondsFormat;
 use clap::Args;
 use serde::Serialize;
-use webhook_inbox::{Attempt, Row, Seq, StoredDelivery};
+use webhook_inbox::{Attempt, Row, Seq, State, StoredDelivery};
 
 use super::{Place, Stop, list};
 use crate::output::{ERROR, FAINT, Stdout, json_line, plain, styled};
@@ -70,14 +70,17 @@ fn text(delivery: &StoredDelivery, attempts: &[Attempt]) -> String {
         let _ = writeln!(text, "  {}: {}", plain(name), plain(value));
     }
     for dispatch in &row.sinks {
-        let due_at = dispatch.due_at.to_rfc3339_opts(SecondsFormat::Secs, true);
         let (sink, state) = (plain(&dispatch.sink), dispatch.state);
-        let _ = write!(
-            text,
-            "  {sink} {state} after {} attempts, due {}",
-            dispatch.attempts,
-            styled(FAINT, due_at)
-        );
+        let _ = write!(text, "  {sink} {state}, attempts: {}", dispatch.attempts);
+        let until = match state {
+            State::Pending => Some("due"),
+            State::Claimed => Some("leased until"),
+            _ => None,
+        };
+        if let Some(until) = until {
+            let due_at = dispatch.due_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let _ = write!(text, ", {until} {}", styled(FAINT, due_at));
+        }
         if let Some(error) = &dispatch.error {
             let _ = write!(text, " {} {}", styled(ERROR, "error:"), plain(error));
         }

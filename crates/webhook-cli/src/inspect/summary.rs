@@ -141,7 +141,7 @@ impl Summary {
         }
     }
 
-    /// Whether nothing came.
+    /// Whether there was no input.
     pub(super) fn is_empty(&self) -> bool {
         self.payloads + self.unread == 0
     }

@@ -47,15 +47,13 @@ pub(crate) struct Arguments {
     /// Store each delivery in this inbox before it is acknowledged: `sqlite:FILE` or `postgres://..`
     ///
     /// Success is answered when the delivery is on disk. It is printed after that, so a blocked or closed output delays
-    /// nothing. If the inbox cannot store, the answer is 503. Without this option and --forward-to, the inbox is the
-    /// one in the variable `WEBHOOKS_INBOX` or in the file that `WEBHOOKS_INBOX_FILE` names, if any.
+    /// nothing. If the inbox cannot store, the answer is 503. It cannot be used with --forward-to. If neither of them is
+    /// given, the inbox is the one in the variable `WEBHOOKS_INBOX` or in the file that `WEBHOOKS_INBOX_FILE` names, if any.
     #[arg(long, value_name = "URL", conflicts_with = "forward_to")]
     pub(super) inbox: Option<String>,
     /// Limit the file of an SQLite inbox to this many bytes; above it, the answer is 503
     #[arg(long, value_name = "BYTES")]
     pub(super) inbox_max_bytes: Option<u64>,
-    #[command(flatten)]
-    pub(super) admin: admin::Arguments,
     /// Write each delivery to a separate file in this folder, before it is acknowledged
     ///
     /// The file contains a request: `inspect`, `verify` and `send --file` can read it. Secrets and tokens are left out,
@@ -65,7 +63,8 @@ pub(crate) struct Arguments {
     /// Forward each delivery to this application, and answer the vendor with its status
     ///
     /// A URL without a path gets the path of each request. Headers are forwarded, including credentials, so the
-    /// application can verify. Without an answer the status is 502, and 504 after 8 seconds.
+    /// application can verify. Without an answer the status is 502, and 504 after 8 seconds. It is 503 if 64
+    /// deliveries already wait for the application and none ends within 8 seconds.
     #[arg(long, value_name = "URL")]
     pub(super) forward_to: Option<String>,
     /// Append one line per new event, path and kind of drift to this file
@@ -86,6 +85,8 @@ pub(crate) struct Arguments {
     /// Maximum number of connections of one address; by default, half of all, and all for this machine
     #[arg(long, value_name = "NUMBER", value_parser = at_least_one)]
     pub(super) max_connections_per_address: Option<usize>,
+    #[command(flatten)]
+    pub(super) admin: admin::Arguments,
 }
 
 /// The text of `--help` after the options.
@@ -98,15 +99,16 @@ Routes:
 
 Variables:
   QASE_WEBHOOK_SECRET, DEEPSOURCE_WEBHOOK_SECRET, MONITORQA_WEBHOOK_TOKEN
-                                    the secret of each vendor, taken exactly as it is; a vendor without one is not served
+                                    the secret of each vendor, which is not trimmed; a vendor without one is not served
   .._FILE                           a file with the secret instead, as in QASE_WEBHOOK_SECRET_FILE
   .._PREVIOUS, .._PREVIOUS_FILE     the old secret of a rotation, also accepted
   WEBHOOKS_INBOX, WEBHOOKS_INBOX_FILE
-                                    the inbox, or a file that holds its URL
+                                    the inbox, or a file that contains its URL
+  WEBHOOKS_ADMIN_TOKEN              the token of the admin page, instead of --admin-token-file
   RUST_LOG                          what is logged to standard error; `warn` by default
 
 Answers:
-  200 acknowledged                  400 not a JSON object, or a malformed request
+  200 acknowledged                  400 malformed request; not a JSON object, if it is only printed
   401 not genuine                   404 nothing is served there
   408 the body came too slowly      413 the body is too large
   415 the body is compressed        503 not now, with Retry-After

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::report::Forwarded;
 
-/// The time limit of the application. Together with reading the body it is less than vendors wait.
+/// The time limit of the application. It is less than any vendor waits; a slow body or a full queue adds to it.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The maximum number of deliveries that are forwarded at the same time.

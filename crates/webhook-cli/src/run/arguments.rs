@@ -21,14 +21,20 @@ const EXAMPLES: &str = r#"A configuration has a table for each sink:
   command = ["./ticket.sh", "--queue", "qa"]
   environment = ["JIRA_TOKEN"]
 
-Keys of every sink: type, events, concurrency (1), max_attempts (10), retry_first (1s), retry_most (1h), from (oldest or
-now). Of a type:
-  http   url, url_env or url_file; secret_env or secret_file, or unsigned = true; headers_env; format ("exact" or
-         "cloudevents"), mode ("structured" or "binary"); timeout (30s), connect_timeout (10s), allow_private
+Keys of every sink:
+  type; events; concurrency (1); max_attempts (10); retry_first (1s);
+  retry_max (1h); from (oldest or now)
+Keys of a type:
+  http   url, url_env or url_file; secret_env or secret_file, or
+         unsigned = true; headers_env; format ("exact" or "cloudevents");
+         mode ("structured" or "binary"); timeout (30s);
+         connect_timeout (10s); allow_private
   exec   command; directory; environment; timeout (60s)
-  slack  url_env or url_file; timeout, connect_timeout, allow_private
-  nats   url; stream, which is created if needed; credentials_file, token_env or token_file, or user with password_env or
-         password_file; ca_file, the authorities of a private network
+  slack  url_env or url_file; timeout; connect_timeout; allow_private
+  nats   url; stream, which is created if needed; credentials_file,
+         token_env or token_file, or user with password_env or
+         password_file; ca_file, trusted in addition to the system's
+         authorities
   file   path; rotate ("daily") or max_bytes
 
 Examples:
@@ -58,7 +64,7 @@ pub(crate) struct Arguments {
     /// Check the configuration, print its sinks, and stop; nothing is opened or sent
     #[arg(long)]
     pub(super) check: bool,
-    /// Allow URLs in a variable, in a file or on the command line that lead to this machine or to private networks
+    /// Allow URLs of HTTP and Slack in a variable, in a file or on the command line that lead to this machine or to private networks
     #[arg(long)]
     pub(super) allow_private: bool,
     /// Resume this sink, which an answer of 410 has paused
@@ -83,10 +89,10 @@ pub(super) struct Single {
     /// Run this command for each delivery, with the arguments after --
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Post a line per event to the incoming webhook of Slack or Mattermost in this variable
+    /// Post a line per event to Slack or Mattermost; this variable contains the URL of the incoming webhook
     #[arg(long, value_name = "VARIABLE")]
     slack_env: Option<String>,
-    /// The same with the URL in a file
+    /// The same; this file contains the URL
     #[arg(long, value_name = "FILE")]
     slack_file: Option<String>,
     /// Publish to JetStream at this server

@@ -81,7 +81,7 @@ fn sections(path: &Path, problems: &mut Vec<String>) -> Vec<Section> {
         }
     }
     if sections.is_empty() && problems.is_empty() {
-        problems.push(format!("{file}: there is no sink in it, such as [sink.crm]"));
+        problems.push(format!("{file}: it contains no sink; add a table such as [sink.crm]"));
     }
     sections
 }

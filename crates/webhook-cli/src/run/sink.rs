@@ -49,7 +49,7 @@ impl Sink {
         if let Some(wait) = section.time("retry_first") {
             backoff = backoff.first(wait);
         }
-        if let Some(wait) = section.time("retry_most") {
+        if let Some(wait) = section.time("retry_max") {
             backoff = backoff.max(wait);
         }
         let start = match section.choice("from", &["oldest", "now"]) {

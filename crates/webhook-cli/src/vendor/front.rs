@@ -9,7 +9,7 @@ use webhook_core::{Authenticated, ForVendor};
 use super::Vendor;
 
 impl Vendor {
-    /// The vendor and the name of a body whose event is listed; For `None`, [`Vendor::of_body`] checks all keys.
+    /// The vendor and the name of a body whose event is listed. If this is `None`, [`Vendor::of_body`] checks all keys.
     pub(crate) fn of_listed_event(body: &[u8]) -> Option<(Self, Cow<'_, str>)> {
         let mut found = None;
         // Stopping early causes an error of the parser, which is ignored; the decoder reports real errors.

@@ -1,4 +1,4 @@
-//! Who may look, and what a browser is told.
+//! The access rules of the page, and the headers of its answers.
 
 use crate::process::{Process, command};
 use crate::store::Store;

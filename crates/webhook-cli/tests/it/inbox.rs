@@ -180,7 +180,7 @@ fn the_environment_names_the_inbox_or_a_file_that_does() {
     assert_eq!(Qase::deliver(&listener, body(9).as_bytes()).status, 200);
     listener.stop();
     assert_eq!((rows(&url).len(), rows(&other.url()).len()), (2, 1));
-    // What cannot be meant is said, without the URL.
+    // A value that is not valid is reported without the URL.
     for (environment, words) in [
         (
             vec![("WEBHOOKS_INBOX", "postgres://a:pa55word@127.0.0.1:1/x"), ("WEBHOOKS_INBOX_FILE", file)],

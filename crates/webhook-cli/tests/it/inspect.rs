@@ -116,7 +116,7 @@ fn every_fixture_has_one_line_with_the_documented_keys() {
         assert_eq!(
             (&line["file"], &line["vendor"]),
             (&file.into(), &vendor.into()),
-            "detected by its envelope"
+            "detected from its envelope"
         );
         let refused = file.rsplit('/').next().unwrap().starts_with("refused");
         assert_eq!(line["decoded"], !refused, "{file}");

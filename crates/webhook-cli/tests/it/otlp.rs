@@ -100,8 +100,8 @@ fn a_collector_that_fails_or_is_not_there_holds_nothing_up_and_is_told_once() {
     let (url, _exports) = collector(503);
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (endpoint, words) in [
-        (url, "the collector takes no spans"),
-        (format!("http://{gone}"), "the collector takes no spans"),
+        (url, "the collector does not accept spans"),
+        (format!("http://{gone}"), "the collector does not accept spans"),
         ("not a url".to_owned(), "spans are not exported"),
     ] {
         let place = Place::new("otlp-fails");

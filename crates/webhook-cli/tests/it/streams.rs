@@ -164,7 +164,7 @@ fn a_summary_counts_events_drift_and_failures() {
 
     let people = webhooks(&["inspect", "--summary", &folder.path("a.ndjson")]).stdout;
     for part in
-        ["7 payloads, 5 decoded, 2 not", "payload.steps[].foo  unknown field", "not listed", "(first in "]
+        ["payloads: 7, decoded: 5, not decoded: 2", "payload.steps[].foo  unknown field", "not listed", "(first in "]
     {
         assert!(people.contains(part), "{part} is missing in {people}");
     }
@@ -187,7 +187,7 @@ fn what_cannot_be_read_is_named_and_ends_with_2() {
     let summary = webhooks(&["inspect", "--summary", &missing, &good]);
     assert_eq!(summary.code, Some(2));
     assert!(summary.stderr.contains(&format!("{missing}: failed to read")), "{}", summary.stderr);
-    assert!(summary.stdout.starts_with("1 payloads, 1 decoded, 0 not, 1 not read"), "{}", summary.stdout);
+    assert!(summary.stdout.starts_with("payloads: 1, decoded: 1, not decoded: 0, not read: 1"), "{}", summary.stdout);
     assert_eq!(webhooks(&["inspect", "-", "-"]).code, Some(2));
     for jobs in ["0", "1025", "many"] {
         assert_eq!(webhooks(&["inspect", "--jobs", jobs, &good]).code, Some(2));

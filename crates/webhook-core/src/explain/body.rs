@@ -67,7 +67,7 @@ enum Escapes {
 }
 
 /// The maximum length of a form: deeply nested brackets are short, but long when they are indented.
-const MOST_WRITTEN_BYTES: usize = 2 * MAX_REWRITTEN_BYTES;
+const MAX_WRITTEN_BYTES: usize = 2 * MAX_REWRITTEN_BYTES;
 
 const SPACINGS: [Spacing; 4] = [Spacing::Compact, Spacing::Spaced, Spacing::Lines(2), Spacing::Lines(4)];
 const ESCAPES: [Escapes; 5] =
@@ -147,7 +147,7 @@ fn write(json: &str, spacing: Spacing, escapes: Escapes, out: &mut String) -> bo
     // Whether the last token is an opening bracket.
     let mut opened = false;
     while let Some(first) = rest.chars().next() {
-        if out.len() > MOST_WRITTEN_BYTES {
+        if out.len() > MAX_WRITTEN_BYTES {
             return false;
         }
         let length = match first {
@@ -301,13 +301,13 @@ mod tests {
         let nested = format!("{}{}1{}", "[".repeat(100), "1,".repeat(100_000), "]".repeat(100));
         let mut out = String::new();
         assert!(!write(&nested, Spacing::Lines(4), Escapes::Kept, &mut out));
-        assert!(out.len() < 2 * MOST_WRITTEN_BYTES);
+        assert!(out.len() < 2 * MAX_WRITTEN_BYTES);
         assert!(write(&nested, Spacing::Compact, Escapes::Kept, &mut String::new()));
         let mut trials = 0;
         let deep = "[".repeat(MAX_REWRITTEN_BYTES / 2) + &"]".repeat(MAX_REWRITTEN_BYTES / 2);
         let found = find(deep.as_bytes(), |body| {
             trials += 1;
-            assert!(body.len() <= 2 * MOST_WRITTEN_BYTES);
+            assert!(body.len() <= 2 * MAX_WRITTEN_BYTES);
             None::<()>
         });
         assert!(found.is_none() && trials > 0);

@@ -39,7 +39,7 @@ pub(crate) struct Handlers {
 /// The destination of a delivery.
 pub(crate) enum Way {
     Handle(HandlerFuture),
-    /// Nobody wants it.
+    /// The sink does not select it.
     Skip,
     Dead(String),
 }

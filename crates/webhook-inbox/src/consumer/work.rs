@@ -196,8 +196,7 @@ impl Work {
                     tracing::error!(
                         sink = self.sink,
                         seq = settled.lease.seq.get(),
-                        note = settled.note,
-                        "the delivery is given up"
+                        "the delivery is dead"
                     );
                 }
                 End::Released => {}

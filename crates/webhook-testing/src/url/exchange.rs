@@ -14,7 +14,7 @@ use http::StatusCode;
 /// The maximum size of the head of an answer, in bytes.
 const LONGEST_HEAD: usize = 64 * 1024;
 /// The maximum number of headers of an answer.
-const MOST_HEADERS: usize = 128;
+const MAX_HEADERS: usize = 128;
 
 /// The reason why there is no answer from a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ fn receive(stream: &TcpStream, deadline: Deadline) -> Result<StatusCode, NoAnswe
 /// follow.
 fn head(received: &mut Vec<u8>) -> Result<Option<(StatusCode, usize)>, NoAnswer> {
     loop {
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut response = httparse::Response::new(&mut headers);
         let length = match response.parse(received).map_err(|_| NoAnswer::NotHttp)? {
             httparse::Status::Complete(length) => length,

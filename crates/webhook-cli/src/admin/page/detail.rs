@@ -59,7 +59,7 @@ fn made(delivery: &StoredDelivery, attempts: &[Attempt], replayed: Option<u64>) 
         @if let Some(meaning) = reading.meaning { p { (meaning) } }
         @if let Some(count) = replayed {
             p.done role="status" {
-                @if count == 0 { "Nothing was replayed: waiting and running deliveries are not changed." }
+                @if count == 0 { "Nothing was replayed: pending and claimed deliveries are not changed." }
                 @else { "Replayed: pending again at " (count) " sink" @if count != 1 { "s" } "." }
             }
         }
@@ -191,7 +191,7 @@ fn history(attempts: &[Attempt]) -> Markup {
 fn ended(ended: Ended) -> Markup {
     let (class, text) = match ended {
         Ended::Done => ("done", "done"),
-        Ended::Dead => ("dead", "given up"),
+        Ended::Dead => ("dead", "dead"),
         _ => ("pending", "failed, retried"),
     };
     html! { span class={ "badge " (class) } { (text) } }

@@ -18,14 +18,14 @@ pub(super) fn overview(seen: Option<&Seen>) -> Markup {
         div.overview {
             section aria-label="Sinks" {
                 h2 { "Sinks" }
-                @if seen.sinks.is_empty() { p.faint { "No sink is registered: deliveries are kept." } }
+                @if seen.sinks.is_empty() { p.faint { "No sink is registered: deliveries are stored and not delivered." } }
                 @else { (sinks(&seen.sinks, seen.at)) }
             }
             section aria-label="Last 24 hours" {
                 h2 { "Last 24 hours" }
                 (plot(&seen.received, seen.from))
                 p.faint {
-                    (seen.deliveries) " deliveries in " (size(seen.bytes)) " of " (seen.store)
+                    "Deliveries: " (seen.deliveries) ", " (size(seen.bytes)) " of " (seen.store)
                     @if let Some(free) = seen.free_bytes { ", " (size(free)) " free" }
                     ", as of " (Time(seen.at)) " UTC"
                 }
@@ -38,7 +38,7 @@ fn sinks(sinks: &[SinkCounts], now: DateTime<Utc>) -> Markup {
     html! {
         table {
             thead { tr {
-                th scope="col" { "Sink" } th scope="col" { "Pending" } th scope="col" { "Running" }
+                th scope="col" { "Sink" } th scope="col" { "Pending" } th scope="col" { "Claimed" }
                 th scope="col" { "Dead" } th scope="col" { "Oldest" }
             } }
             tbody { @for counts in sinks {

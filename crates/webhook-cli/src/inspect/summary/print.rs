@@ -72,9 +72,9 @@ fn shown(name: Option<&str>) -> String {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { payloads, failed, unread, .. } = self;
-        write!(f, "{payloads} payloads, {} decoded, {failed} not", payloads - failed)?;
+        write!(f, "payloads: {payloads}, decoded: {}, not decoded: {failed}", payloads - failed)?;
         if *unread > 0 {
-            write!(f, ", {unread} not read")?;
+            write!(f, ", not read: {unread}")?;
         }
         writeln!(f)?;
         let events = self.events();

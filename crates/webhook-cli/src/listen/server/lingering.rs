@@ -18,7 +18,7 @@ use tokio::time::{Sleep, sleep};
 const LONGEST: Duration = Duration::from_secs(2);
 
 /// How many bytes a sender may send after its answer.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 pub(super) struct Lingering<S> {
     stream: S,
@@ -79,7 +79,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
             return Poll::Ready(Ok(()));
         };
         let mut scratch = [0; 16 * 1024];
-        while closing.discarded < MOST_BYTES && closing.deadline.as_mut().poll(context).is_pending() {
+        while closing.discarded < MAX_BYTES && closing.deadline.as_mut().poll(context).is_pending() {
             let mut buffer = ReadBuf::new(&mut scratch);
             // Stop at the end of the input, or at an error.
             match ready!(Pin::new(&mut *stream).poll_read(context, &mut buffer)) {

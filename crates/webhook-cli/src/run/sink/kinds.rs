@@ -76,7 +76,7 @@ fn http(section: &mut Section, allow_private: bool) -> Option<Kind> {
     ) {
         (Some("cloudevents"), Some("binary")) => Format::CloudEvents(CloudEventsMode::Binary),
         (Some("cloudevents"), _) => Format::CloudEvents(CloudEventsMode::Structured),
-        (_, Some(_)) => section.problem("mode is for format = \"cloudevents\"")?,
+        (_, Some(_)) => section.problem("mode requires format = \"cloudevents\"")?,
         _ => Format::Exact,
     };
     let (connect, total) = timeouts(section);
@@ -304,7 +304,7 @@ fn headers(section: &mut Section) -> Option<Vec<(HeaderName, HeaderValue)>> {
             Ok(Ok(value)) => headers.push((name, value)),
             Ok(Err(_)) => {
                 return section
-                    .problem_at(&text.place, &format!("the variable {variable} holds no value of a header"));
+                    .problem_at(&text.place, &format!("the variable {variable} does not contain a valid header value"));
             }
             Err(error) => return section.problem_at(&text.place, &error),
         }

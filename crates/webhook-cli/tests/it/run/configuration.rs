@@ -1,4 +1,4 @@
-//! `--check`, and what is said about a configuration that cannot be meant.
+//! `--check`, and what is reported about a configuration that is not valid.
 
 use std::fs;
 
@@ -35,7 +35,7 @@ fn a_sound_configuration_is_listed_and_nothing_is_opened() {
             concurrency = 4
             max_attempts = 20
             retry_first = "5s"
-            retry_most = "10m"
+            retry_max = "10m"
             from = "now"
             format = "cloudevents"
             mode = "binary"
@@ -118,7 +118,7 @@ fn what_is_wrong_is_named_by_line_and_key_and_never_by_value() {
         ),
         (
             "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\nmode = \"binary\"",
-            "mode is for format",
+            "mode requires format",
         ),
         (
             "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\ntimout = \"1s\"",

@@ -28,7 +28,7 @@ pub(crate) const SESSION: &str =
 pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
     // The message of the parser has no part of the address.
     let mut config = Config::from_str(&with_known_mode(url))
-        .map_err(|error| Error::refused("the postgres:// address cannot be read").because(error))?;
+        .map_err(|error| Error::refused("the postgres:// address is not valid").because(error))?;
     let label = label(&config);
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);
@@ -53,7 +53,7 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
         .recycle_timeout(Some(CONNECT_TIMEOUT))
         .post_create(Hook::async_fn(|client: &mut ClientWrapper, _| Box::pin(prove_durability(client))))
         .build()
-        .map_err(|error| Error::refused(format!("{label}: no pool of connections")).because(error))?;
+        .map_err(|error| Error::refused(format!("{label}: cannot create the connection pool")).because(error))?;
     Ok((pool, label))
 }
 

@@ -39,8 +39,8 @@ pub(crate) async fn list(
     Ok(rows)
 }
 
-/// The query for the numbers of one page, its order and its values. It needs only columns of an index, so that what does
-/// not match is passed over without its body.
+/// The query for the numbers of one page, its order and its values. It needs only columns of an index, so that rows
+/// that do not match are skipped without reading their bodies.
 fn page(filter: &Filter, after: Option<Seq>, limit: usize) -> (String, &'static str, Vec<Value>) {
     let (mut conditions, order) = Conditions::of_page(filter, after, Dialect::Postgres);
     let limit = conditions.value(Value::Number(i64::try_from(limit).unwrap_or(i64::MAX)));
@@ -268,8 +268,8 @@ mod tests {
         SELECT seq, name, CASE WHEN seq % 1000 = 0 THEN 3 ELSE 2 END, 1 FROM webhook_inbox.delivery, webhook_inbox.sink;
         ANALYZE webhook_inbox.delivery, webhook_inbox.dispatch;";
 
-    /// A page of 50 must cost what 50 cost, however many there are: nothing is sorted, and what does not fit is passed over
-    /// without its body.
+    /// A page of 50 must cost what 50 cost, however many there are: nothing is sorted, and rows that do not match are
+    /// skipped without reading their bodies.
     #[tokio::test]
     async fn a_page_reads_an_index_in_its_order_whatever_the_filter() {
         let Some(url) = schema::server::database().await else { return };

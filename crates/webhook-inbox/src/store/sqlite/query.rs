@@ -221,8 +221,8 @@ mod tests {
     use crate::filter::listed;
     use crate::store::sqlite::schema;
 
-    /// A page of 50 must cost what 50 cost, however many there are: nothing is sorted, and what does not fit is passed over
-    /// without its body.
+    /// A page of 50 must cost what 50 cost, however many there are: nothing is sorted, and rows that do not match are
+    /// skipped without reading their bodies.
     #[test]
     fn a_page_reads_an_index_in_its_order_whatever_the_filter() {
         let mut connection = Connection::open_in_memory().unwrap();

@@ -121,12 +121,12 @@ impl Loop {
         if file.is_none() || self.file.is_some_and(|known| file != Some(known)) {
             self.log = None;
             return Err(Error::unavailable(format!(
-                "{name} was deleted or replaced while it was in use: restart to use the current file"
+                "{name} was deleted or replaced while it was in use: restart the program to use the current file"
             )));
         }
         if self.log.is_some_and(|known| file::identity(&file::log_of(&self.path)) != Some(known)) {
             return Err(Error::unavailable(format!(
-                "the log {name}-wal was deleted or replaced while it was in use: start again"
+                "the log {name}-wal was deleted or replaced while it was in use: restart the program"
             )));
         }
         Ok(())
