@@ -42,13 +42,13 @@ impl SqliteStore {
     pub(crate) async fn open(rest: &str, options: &Options) -> Result<Self, Error> {
         let path = file::path_of(rest)?;
         let (offset, settings) = (Arc::clone(&options.offset), file::Settings::of(options));
-        let opened = path.clone();
-        let connection = blocking(move || {
-            file::prepare(&opened)?;
-            file::open(&opened, settings)
+        let (path, opened) = blocking(move || {
+            let path = file::prepare(&path)?;
+            let opened = file::open(&path, settings)?;
+            Ok((path, opened))
         })
         .await?;
-        let writer = Arc::new(Writer::start(path.clone(), connection, settings, Arc::clone(&offset))?);
+        let writer = Arc::new(Writer::start(path.clone(), opened, settings, Arc::clone(&offset))?);
         Ok(Self { path, writer, reader: Arc::default(), offset })
     }
 

@@ -26,6 +26,9 @@ async fn an_address_that_is_no_inbox_is_refused_with_what_to_do() {
     for url in ["sqlite:", "sqlite::memory:", "sqlite:inbox.db?mode=ro"] {
         assert!(refusal(url).await.contains("does not name a file"));
     }
+    for url in ["sqlite:file:inbox.db", "sqlite:file://inbox.db", "sqlite://file:inbox.db"] {
+        assert!(refusal(url).await.ends_with("write only the file, as in sqlite:inbox.db"));
+    }
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -85,6 +88,36 @@ async fn a_newer_schema_is_refused_and_says_that_the_program_is_old() {
     assert!(error.contains("version 99") && error.contains("update the program"), "{error}");
 }
 
+/// SQLite reads some characters of a path as an address.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_is_opened_again_whatever_its_path_contains() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().unwrap();
+    for (number, name) in ["a%20b", "a#b", "a b", "file:x", "é&=;"].into_iter().enumerate() {
+        for slashes in ["", "//", "///"] {
+            let path = format!("{slashes}{}", folder.path().join(name).display());
+            let inbox = Inbox::open(&format!("sqlite:{path}.db")).await.unwrap();
+            inbox.keep(&numbered(number)).await.unwrap();
+            assert_eq!(inbox.list(&Filter::all(), None, 9).await.unwrap().len(), 1, "{path}");
+            inbox.close().await.unwrap();
+        }
+        assert!(folder.path().join(format!("{name}.db")).is_file(), "{name}");
+    }
+    // Reached only through a link.
+    let target = folder.path().join("what?");
+    symlink(&target, folder.path().join("link")).unwrap();
+    for _ in 0..2 {
+        let url = format!("sqlite:{}", folder.path().join("link").display());
+        Inbox::open(&url).await.unwrap().close().await.unwrap();
+    }
+    assert!(target.is_file());
+    symlink("loop", folder.path().join("loop")).unwrap();
+    let error = refusal(&format!("sqlite:{}", folder.path().join("loop").display())).await;
+    assert!(error.contains("too many symbolic links"), "{error}");
+}
+
 /// A connection would go on writing into the file that nobody sees any more, and acknowledge what is lost.
 #[cfg(unix)]
 #[tokio::test]
@@ -111,21 +144,33 @@ async fn a_file_that_is_deleted_or_replaced_while_it_is_in_use_is_an_error() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_log_that_is_deleted_while_it_is_in_use_is_an_error_and_loses_nothing() {
-    let place = Place::sqlite();
-    let inbox = place.open().await;
-    inbox.keep(&numbered(1)).await.unwrap();
-    fs::remove_file(format!("{}-wal", place.url.strip_prefix("sqlite:").unwrap())).unwrap();
-    for _ in 0..2 {
-        let error = inbox.keep(&numbered(2)).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unavailable);
-        assert!(error.to_string().contains("-wal was deleted or replaced"), "{error}");
+    // The log is beside the file, not beside a link to it. A link to no file leads to a new one.
+    for (is_link, kept_before) in [(false, 1), (false, 0), (true, 1), (true, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("inbox.db");
+        let path = if is_link { folder.path().join("link.db") } else { file.clone() };
+        if is_link {
+            std::os::unix::fs::symlink("inbox.db", &path).unwrap();
+        }
+        let url = format!("sqlite:{}", path.display());
+        let inbox = Inbox::open(&url).await.unwrap();
+        for number in 0..kept_before {
+            inbox.keep(&numbered(number)).await.unwrap();
+        }
+        fs::remove_file(format!("{}-wal", file.display())).unwrap();
+        for _ in 0..2 {
+            let error = inbox.keep(&numbered(7)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unavailable);
+            assert!(error.to_string().contains("-wal was deleted or replaced"), "{error}");
+        }
+        inbox.close().await.unwrap();
+        let inbox = Inbox::open(&url).await.unwrap();
+        inbox.keep(&numbered(7)).await.unwrap();
+        let rows = inbox.list(&Filter::all(), None, 9).await.unwrap();
+        let keys: Vec<_> = rows.iter().map(|row| row.key.as_str()).collect();
+        assert_eq!(keys, ["id:0", "id:7"][1 - kept_before..]);
+        assert!(inbox.check(true).await.unwrap().is_sound());
     }
-    inbox.close().await.unwrap();
-    let inbox = place.open().await;
-    inbox.keep(&numbered(2)).await.unwrap();
-    let rows = inbox.list(&Filter::all(), None, 9).await.unwrap();
-    assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["id:1", "id:2"]);
-    assert!(inbox.check(true).await.unwrap().is_sound());
 }
 
 /// A checkpoint writes the first page first: after a crash, the header counts pages that are only in the log.

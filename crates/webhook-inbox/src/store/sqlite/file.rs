@@ -1,5 +1,6 @@
 //! The file: its path, the check whether it can be an inbox, and how it is opened.
 
+use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -19,9 +20,18 @@ const MAX_BUSY_STEPS: i32 = 3_500;
 /// How long a read-only connection waits. It only waits for the recovery after a crash.
 const READER_TIMEOUT: Duration = Duration::from_secs(4);
 
+/// The maximum number of symbolic links from a path to its file, as on Linux.
+const MAX_LINKS: usize = 40;
+
 /// The file that is named after `sqlite:`.
 pub(crate) fn path_of(rest: &str) -> Result<PathBuf, Error> {
     let path = rest.strip_prefix("//").unwrap_or(rest);
+    if let Some(path) = path.strip_prefix("file:") {
+        return Err(Error::refused(format!(
+            "sqlite:{rest} is an address of SQLite: write only the file, as in sqlite:{}",
+            path.strip_prefix("//").unwrap_or(path)
+        )));
+    }
     let memory = path.is_empty() || path.contains(":memory:");
     if memory || path.contains('?') || path.contains('\0') {
         return Err(Error::refused(format!(
@@ -31,23 +41,55 @@ pub(crate) fn path_of(rest: &str) -> Result<PathBuf, Error> {
     Ok(PathBuf::from(path))
 }
 
-/// Checks the file without changing it, and creates it if it does not exist.
-pub(crate) fn prepare(path: &Path) -> Result<(), Error> {
+/// Checks the file without changing it, and creates it if it does not exist. Returns its own path.
+pub(crate) fn prepare(path: &Path) -> Result<PathBuf, Error> {
+    let path = resolved(path)?;
     let name = path.display();
-    let folder = folder_of(path);
-    if !folder.is_dir() {
-        return Err(Error::refused(format!(
-            "{name} cannot be created: the folder {} does not exist",
-            folder.display()
-        )));
+    let folder = folder_of(&path);
+    refuse_network_file_system(folder, &path)?;
+    match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_file() => look_at(&path, metadata.len())?,
+        Ok(_) => return Err(Error::refused(format!("{name} is not a file"))),
+        Err(error) if error.kind() == ErrorKind::NotFound => create(&path, folder)?,
+        Err(error) => return Err(Error::refused(format!("{name} cannot be opened")).because(error)),
     }
-    refuse_network_file_system(folder, path)?;
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => look_at(path, metadata.len()),
-        Ok(_) => Err(Error::refused(format!("{name} is not a file"))),
-        Err(error) if error.kind() == ErrorKind::NotFound => create(path, folder),
-        Err(error) => Err(Error::refused(format!("{name} cannot be opened")).because(error)),
+    Ok(path)
+}
+
+/// The absolute path of a file that may not exist yet, without symbolic links: SQLite places the log beside the file
+/// itself.
+fn resolved(path: &Path) -> Result<PathBuf, Error> {
+    let name = path.display();
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        if let Ok(target) = fs::read_link(&path) {
+            path = folder_of(&path).join(target);
+            continue;
+        }
+        let folder = folder_of(&path);
+        if !folder.is_dir() {
+            return Err(Error::refused(format!(
+                "{name} cannot be created: the folder {} does not exist",
+                folder.display()
+            )));
+        }
+        let file = path.file_name().ok_or_else(|| Error::refused(format!("{name} is not a file")))?;
+        let folder = absolute(folder)
+            .map_err(|error| Error::refused(format!("{name} cannot be opened")).because(error))?;
+        return Ok(folder.join(file));
     }
+    Err(Error::refused(format!("{name} leads through too many symbolic links")))
+}
+
+#[cfg(unix)]
+fn absolute(folder: &Path) -> std::io::Result<PathBuf> {
+    fs::canonicalize(folder)
+}
+
+/// Without `canonicalize`, whose paths other programs of this system do not accept.
+#[cfg(not(unix))]
+fn absolute(folder: &Path) -> std::io::Result<PathBuf> {
+    std::path::absolute(folder)
 }
 
 /// Reads the header, which identifies a database and its application.
@@ -62,7 +104,7 @@ fn look_at(path: &Path, bytes: u64) -> Result<(), Error> {
     }
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let header = Connection::open_with_flags(immutable(&name), flags)
+    let header = Connection::open_with_flags(immutable(path), flags)
         .and_then(|connection| Ok((schema::application_id(&connection)?, schema::version(&connection)?)));
     match header {
         Ok((schema::APPLICATION_ID, version)) => schema::accept(version, &name),
@@ -80,9 +122,18 @@ fn look_at(path: &Path, bytes: u64) -> Result<(), Error> {
 }
 
 /// The address of a file that SQLite neither locks nor changes. Its log is not read.
-fn immutable(name: &str) -> String {
-    let escaped = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{escaped}?immutable=1")
+fn immutable(path: &Path) -> String {
+    let mut address = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii() && !b"%?#".contains(byte) {
+            address.push(char::from(*byte));
+        } else {
+            // Writing to a text does not fail.
+            let _ = write!(address, "%{byte:02x}");
+        }
+    }
+    address.push_str("?immutable=1");
+    address
 }
 
 /// Whether there is a journal of an unfinished transaction.
@@ -127,8 +178,29 @@ impl Settings {
     }
 }
 
-/// Opens a connection that writes, in WAL mode with `synchronous=FULL`.
-pub(crate) fn open(path: &Path, settings: Settings) -> Result<Connection, Error> {
+/// A connection that writes, and the identity of what it writes to.
+pub(crate) struct Opened {
+    pub(crate) connection: Connection,
+    pub(crate) file: Identity,
+    pub(crate) log: Identity,
+}
+
+/// The device and the number of a file.
+pub(crate) type Identity = (u64, u64);
+
+/// Opens a connection that writes, and notes what it writes to.
+pub(crate) fn open(path: &Path, settings: Settings) -> Result<Opened, Error> {
+    let connection = connect(path, settings)?;
+    // In WAL mode the log exists from the first access on.
+    schema::version(&connection).map_err(|error| super::failure(&path.display().to_string(), "open", error))?;
+    match (identity(path), identity(&log_of(path))) {
+        (Some(file), Some(log)) => Ok(Opened { connection, file, log }),
+        _ => Err(Error::unavailable(format!("{} was deleted while it was opened", path.display()))),
+    }
+}
+
+/// A connection that writes, in WAL mode with `synchronous=FULL`.
+fn connect(path: &Path, settings: Settings) -> Result<Connection, Error> {
     let name = path.display().to_string();
     let failed = |error| super::failure(&name, "open", error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -181,7 +253,7 @@ fn wait_for_lock(steps: i32) -> bool {
 /// The identity of the file at a path. A connection continues to write to a deleted or replaced file, where the data
 /// would be lost.
 #[cfg(unix)]
-pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
+pub(crate) fn identity(path: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
 
     fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
@@ -189,7 +261,7 @@ pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
 
 /// On other systems an open file can be neither deleted nor replaced.
 #[cfg(not(unix))]
-pub(crate) fn identity(_: &Path) -> Option<(u64, u64)> {
+pub(crate) fn identity(_: &Path) -> Option<Identity> {
     Some((0, 0))
 }
 

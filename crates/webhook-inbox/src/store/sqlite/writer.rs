@@ -37,7 +37,7 @@ impl Writer {
     /// Starts the thread with its connection.
     pub(crate) fn start(
         path: PathBuf,
-        connection: Connection,
+        opened: file::Opened,
         settings: file::Settings,
         offset: Arc<AtomicI64>,
     ) -> Result<Self, Error> {
@@ -45,8 +45,9 @@ impl Writer {
         let thread = thread::Builder::new()
             .name("webhook-inbox".to_owned())
             .spawn(move || {
-                let file = file::identity(&path);
-                Loop { path, connection: Some(connection), file, log: None, settings, offset }.run(&queue);
+                let file::Opened { connection, file, log } = opened;
+                let (connection, log) = (Some(connection), Some(log));
+                Loop { path, connection, file, log, settings, offset }.run(&queue);
             })
             .map_err(|error| Error::unavailable("no thread for the writer of the inbox").because(error))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
@@ -85,9 +86,9 @@ struct Loop {
     /// None after a failure, until the next job opens it again.
     connection: Option<Connection>,
     /// The identity of the open file.
-    file: Option<(u64, u64)>,
-    /// The identity of the open log, from the first commit on.
-    log: Option<(u64, u64)>,
+    file: file::Identity,
+    /// The identity of the open log. None after a failure, until the next job opens it again.
+    log: Option<file::Identity>,
     settings: file::Settings,
     offset: Arc<AtomicI64>,
 }
@@ -111,14 +112,18 @@ impl Loop {
             self.connection = None;
             return Err(error);
         }
-        self.connection.take().map_or_else(|| file::open(&self.path, self.settings), Ok)
+        if let Some(connection) = self.connection.take() {
+            return Ok(connection);
+        }
+        let opened = file::open(&self.path, self.settings)?;
+        self.log = Some(opened.log);
+        Ok(opened.connection)
     }
 
     /// Fails if the file or its log is no longer the one that the connection writes to.
     fn in_place(&mut self) -> Result<(), Error> {
         let name = self.path.display();
-        let file = file::identity(&self.path);
-        if file.is_none() || self.file.is_some_and(|known| file != Some(known)) {
+        if file::identity(&self.path) != Some(self.file) {
             self.log = None;
             return Err(Error::unavailable(format!(
                 "{name} was deleted or replaced while it was in use: restart the program to use the current file"
@@ -140,7 +145,6 @@ impl Loop {
         };
         let (outcome, failures) = transact(&connection, &self.path, &mut jobs, now);
         if outcome.is_ok() {
-            self.log = self.log.or_else(|| file::identity(&file::log_of(&self.path)));
             // It is checked before the result is returned.
             if let Err(error) = self.in_place() {
                 // The data of a deleted log is moved to the file.
