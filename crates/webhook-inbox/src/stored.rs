@@ -1,12 +1,13 @@
 //! Stored deliveries, their states and attempts.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::num::ParseIntError;
 use std::str::FromStr;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 /// The number of a stored delivery. It is unique in its inbox, and increases in the order in which a receiver stores
 /// deliveries.
@@ -159,6 +160,30 @@ impl FromStr for Seq {
     }
 }
 
+impl Row {
+    /// The id of the delivery for systems that it is passed on to: the same on every attempt and after every replay, and
+    /// never that of another delivery.
+    ///
+    /// The key alone is not unique: it is unique per vendor and route, and may be used again after its window. The number
+    /// alone is not unique either: after a backup is restored, numbers are given again to new deliveries. The id is a
+    /// hash of all of them and of the time of receipt. It has 36 characters: `msg_` and hexadecimal digits.
+    pub fn message_id(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [&self.vendor, &self.route, &self.key] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        hash.update(self.received_at.timestamp_millis().to_be_bytes());
+        hash.update(self.seq.get().to_be_bytes());
+        let mut id = "msg_".to_owned();
+        for byte in hash.finalize().iter().take(16) {
+            // Writing to a text does not fail.
+            let _ = write!(id, "{byte:02x}");
+        }
+        id
+    }
+}
+
 impl Kept {
     /// The number of the delivery, new or not.
     pub fn seq(self) -> Seq {
@@ -243,5 +268,46 @@ impl Ended {
 impl fmt::Debug for StoredDelivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoredDelivery").field("row", &self.row).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> Row {
+        Row {
+            seq: Seq(1),
+            vendor: "qase".to_owned(),
+            route: String::new(),
+            key: "id:1".to_owned(),
+            event: None,
+            account: None,
+            occurred_at: None,
+            received_at: DateTime::UNIX_EPOCH,
+            copies: 1,
+            last_at: DateTime::UNIX_EPOCH,
+            headers: Vec::new(),
+            body_bytes: 2,
+            pruned_at: None,
+            sinks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_message_id_is_that_of_one_delivery() {
+        let id = row().message_id();
+        assert_eq!(id.len(), 36);
+        // What changes while a delivery waits or is replayed is no part of it.
+        assert_eq!(Row { copies: 2, last_at: Utc::now(), ..row() }.message_id(), id);
+        let others = [
+            Row { seq: Seq(2), ..row() },
+            Row { route: "b".to_owned(), ..row() },
+            Row { key: "id:2".to_owned(), ..row() },
+            Row { vendor: "deepsource".to_owned(), ..row() },
+            // The number is given again after a backup is restored.
+            Row { received_at: DateTime::UNIX_EPOCH + chrono::TimeDelta::milliseconds(1), ..row() },
+        ];
+        assert!(others.iter().all(|other| other.message_id() != id));
     }
 }

@@ -66,11 +66,15 @@ fn message(catalogue: &Catalogue, event: &Event, body: &Value) -> Value {
         "contentType": catalogue.content_type.unwrap_or("application/json"),
         "headers": {
             "type": "object",
-            "required": ["Nats-Msg-Id", "webhooks-vendor", "webhooks-event", "webhooks-key"],
+            "required": ["Nats-Msg-Id", "webhooks-id", "webhooks-vendor", "webhooks-event", "webhooks-key"],
             "properties": {
                 "Nats-Msg-Id": {
                     "type": "string",
-                    "description": "The vendor and the key of the delivery: the same on every attempt.",
+                    "description": "The vendor and the key of the delivery; its id if the stream already has another delivery with this key.",
+                },
+                "webhooks-id": {
+                    "type": "string",
+                    "description": "The id of the delivery: the same on every attempt, and of no other delivery.",
                 },
                 "webhooks-vendor": { "type": "string", "const": catalogue.vendor },
                 "webhooks-event": { "type": "string", "const": event.info.name },
@@ -87,7 +91,7 @@ fn cloud_event_message(catalogue: &Catalogue, event: &Event, body: &Value) -> Va
     let kind = event_type(catalogue.vendor, Some(event.info.name));
     let example = json!({
         "specversion": "1.0",
-        "id": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+        "id": "msg_44136fa355b3678a1146ad16f7e8649e",
         "source": event_source(catalogue.vendor, Some("example")),
         "type": kind,
         "datacontenttype": "application/json",
@@ -103,7 +107,7 @@ fn cloud_event_message(catalogue: &Catalogue, event: &Event, body: &Value) -> Va
             "required": ["specversion", "id", "source", "type", "data"],
             "properties": {
                 "specversion": { "type": "string", "const": "1.0" },
-                "id": { "type": "string", "minLength": 1, "description": "The key of the delivery." },
+                "id": { "type": "string", "minLength": 1, "description": "The id of the delivery: the same on every attempt, and of no other delivery." },
                 "source": {
                     "type": "string",
                     "pattern": format!("^{}(/|$)", event_source(catalogue.vendor, None)),
@@ -116,6 +120,7 @@ fn cloud_event_message(catalogue: &Catalogue, event: &Event, body: &Value) -> Va
                     "description": "When it happened; absent where the vendor sends no time.",
                 },
                 "datacontenttype": { "type": "string" },
+                "webhookkey": { "type": "string", "description": "The key of the delivery." },
                 "data": body,
             },
         },

@@ -29,7 +29,8 @@ impl Context {
         Self(Arc::new(Inner { delivery, attempt, max_attempts, lease, settled: AtomicBool::new(false) }))
     }
 
-    /// The number of the delivery. It is the same on every attempt, so it identifies repetitions.
+    /// The number of the delivery. It is the same on every attempt. After a backup of the inbox is restored, it may be
+    /// given again to another delivery: see [`message_id`](Self::message_id).
     pub fn seq(&self) -> Seq {
         self.0.lease.seq
     }
@@ -44,7 +45,13 @@ impl Context {
         &self.0.delivery
     }
 
-    /// The key of the delivery.
+    /// The id of the delivery by which a handler recognises a repetition: the same on every attempt and after every
+    /// replay, and never that of another delivery.
+    pub fn message_id(&self) -> String {
+        self.0.delivery.row.message_id()
+    }
+
+    /// The key of the delivery. It is unique only with the vendor and the route, and within its window.
     pub fn key(&self) -> &str {
         &self.0.delivery.row.key
     }

@@ -52,7 +52,8 @@ pub(super) fn structured(delivery: &StoredDelivery) -> Result<(Bytes, HeaderMap)
     let json: Option<&RawValue> = serde_json::from_slice(&delivery.body).ok();
     let event = Structured {
         specversion: "1.0",
-        id: &row.key,
+        id: row.message_id(),
+        webhookkey: &row.key,
         source: event_source(&row.vendor, row.account.as_deref()),
         r#type: event_type(&row.vendor, row.event.as_deref()),
         time: row.occurred_at.map(time),
@@ -72,7 +73,8 @@ pub(super) fn structured(delivery: &StoredDelivery) -> Result<(Bytes, HeaderMap)
 pub(super) fn binary(row: &Row) -> HeaderMap {
     let attributes = [
         ("ce-specversion", Some("1.0".to_owned())),
-        ("ce-id", Some(row.key.clone())),
+        ("ce-id", Some(row.message_id())),
+        ("ce-webhookkey", Some(row.key.clone())),
         ("ce-source", Some(event_source(&row.vendor, row.account.as_deref()))),
         ("ce-type", Some(event_type(&row.vendor, row.event.as_deref()))),
         ("ce-time", row.occurred_at.map(time)),
@@ -91,12 +93,14 @@ pub(super) fn binary(row: &Row) -> HeaderMap {
 #[derive(Serialize)]
 struct Structured<'a> {
     specversion: &'a str,
-    id: &'a str,
+    id: String,
     source: String,
     r#type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<String>,
     datacontenttype: &'a str,
+    /// The key of the delivery, as an extension.
+    webhookkey: &'a str,
     /// The exact text of the payload.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a RawValue>,

@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::stored::Row;
 
 /// The name in subjects and types for an event without a readable name.
@@ -34,27 +32,6 @@ pub fn subject(vendor: &str, event: Option<&str>) -> String {
         subject.extend(part.chars().map(|letter| if is_special(letter) { '_' } else { letter }));
     }
     subject
-}
-
-/// The id of a delivery for deduplication at the receiver: the same on every attempt and after every replay.
-///
-/// A different event can have the same fingerprint outside the window of the inbox, so the time of receipt is part of
-/// the id. It is hashed, because an id must not contain a full stop and a vendor's id may contain any character.
-pub(crate) fn message_id(row: &Row) -> String {
-    let mut hash = Sha256::new();
-    for part in [&row.vendor, &row.route, &row.key] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    if !row.key.starts_with("id:") {
-        hash.update(row.received_at.timestamp_millis().to_be_bytes());
-    }
-    let mut id = "msg_".to_owned();
-    for byte in hash.finalize().iter().take(16) {
-        // Writing to a text does not fail.
-        let _ = write!(id, "{byte:02x}");
-    }
-    id
 }
 
 /// The type of the body, by the sender's header.

@@ -19,7 +19,7 @@ pub use self::client::{CONNECT_TIMEOUT, SEND_TIMEOUT};
 pub use self::sign::SigningSecret;
 use super::Sink;
 use super::cloud_events::{self, CloudEventsMode};
-use super::facts::{content_type, message_id, percent_encoded};
+use super::facts::{content_type, percent_encoded};
 use crate::consumer::{Context, Outcome};
 use crate::error::Error;
 use crate::stored::{Row, StoredDelivery};
@@ -132,7 +132,7 @@ impl HttpSink {
             HeaderValue::from_static(concat!("webhook-inbox/", env!("CARGO_PKG_VERSION"))),
         );
         if self.is_signed() {
-            let (id, timestamp) = (message_id(row), Utc::now().timestamp());
+            let (id, timestamp) = (row.message_id(), Utc::now().timestamp());
             let signatures: Vec<String> =
                 self.secrets.iter().map(|secret| secret.sign(&id, timestamp, &body)).collect();
             insert(all, HeaderName::from_static("webhook-id"), &id);

@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use async_nats::jetstream::context::PublishErrorKind;
-use async_nats::jetstream::{self, message::PublishMessage};
+use async_nats::jetstream::context::{PublishError, PublishErrorKind};
+use async_nats::jetstream::{self, message::PublishMessage, publish::PublishAck};
 use async_nats::{ConnectOptions, HeaderMap};
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
@@ -14,10 +14,13 @@ use super::Sink;
 use super::facts::{content_type, percent_encoded, subject};
 use crate::consumer::{Context, Outcome};
 use crate::error::Error;
-use crate::stored::StoredDelivery;
+use crate::stored::{Row, StoredDelivery};
 
 /// The time limit for a connection, and for the acknowledgement of a message by the server.
 pub const ACK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The header with the id of the delivery.
+const DELIVERY_ID: &str = "webhooks-id";
 
 /// The credentials for the server.
 #[derive(Clone)]
@@ -34,8 +37,13 @@ pub enum NatsCredentials {
 /// Publishes each delivery, unchanged, to the subject `webhooks.<vendor>.<event>`, and returns when JetStream has
 /// acknowledged it.
 ///
-/// `Nats-Msg-Id` is `<vendor>/<key>`, by which the server drops repeated messages within the window of its stream. A
-/// stream with the subject must exist, unless the sink is configured to create one.
+/// `Nats-Msg-Id` is `<vendor>/<key>`, by which the server drops repeated messages within the window of its stream. Another
+/// delivery may have the same key: received at another route, or after the window of the inbox. If the stream already has
+/// a message with the id, the sink reads the header `webhooks-id` of that message, which is the
+/// [message id](crate::Row::message_id) of its delivery. If it is that of another delivery or cannot be read, the delivery
+/// is published with its message id as `Nats-Msg-Id`.
+///
+/// A stream with the subject must exist, unless the sink is configured to create one.
 pub struct NatsSink {
     url: String,
     credentials: Option<NatsCredentials>,
@@ -132,25 +140,7 @@ impl Sink for NatsSink {
             Ok(context) => context,
             Err(note) => return Outcome::retry().note(note),
         };
-        let row = &delivery.row;
-        let mut headers = HeaderMap::new();
-        headers.insert("content-type", percent_encoded(content_type(row), "").replace("%20", " "));
-        headers.insert("webhooks-vendor", percent_encoded(&row.vendor, ""));
-        headers.insert("webhooks-key", percent_encoded(&row.key, ""));
-        if let Some(event) = &row.event {
-            headers.insert("webhooks-event", percent_encoded(event, ""));
-        }
-        let message = PublishMessage::build()
-            .payload(delivery.body.clone())
-            .headers(headers)
-            // After the other headers, because it is a header too.
-            .message_id(percent_encoded(&format!("{}/{}", row.vendor, row.key), ""));
-        let publish = async {
-            let acknowledged =
-                context.send_publish(subject(&row.vendor, row.event.as_deref()), message).await?;
-            acknowledged.await
-        };
-        match timeout(ACK_TIMEOUT * 2, publish).await {
+        match timeout(ACK_TIMEOUT * 4, publish_once(context, &delivery)).await {
             Ok(Ok(acknowledged)) => {
                 let again = if acknowledged.duplicate { ", already present" } else { "" };
                 let (stream, sequence) = (acknowledged.stream, acknowledged.sequence);
@@ -163,6 +153,52 @@ impl Sink for NatsSink {
             Err(_) => Outcome::retry().note("not published: no answer in time"),
         }
     }
+}
+
+/// Publishes a delivery unless the stream has it already. Another delivery with the same key does not count.
+async fn publish_once(
+    context: &jetstream::Context,
+    delivery: &StoredDelivery,
+) -> Result<PublishAck, PublishError> {
+    let row = &delivery.row;
+    let usual = percent_encoded(&format!("{}/{}", row.vendor, row.key), "");
+    let acknowledged = publish(context, delivery, &usual).await?;
+    if acknowledged.duplicate && !is_of(context, &acknowledged, row).await {
+        return publish(context, delivery, &row.message_id()).await;
+    }
+    Ok(acknowledged)
+}
+
+/// Publishes a message. The server drops it if it knows the id.
+async fn publish(
+    context: &jetstream::Context,
+    delivery: &StoredDelivery,
+    id: &str,
+) -> Result<PublishAck, PublishError> {
+    let row = &delivery.row;
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", percent_encoded(content_type(row), "").replace("%20", " "));
+    headers.insert(DELIVERY_ID, row.message_id());
+    headers.insert("webhooks-vendor", percent_encoded(&row.vendor, ""));
+    headers.insert("webhooks-key", percent_encoded(&row.key, ""));
+    if let Some(event) = &row.event {
+        headers.insert("webhooks-event", percent_encoded(event, ""));
+    }
+    // The id after the other headers, because it is a header too.
+    let message = PublishMessage::build().payload(delivery.body.clone()).headers(headers).message_id(id);
+    let subject = subject(&row.vendor, row.event.as_deref());
+    context.send_publish(subject, message).await?.await
+}
+
+/// Whether a message of the stream is of this delivery. A message that is gone or cannot be read is not.
+async fn is_of(context: &jetstream::Context, acknowledged: &PublishAck, row: &Row) -> bool {
+    let Ok(stream) = context.get_stream_no_info(&acknowledged.stream).await else { return false };
+    let message = timeout(ACK_TIMEOUT, stream.get_raw_message(acknowledged.sequence)).await;
+    message.is_ok_and(|message| {
+        message.is_ok_and(|message| {
+            message.headers.get(DELIVERY_ID).is_some_and(|id| id.as_str() == row.message_id())
+        })
+    })
 }
 
 impl fmt::Debug for NatsSink {

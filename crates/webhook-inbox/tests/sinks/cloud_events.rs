@@ -36,7 +36,8 @@ async fn both_modes_have_the_attributes_and_the_payload() {
         let body = bench.inbox.get(row.seq).await.unwrap().unwrap().body;
         let (request, event) = sent(&bench, mode).await.remove(0);
         assert_eq!(event.specversion().as_str(), "1.0");
-        assert_eq!(event.id(), row.key);
+        assert_eq!(event.id(), row.message_id());
+        assert_eq!(event.extension("webhookkey").unwrap().to_string(), row.key);
         assert_eq!(event.ty(), "io.qase.run.completed");
         assert_eq!(event.source(), &format!("/qase/{}", row.account.unwrap()));
         assert_eq!(

@@ -116,7 +116,7 @@ async fn a_command_that_never_reads_its_large_payload_is_ended_after_the_time_li
     let running = start(bench.consumer(sink).max_attempts(1));
     bench.until(|counts| counts.dead == 1).await;
     running.stop().await;
-    assert_eq!(bench.notes().await, ["ended after 300ms"]);
+    assert_eq!(bench.notes().await, ["terminated at its time limit of 300ms"]);
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn after_the_time_limit_the_command_and_what_it_started_are_ended() {
     let running = start(bench.consumer(sink).max_attempts(1));
     bench.until(|counts| counts.dead == 1).await;
     running.stop().await;
-    assert_eq!(bench.notes().await, ["ended after 500ms: started"]);
+    assert_eq!(bench.notes().await, ["terminated at its time limit of 500ms: started"]);
     for name in ["parent", "child"] {
         let id = fs::read_to_string(bench.folder.path().join(name)).unwrap();
         assert_ended(id.trim());

@@ -83,6 +83,7 @@ async fn deliveries_are_messages_and_a_repeated_one_is_dropped_by_the_server() {
     let message = stream.get_raw_message(1).await.unwrap();
     assert_eq!(message.subject.as_str(), "webhooks.qase.run.completed");
     assert_eq!(message.headers.get("Nats-Msg-Id").unwrap().as_str(), format!("qase/{}", row.key));
+    assert_eq!(message.headers.get("webhooks-id").unwrap().as_str(), row.message_id());
     assert_eq!(message.headers.get("webhooks-event").unwrap().as_str(), "run.completed");
     assert_eq!(message.payload, body);
 
@@ -94,6 +95,57 @@ async fn deliveries_are_messages_and_a_repeated_one_is_dropped_by_the_server() {
         notes,
         ["message 1 of the stream WEBHOOKS", "message 1 of the stream WEBHOOKS, already present"]
     );
+}
+
+#[tokio::test]
+async fn two_deliveries_with_one_key_are_two_messages_and_each_is_there_once() {
+    let Some(server) = Server::start() else { return };
+    let context = server.context().await;
+    let bench = Bench::new().await;
+    let key = webhook_core::IdempotencyKey::vendor("1");
+    let mut repeated = webhook_inbox::NewDelivery::raw("qase", &key, "{}");
+    repeated.dedup = webhook_inbox::Dedup::Never;
+    let rows = [
+        bench.keep(webhook_inbox::NewDelivery::raw("qase", &key, "{}")).await,
+        bench.keep(webhook_inbox::NewDelivery::raw("qase", &key, "{}").at_route("other")).await,
+        bench.keep(repeated.clone()).await,
+        bench.keep(repeated).await,
+    ];
+    let sink = || NatsSink::to(&server.url).unwrap().create_stream("W");
+    // The second time as after an attempt whose outcome was not recorded.
+    for _ in 0..2 {
+        assert_eq!(bench.drain(sink()).await.done, 4);
+        let stream = context.get_stream("W").await.unwrap();
+        assert_eq!(stream.cached_info().state.messages, 4);
+        let mut ids = Vec::new();
+        for number in 1..=4 {
+            let message = stream.get_raw_message(number).await.unwrap();
+            ids.push(message.headers.get("Nats-Msg-Id").unwrap().as_str().to_owned());
+        }
+        let own = rows.iter().map(webhook_inbox::Row::message_id);
+        let expected: Vec<_> = std::iter::once("qase/id:1".to_owned()).chain(own.skip(1)).collect();
+        assert_eq!(ids, expected);
+        bench.inbox.replay(&webhook_inbox::Filter::all(), Some("sink")).await.unwrap();
+    }
+}
+
+/// Somebody else's message with the id, and a message that was consumed and removed, tell nothing about the delivery.
+#[tokio::test]
+async fn a_known_id_without_its_message_is_no_reason_to_drop_a_delivery() {
+    let Some(server) = Server::start() else { return };
+    let context = server.context().await;
+    let bench = Bench::new().await;
+    let row = bench.keep_run().await;
+    let sink = || NatsSink::to(&server.url).unwrap().create_stream("W");
+    let messages = async || context.get_stream("W").await.unwrap().cached_info().state.messages;
+    assert_eq!(bench.drain(sink()).await.done, 1);
+    let stream = context.get_stream("W").await.unwrap();
+    assert!(stream.delete_message(1).await.unwrap());
+    bench.inbox.replay(&webhook_inbox::Filter::all(), Some("sink")).await.unwrap();
+    assert_eq!(bench.drain(sink()).await.done, 1);
+    assert_eq!(messages().await, 1);
+    let message = stream.get_raw_message(2).await.unwrap();
+    assert_eq!(message.headers.get("Nats-Msg-Id").unwrap().as_str(), row.message_id());
 }
 
 #[tokio::test]
