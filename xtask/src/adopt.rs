@@ -155,6 +155,8 @@ impl Adopted {
             return "drift".to_owned();
         }
         let kinds = [
+            (DriftKind::UnexpectedValue, "unexpected"),
+            (DriftKind::RepeatedKey, "repeated"),
             (DriftKind::UnlistedValue, "unlisted"),
             (DriftKind::UndocumentedNull, "null"),
             (DriftKind::MissingField, "without"),

@@ -32,7 +32,7 @@ pub struct Webhook {
     /// When the event was created, in whole seconds.
     ///
     /// **Trap:** the envelope of 2021, which only `analysis.updated` has, writes [`created`](Self::created) as text
-    /// instead. See [`occurred_at`](Self::occurred_at), which reads both.
+    /// instead. See [`occurred_at`](Self::occurred_at), which reads both. Drift does not report that neither is there.
     #[wire(with = UnixSeconds, optional)]
     pub created_at: Option<DateTime<Utc>>,
     /// When the event was created, in the envelope of 2021. Only `analysis.updated` has it, because it never got the

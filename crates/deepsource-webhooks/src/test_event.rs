@@ -7,7 +7,8 @@ use webhook_core::{RawJson, Wire};
 
 /// A test of the endpoint, for its activation or by hand. There is no real event.
 ///
-/// The payload is kept as raw JSON, so its content never makes decoding fail.
+/// The payload is kept as raw JSON, so its content never makes decoding fail. Drift reports a missing payload, `null`, and
+/// unknown keys of an object, but no other form.
 ///
 /// **Trap:** a new endpoint gets no other event until it has answered one of these with a 2xx status. It is signed like
 /// any other delivery: verify it.

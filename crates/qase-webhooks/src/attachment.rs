@@ -36,7 +36,8 @@ pub struct AttachmentInfo {
 }
 
 webhook_core::text_id! {
-    /// The hash of an attached file. A number of up to 64 bits in its place is read as an [`Attachment::Id`].
+    /// The hash of an attached file. An integer of up to 64 bits in its place is read as an [`Attachment::Id`], also as
+    /// text, but not if it has a leading zero, a fraction or an exponent.
     pub struct AttachmentHash;
 }
 

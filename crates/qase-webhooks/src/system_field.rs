@@ -42,7 +42,8 @@ pub struct SystemFieldValue {
 }
 
 webhook_core::text_id! {
-    /// The slug of a system field value. Digits in its place, of up to 64 bits, are read as a [`SystemField::Id`].
+    /// The slug of a system field value. An integer of up to 64 bits in its place is read as a [`SystemField::Id`], also
+    /// as text, but not if it has a leading zero, a fraction or an exponent.
     pub struct Slug;
 }
 

@@ -9,6 +9,10 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
     let ident = &input.ident;
     let types = data.variants.iter().map(only_type).collect::<Result<Vec<_>>>()?;
     let names: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
+    let rests = (1..types.len()).map(|next| {
+        let rest = types.iter().skip(next);
+        quote!(&[#(<#rest as ::webhook_core::Wire>::shape),*])
+    });
     let (Some((last_type, first_types)), Some((last_name, first_names))) =
         (types.split_last(), names.split_last())
     else {
@@ -24,7 +28,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
                     json: &mut ::webhook_core::json::Reader<'_>,
                 ) -> ::core::result::Result<::core::option::Option<Self>, ::webhook_core::json::NotJson> {
                     #(
-                        if let Some(value) = private::first_of::<#first_types>(json)? {
+                        if let Some(value) = private::first_of::<#first_types>(json, #rests)? {
                             return Ok(Some(Self::#first_names(value)));
                         }
                     )*

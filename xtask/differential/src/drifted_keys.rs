@@ -37,8 +37,10 @@ fn expected<W: Authenticated>(envelope: &Map<String, Value>) -> Found {
     let name = name(W::NAME_KEY).or_else(|| name(W::OLD_NAME_KEY?));
     let mut found = Found::new();
     let payload = name.and_then(W::Event::find).map(W::Event::payload_shape);
-    if let (Some(payload), Some(shape)) = (envelope.get(W::PAYLOAD_KEY), payload) {
-        value(shape, payload, W::PAYLOAD_KEY, &mut found);
+    match (envelope.get(W::PAYLOAD_KEY), payload) {
+        (Some(payload), Some(shape)) => value(shape, payload, W::PAYLOAD_KEY, &mut found),
+        (None, Some(_)) => drop(found.insert((false, W::PAYLOAD_KEY.to_owned()))),
+        (_, None) => {}
     }
     let own = |key: &str| key == W::NAME_KEY || key == W::PAYLOAD_KEY || W::OLD_NAME_KEY == Some(key);
     let fields = envelope.iter().filter(|(key, _)| !own(key));

@@ -41,6 +41,15 @@ pub(super) fn on(
 }
 
 fn on_place(place: &Place, kind: DriftKind, crate_root: &Path) -> Result<String> {
+    match kind {
+        DriftKind::UnexpectedValue => {
+            return Ok(indented(
+                "the value does not fit the type of its field: only another type removes this",
+            ));
+        }
+        DriftKind::RepeatedKey => return Ok(indented("nothing to change: the vendor sent the key twice")),
+        _ => {}
+    }
     let type_name = match kind {
         DriftKind::UnlistedValue => place.vocabulary,
         _ => place.owner,

@@ -19,8 +19,14 @@ pub(super) struct Capture {
 impl Capture {
     /// Reads a captured file.
     ///
-    /// A request begins with its request line; anything else is a body.
+    /// A request begins with its request line; anything else is a body. A byte order mark before it is dropped.
     pub(super) fn of(bytes: &[u8]) -> Result<Self> {
+        const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+        if let Some(rest) = bytes.strip_prefix(BYTE_ORDER_MARK) {
+            let mut capture = Self::of(rest)?;
+            capture.dropped.push("the byte order mark".to_owned());
+            return Ok(capture);
+        }
         ensure!(bytes.len() <= MAX_BYTES, "the capture is larger than 1 MiB: no vendor sends that much");
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let first = String::from_utf8_lossy(line).trim_end().to_owned();
@@ -129,6 +135,15 @@ mod tests {
         let capture = of("{\"event_name\": 1}\n").unwrap();
         assert_eq!(capture.body, "{\"event_name\": 1}\n");
         assert!(capture.dropped.is_empty());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_dropped() {
+        let capture = of("\u{feff}{}").unwrap();
+        assert_eq!(
+            (capture.body.as_str(), capture.dropped.as_slice()),
+            ("{}", &["the byte order mark".to_owned()][..])
+        );
     }
 
     #[test]

@@ -321,11 +321,15 @@ impl<'a> Walk<'a> {
                 });
                 let free = || {
                     forms.iter().find_map(|form| match form {
-                        Shape::Map(value) => Some(Keys::Free(*value)),
+                        Shape::Map(value) => Some((Keys::Free(*value), key)),
+                        // The number beside an id may be an id too, such as that of an assignee.
+                        Shape::MapById(value) => Some((Keys::Free(*value), "id")),
                         _ => None,
                     })
                 };
-                self.object(&keys.or_else(free).unwrap_or(Keys::Unknown), key)?;
+                let keys = keys.map(|keys| (keys, key)).or_else(free);
+                let (keys, near) = keys.unwrap_or((Keys::Unknown, key));
+                self.object(&keys, near)?;
                 Value::Object
             }
             Some(Token::Open(_)) => Value::List(self.list(&forms, key)?),
@@ -348,7 +352,7 @@ impl<'a> Walk<'a> {
             return self.refuse("it is nested too deeply");
         }
         let element = forms.iter().find_map(|form| match form {
-            Shape::List(element) | Shape::Map(element) => Some(*element),
+            Shape::List(element) | Shape::Map(element) | Shape::MapById(element) => Some(*element),
             _ => None,
         });
         let length = self.path.len();
@@ -487,7 +491,8 @@ impl<'a> Walk<'a> {
         let is_flag = forms.iter().any(|form| matches!(form, Shape::Boolean)) && matches!(raw, "0" | "1");
         // No id has a fraction.
         let is_id = judge::is_id_key(key) && !forms.iter().any(|form| matches!(form, Shape::Number));
-        if is_flag || (small && (is_code || !is_id)) {
+        // An id of 0 is the id of nobody.
+        if is_flag || raw == "0" || (small && (is_code || !is_id)) {
             return Ok(raw.to_owned());
         }
         let is_time = forms.iter().any(|form| matches!(form, Shape::UnixSeconds)) || judge::is_time_key(key);
@@ -555,7 +560,7 @@ fn known_keys<W: Envelope>() -> BTreeSet<&'static str> {
                     shapes.push((field.shape)());
                 }
             }
-            Shape::List(inner) | Shape::Map(inner) => shapes.push(inner()),
+            Shape::List(inner) | Shape::Map(inner) | Shape::MapById(inner) => shapes.push(inner()),
             Shape::OneOf(forms) => shapes.extend(forms.iter().map(|form| form())),
             _ => {}
         }

@@ -337,6 +337,34 @@ fn keys_of_free_maps_are_data_and_text_keeps_its_escapes() {
 }
 
 #[test]
+fn a_small_number_beside_an_id_of_a_map_is_replaced_as_an_id() {
+    let adopted = adopted(
+        r#"{"event_name":"plan.updated","timestamp":1793611200,"payload":{"id":902,"cases":{"4821":123,"7":0}},"team_member_id":123,"project_code":"ORBIT"}"#,
+    )
+    .unwrap();
+    let json: Json = serde_json::from_str(&adopted.scrubbed.text).unwrap();
+    let cases: Vec<_> = json["payload"]["cases"].as_object().unwrap().values().collect();
+    assert!(cases.contains(&&json["team_member_id"]) && cases.contains(&&Json::from(0)), "{json}");
+    assert_ne!(json["team_member_id"], 123);
+}
+
+#[test]
+fn a_value_that_does_not_fit_has_its_own_advice_and_name() {
+    for (passed, case, advice) in [
+        (r#""passed":[1]"#, "unexpected_passed", "only another type removes this"),
+        (r#""passed":1,"passed":2"#, "repeated_passed", "nothing to change"),
+    ] {
+        let body = format!(
+            r#"{{"event_name":"run.completed","timestamp":1793611200,"payload":{{"id":1,"cases":3,{passed},"failed":1,"blocked":0,"duration":70}}}}"#
+        );
+        let adopted = adopted(&body).unwrap();
+        assert_eq!(adopted.case(), case);
+        let report = adopted.report().unwrap();
+        assert!(report.contains(advice) && !report.contains("passed: Option"), "{report}");
+    }
+}
+
+#[test]
 fn json_inside_a_text_is_scrubbed_as_json() {
     let adopted = adopted(
         r#"{"event_name":"custom_field.created","timestamp":1793611200,"payload":{"id":19,"value":"[{\"id\":1,\"title\":\"Deepwater\"}]"}}"#,

@@ -2,6 +2,7 @@
 
 use deepsource_webhooks::{Envelope as _, Event, Webhook};
 use serde_json::Value;
+use webhook_core::drift::{self, DriftKind};
 
 use crate::fixture::{self, decode, webhook};
 
@@ -199,4 +200,15 @@ fn keys_may_be_written_with_escapes() {
     let webhook = Webhook::from_slice(body).unwrap();
     let Event::TeamMemberRemoved(data) = webhook.event else { panic!() };
     assert_eq!(data.object.user.id, "VQ");
+}
+
+#[test]
+fn an_entry_that_a_later_one_replaces_is_reported() {
+    let body = r#"{"id":"1","type":"analysis.updated","created":"2021-11-05T14:02:09.310877","version":"v1.0.0","data":
+        {"run_id":"r","all_checks":{"rust":{"check_id":"a"},"rust":{"check_id":"b"}}}}"#;
+    let decoded = drift::decode::<Webhook>(body.as_bytes()).unwrap();
+    let is_reported = |finding: &drift::Drift| {
+        finding.kind == DriftKind::RepeatedKey && finding.path == "data.all_checks.rust"
+    };
+    assert!(decoded.drift.iter().any(is_reported), "{:?}", decoded.drift);
 }

@@ -41,9 +41,9 @@ pub struct AuditCompleted {
 pub enum DetailsPosition {
     /// In `audit`, like the details of a corrective action in `correctiveAction`.
     Nested,
-    /// Beside `auditId`, without an `id` of their own.
+    /// Beside `auditId`. They have no `id`, or another one.
     Flattened,
-    /// The payload itself is the details, with `id`.
+    /// The payload itself is the details, with the id of the audit as `id`.
     Whole,
     /// There are no details, only an id. This is the form that the page shows.
     Absent,
@@ -65,7 +65,7 @@ impl AuditCompleted {
             DetailsPosition::Nested
         } else if !tells(&self.beside) {
             DetailsPosition::Absent
-        } else if self.beside.id.is_some() {
+        } else if self.beside.id.as_ref() == Some(&self.audit_id) {
             DetailsPosition::Whole
         } else {
             DetailsPosition::Flattened
@@ -86,7 +86,11 @@ impl WireAs<AuditDetails> for AloneOrInList {
         if json.kind()? != JsonKind::Array {
             return <AuditDetails as Wire>::read(json);
         }
-        Ok(<Vec<AuditDetails> as Wire>::read(json)?.and_then(|list| list.into_iter().next()))
+        let list = <Vec<AuditDetails> as Wire>::read(json)?.unwrap_or_default();
+        if list.len() > 1 {
+            json.note_unexpected();
+        }
+        Ok(list.into_iter().next())
     }
 
     fn write<S: Serializer>(value: &AuditDetails, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,7 +1,9 @@
 //! Where the details of a finished audit stand: the first place that holds more than an id.
 
+use monitorqa_webhooks::Webhook;
 use monitorqa_webhooks::audit::DetailsPosition::{self, Absent, Flattened, Nested, Whole};
 use serde_json::{Value, json};
+use webhook_core::drift::{self, DriftKind};
 
 use crate::{completed, rewritten};
 
@@ -68,6 +70,7 @@ fn another_detail_beside_the_id_means_that_all_stand_there() {
         json!({"auditId": "x", "audit": null, "number": "7"}),
         json!({"auditId": "x", "audit": {}, "number": "7"}),
         json!({"auditId": "x", "audit": {"id": "x"}, "number": "7"}),
+        json!({"auditId": "x", "id": "y", "number": "7"}),
     ] {
         assert_eq!(read(&data), expect(Flattened, "x", Some("7")), "{data}");
     }
@@ -79,7 +82,7 @@ fn with_an_id_of_their_own_the_payload_is_the_details() {
         json!({"id": "x", "number": "7"}),
         json!({"auditId": null, "id": "x", "number": "7"}),
         json!({"id": "x", "number": "7", "audit": null}),
-        json!({"auditId": "x", "id": "y", "number": "7"}),
+        json!({"auditId": "x", "id": "x", "number": "7"}),
     ] {
         assert_eq!(read(&data), expect(Whole, "x", Some("7")), "{data}");
     }
@@ -125,6 +128,16 @@ fn the_details_are_the_same_wherever_they_stand() {
     for other in [listed, completed(&beside), completed(&details)] {
         assert_eq!(other.details(), nested.details());
     }
+}
+
+#[test]
+fn an_audit_after_the_first_is_reported() {
+    let body =
+        r#"{"event":"AUDIT_COMPLETED","data":{"auditId":"x","audit":[{"id":"x","number":"7"},{"id":"y"}]}}"#;
+    let decoded = drift::decode::<Webhook>(body.as_bytes()).unwrap();
+    let at = |path: &str| decoded.drift.iter().find(|finding| finding.path == path).map(|found| found.kind);
+    assert_eq!(at("data.audit[1]"), Some(DriftKind::UnexpectedValue));
+    assert_eq!(at("data.audit[0]"), None);
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn added_cases_are_a_count_or_are_counted() {
     assert_eq!(added(json!(5)), Some(5));
     assert_eq!(added(json!("5")), Some(5));
     assert_eq!(added(json!([4821, {"id": 4822}])), Some(2));
-    assert_eq!(added(json!([4821, null])), Some(1));
+    assert_eq!(added(json!([4821, null])), Some(2));
     assert_eq!(added(json!({"0": 4821, "2": 4823})), Some(2));
     assert_eq!(added(json!([])), Some(0));
     assert_eq!(added(json!("many")), None);
@@ -246,6 +246,27 @@ fn a_key_that_is_not_the_id_of_a_case_is_left_out_and_reported() {
             |finding: &drift::Drift| finding.path == path && finding.kind == drift::DriftKind::UnknownField;
         assert!(decoded.drift.iter().any(is_reported), "{key}: {:?}", decoded.drift);
     }
+}
+
+#[test]
+fn an_element_that_is_left_out_is_reported() {
+    let body =
+        r#"{"event_name":"defect.created","timestamp":1,"payload":{"id":1,"attachments":["",false,[],{}]}}"#;
+    let decoded = drift::decode::<Webhook>(body.as_bytes()).unwrap();
+    let paths: Vec<_> = decoded.drift.iter().map(|finding| finding.path.as_str()).collect();
+    for path in ["payload.attachments[0]", "payload.attachments[1]", "payload.attachments[2]"] {
+        assert!(paths.contains(&path), "{path}: {paths:?}");
+    }
+    assert!(!paths.contains(&"payload.attachments[3]"), "{paths:?}");
+}
+
+#[test]
+fn a_hash_that_looks_like_a_number_keeps_its_characters() {
+    let defect = payload!(DefectCreated, {"id": 1, "attachments": ["0042", "12e3", "1.0", "42", 7]});
+    let hash = |text: &str| Attachment::Hash(text.into());
+    let expected = [hash("0042"), hash("12e3"), hash("1.0"), Attachment::Id(42), Attachment::Id(7)];
+    assert_eq!(defect.attachments, expected);
+    assert_eq!(serde_json::to_value(&defect).unwrap()["attachments"], json!(["0042", "12e3", "1.0", 42, 7]));
 }
 
 #[test]

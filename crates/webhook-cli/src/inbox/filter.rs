@@ -61,9 +61,9 @@ impl Conditions {
         match (filter.is_empty(), all) {
             (false, false) => Ok(filter),
             (true, true) => Ok(Filter::all()),
-            (true, false) => {
-                Err(format!("{command} without a condition acts on every delivery: give a condition, or --all"))
-            }
+            (true, false) => Err(format!(
+                "{command} without a condition acts on every delivery: give a condition, or --all"
+            )),
             (false, true) => Err(format!("{command} has a condition and --all: remove one of them")),
         }
     }

@@ -106,7 +106,9 @@ fn receivers(arguments: &Arguments) -> Result<Receivers, String> {
     }
     if !Vendor::ALL.iter().copied().any(|vendor| receivers.serves(vendor)) {
         let variables = Vendor::ALL.iter().copied().map(secrets::variable).collect::<Vec<_>>().join(", ");
-        return Err(format!("no vendor to serve; set at least one of {variables}, or name a vendor with --insecure"));
+        return Err(format!(
+            "no vendor to serve; set at least one of {variables}, or name a vendor with --insecure"
+        ));
     }
     Ok(receivers)
 }

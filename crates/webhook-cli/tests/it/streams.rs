@@ -163,9 +163,12 @@ fn a_summary_counts_events_drift_and_failures() {
     assert_eq!(failure["first"], format!("{}:4", folder.path("a.ndjson")));
 
     let people = webhooks(&["inspect", "--summary", &folder.path("a.ndjson")]).stdout;
-    for part in
-        ["payloads: 7, decoded: 5, not decoded: 2", "payload.steps[].foo  unknown field", "not listed", "(first in "]
-    {
+    for part in [
+        "payloads: 7, decoded: 5, not decoded: 2",
+        "payload.steps[].foo  unknown field",
+        "not listed",
+        "(first in ",
+    ] {
         assert!(people.contains(part), "{part} is missing in {people}");
     }
     let without =
@@ -187,7 +190,11 @@ fn what_cannot_be_read_is_named_and_ends_with_2() {
     let summary = webhooks(&["inspect", "--summary", &missing, &good]);
     assert_eq!(summary.code, Some(2));
     assert!(summary.stderr.contains(&format!("{missing}: failed to read")), "{}", summary.stderr);
-    assert!(summary.stdout.starts_with("payloads: 1, decoded: 1, not decoded: 0, not read: 1"), "{}", summary.stdout);
+    assert!(
+        summary.stdout.starts_with("payloads: 1, decoded: 1, not decoded: 0, not read: 1"),
+        "{}",
+        summary.stdout
+    );
     assert_eq!(webhooks(&["inspect", "-", "-"]).code, Some(2));
     for jobs in ["0", "1025", "many"] {
         assert_eq!(webhooks(&["inspect", "--jobs", jobs, &good]).code, Some(2));

@@ -6,6 +6,7 @@
 //! For any input the findings are bounded in number, in the length of a path, and in their total size.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,7 @@ pub fn decode<T: Envelope>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
 fn of_event<T: Layout>(text: &str, name: Option<&str>) -> Vec<Drift> {
     let mut walk = Walk { path: Vec::new(), found: Vec::new(), bytes: 0 };
     // The decoder reports the syntax error.
-    let _ = envelope::<T>(&mut walk, &mut Reader::new(text), name.and_then(T::Event::find));
+    let _ = envelope::<T>(&mut walk, &mut Reader::new(text), name);
     walk.found
 }
 
@@ -105,14 +106,14 @@ crate::vocabulary! {
         UnknownField = "unknown_field",
         /// A text or number that the vocabulary does not list.
         UnlistedValue = "unlisted_value",
-        /// A value that does not fit its field, which is therefore `None` or left out. Also a time in another unit than
-        /// the documented one, although it is read.
+        /// A value that does not fit its place, which is therefore `None` or left out. Also a time in another unit than
+        /// the documented one, although it is read, and a name in the old key that differs from the name in use.
         UnexpectedValue = "unexpected_value",
         /// A key that the vendor documents as always present is missing.
         MissingField = "missing_field",
         /// `null` in a field that is not documented as nullable.
         UndocumentedNull = "undocumented_null",
-        /// A key that occurs more than once in an object. The last usable value is used; for the name, the id and the
+        /// A key that occurs more than once in an object or a map. The last usable value is used; for the name, the id and the
         /// payload of an envelope, the first.
         RepeatedKey = "repeated_key",
     }
@@ -175,7 +176,7 @@ impl<'a> Walk<'a> {
 
     fn or_null(&mut self, shape: Shape, null_expected: bool, json: &mut Reader<'a>) -> Result<(), NotJson> {
         if !json.take_null()? {
-            return self.value(shape, json);
+            return self.value(shape, Empty::IsNothing, json);
         }
         if !null_expected && !matches!(shape, Shape::Any) {
             self.add(DriftKind::UndocumentedNull, Some(JsonKind::Null), Some(shape));
@@ -189,8 +190,31 @@ impl<'a> Walk<'a> {
         json.skip()
     }
 
+    /// An element of a list or a map.
+    fn element(&mut self, shape: Shape, json: &mut Reader<'a>) -> Result<(), NotJson> {
+        if json.kind()? == JsonKind::Null {
+            return self.or_null(shape, false, json);
+        }
+        self.value(shape, Empty::IsLeftOut, json)
+    }
+
+    /// The name of the event, or the name in the old key beside it.
+    fn name(&mut self, name: Option<&str>, is_listed: bool, json: &mut Reader<'a>) -> Result<(), NotJson> {
+        let kind = json.kind()?;
+        match json.text()?.filter(|text| !text.is_empty()) {
+            None if kind == JsonKind::Null => {
+                self.add(DriftKind::UndocumentedNull, Some(kind), Some(Shape::Text));
+            }
+            None => self.add(DriftKind::UnexpectedValue, Some(kind), Some(Shape::Text)),
+            Some(text) if name != Some(&*text) => self.add(DriftKind::UnexpectedValue, Some(kind), None),
+            Some(_) if !is_listed => self.add(DriftKind::UnlistedValue, Some(kind), None),
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
     /// A value that is not `null`.
-    fn value(&mut self, shape: Shape, json: &mut Reader<'a>) -> Result<(), NotJson> {
+    fn value(&mut self, shape: Shape, empty: Empty, json: &mut Reader<'a>) -> Result<(), NotJson> {
         let kind = json.kind()?;
         // The form in which PHP writes a list after an element was removed.
         let list = if kind == JsonKind::Object { shape.container(JsonKind::Array) } else { None };
@@ -205,15 +229,24 @@ impl<'a> Walk<'a> {
         }
         match (kind, shape.container(kind)) {
             (JsonKind::Object, Some(Shape::Object { fields, .. })) => self.object(shape, fields(), json),
+            (JsonKind::Array, Some(Shape::List(element))) if stands_for_one(shape, element()) => {
+                self.one_element(element(), json)
+            }
             (_, Some(found @ (Shape::Map(value) | Shape::MapById(value) | Shape::List(value)))) => {
                 self.elements(found, value(), json)
             }
-            _ => self.scalar(shape, kind, json),
+            _ => self.scalar(shape, empty, kind, json),
         }
     }
 
-    fn scalar(&mut self, shape: Shape, kind: JsonKind, json: &mut Reader<'a>) -> Result<(), NotJson> {
-        match fit(shape, &mut json.clone())? {
+    fn scalar(
+        &mut self,
+        shape: Shape,
+        empty: Empty,
+        kind: JsonKind,
+        json: &mut Reader<'a>,
+    ) -> Result<(), NotJson> {
+        match fit(shape, empty, &mut json.clone())? {
             Fit::Fits => {}
             Fit::Unlisted => self.add(DriftKind::UnlistedValue, Some(kind), None),
             Fit::Unusable => self.add(DriftKind::UnexpectedValue, Some(kind), Some(shape)),
@@ -237,24 +270,47 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// A list in place of one object. Only its first element is used.
+    fn one_element(&mut self, element: Shape, json: &mut Reader<'a>) -> Result<(), NotJson> {
+        let Some(mut list) = json.list()? else { return Ok(()) };
+        let mut index = 0;
+        while json.next_element(&mut list)? {
+            self.within(Step::Index(index), |walk| {
+                if index == 0 {
+                    return walk.element(element, json);
+                }
+                walk.add(DriftKind::UnexpectedValue, Some(json.kind()?), None);
+                json.skip()
+            })?;
+            index += 1;
+        }
+        Ok(())
+    }
+
     /// The elements of a list or a map. PHP writes both as an array or as an object.
     fn elements(&mut self, shape: Shape, element: Shape, json: &mut Reader<'a>) -> Result<(), NotJson> {
         let kind = json.kind()?;
         if let Some(mut list) = if kind == JsonKind::Array { json.list()? } else { None } {
             let mut index = 0;
             while json.next_element(&mut list)? {
-                self.within(Step::Index(index), |walk| walk.or_null(element, false, json))?;
+                self.within(Step::Index(index), |walk| walk.element(element, json))?;
                 index += 1;
             }
             return Ok(());
         }
         if let Some(mut keys) = if kind == JsonKind::Object { json.object()? } else { None } {
+            let mut seen = BTreeSet::new();
             while let Some(key) = json.next_text_key(&mut keys)? {
+                // Of a map by id, and of a list in this form, both entries are kept.
+                let is_repeated = matches!(shape, Shape::Map(_)) && !seen.insert(key.clone());
                 self.within(Step::Key(key.clone()), |walk| {
+                    if is_repeated {
+                        walk.add(DriftKind::RepeatedKey, Some(json.kind()?), None);
+                    }
                     if matches!(shape, Shape::MapById(_)) && id_of_key(&key).is_none() {
                         return walk.unknown(json);
                     }
-                    walk.or_null(element, false, json)
+                    walk.element(element, json)
                 })?;
             }
             return Ok(());
@@ -262,6 +318,16 @@ impl<'a> Walk<'a> {
         self.add(DriftKind::UnexpectedValue, Some(kind), Some(shape));
         Ok(())
     }
+}
+
+/// Whether a list is one of two forms, of which the other is the object that it holds.
+fn stands_for_one(shape: Shape, element: Shape) -> bool {
+    let name = |shape: Shape| match shape {
+        Shape::Object { name, .. } => Some(name),
+        _ => None,
+    };
+    let object = shape.container(JsonKind::Object).and_then(name);
+    object.is_some() && object == name(element)
 }
 
 /// The keys of an object that have occurred.
@@ -310,8 +376,9 @@ impl<'f> Seen<'f> {
 fn envelope<'a, T: Layout>(
     walk: &mut Walk<'a>,
     json: &mut Reader<'a>,
-    name: Option<<T::Event as Events>::Name>,
+    name: Option<&str>,
 ) -> Result<(), NotJson> {
+    let shape = name.and_then(T::Event::find).map(T::Event::payload_shape);
     let Some(mut keys) = json.object()? else { return Ok(()) };
     let mut seen = Seen::of(T::fields());
     let (mut names, mut old_names, mut payloads) = (0, 0, 0);
@@ -332,16 +399,10 @@ fn envelope<'a, T: Layout>(
                 walk.add(DriftKind::RepeatedKey, Some(json.kind()?), None);
                 json.skip()
             }
-            EnvelopeKey::Name | EnvelopeKey::OldName => {
-                if name.is_none() {
-                    walk.add(DriftKind::UnlistedValue, Some(json.kind()?), None);
-                }
-                json.skip()
-            }
-            EnvelopeKey::Payload => match name.map(T::Event::payload_shape) {
-                None | Some(Shape::Any) => json.skip(),
-                Some(_) if json.kind()? == JsonKind::Null => json.skip(),
-                Some(shape) => walk.value(shape, json),
+            EnvelopeKey::Name | EnvelopeKey::OldName => walk.name(name, shape.is_some(), json),
+            EnvelopeKey::Payload => match shape {
+                None => json.skip(),
+                Some(shape) => walk.or_null(shape, false, json),
             },
             EnvelopeKey::Field(_) => match seen.note(walk, &key, json)? {
                 Some(field) => walk.field(field, json),
@@ -349,12 +410,26 @@ fn envelope<'a, T: Layout>(
             },
         })?;
     }
+    if payloads == 0 && shape.is_some() {
+        let key = Step::Key(T::PAYLOAD_KEY.into());
+        walk.within(key, |walk| walk.add(DriftKind::MissingField, None, None));
+    }
     seen.missing(walk);
     Ok(())
 }
 
+/// The meaning of an empty value where an object, a list, a map or a time is expected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Empty {
+    /// In a field, one of the spellings of nothing.
+    IsNothing,
+    /// In a list or a map, an element that cannot be read.
+    IsLeftOut,
+}
+
 /// How a value without elements fits a shape, determined by the code that reads it.
-fn fit(shape: Shape, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
+fn fit(shape: Shape, empty: Empty, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
+    let is_expected = empty == Empty::IsNothing;
     let reads = |reads: bool| if reads { Fit::Fits } else { Fit::Unusable };
     let listed = |listed: Option<bool>| match listed {
         Some(true) => Fit::Fits,
@@ -370,15 +445,18 @@ fn fit(shape: Shape, json: &mut Reader<'_>) -> Result<Fit, NotJson> {
         Shape::Number => reads(f64::read(json)?.is_some()),
         Shape::Boolean => reads(bool::read(json)?.is_some()),
         Shape::UnixSeconds | Shape::Time => {
-            reads(matches!(time_reading(json)?, TimeReading::Time(_) | TimeReading::Nothing))
+            let reading = time_reading(json)?;
+            reads(matches!(reading, TimeReading::Time(_)) || (reading == TimeReading::Nothing && is_expected))
         }
         Shape::Vocabulary { accepts, .. } => listed(read_text(json)?.map(|text| accepts(&text))),
         Shape::Codes { listed: codes, .. } => listed(i64::read(json)?.map(|code| codes.contains(&code))),
-        Shape::List(_) | Shape::Map(_) | Shape::MapById(_) | Shape::Object { .. } => reads(is_nothing(json)?),
+        Shape::List(_) | Shape::Map(_) | Shape::MapById(_) | Shape::Object { .. } => {
+            reads(is_expected && is_nothing(json)?)
+        }
         Shape::OneOf(forms) => {
             let mut best = Fit::Unusable;
             for form in forms {
-                best = best.max(fit(form(), &mut json.clone())?);
+                best = best.max(fit(form(), empty, &mut json.clone())?);
             }
             best
         }

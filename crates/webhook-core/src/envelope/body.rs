@@ -80,7 +80,8 @@ fn read<T: Layout>(json: &mut Reader<'_>) -> Result<T, Refused<Name<T>>> {
             }
         }
     }
-    if !seen.is_usual::<T>() {
+    let names_differ = name.is_some() && old_name.is_some() && name != old_name;
+    if !seen.is_usual::<T>() || names_differ || (event.is_none() && held.is_none()) {
         json.note_unexpected();
     }
     let event = if let Some(event) = event {

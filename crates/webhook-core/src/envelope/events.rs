@@ -215,7 +215,10 @@ macro_rules! events {
             ) -> ::core::result::Result<Option<Self>, $crate::json::NotJson> {
                 Ok(match name {
                     $($($names::$variant => <$payload as $crate::Wire>::read(payload)?
-                        .or_else(<$payload as $crate::Wire>::of_nothing)
+                        .or_else(|| {
+                            payload.note_unexpected();
+                            <$payload as $crate::Wire>::of_nothing()
+                        })
                         .map(|payload| Self::$variant(::std::boxed::Box::new(payload))),)+)+
                 })
             }

@@ -1,4 +1,4 @@
-//! Lists. An element that is `null` or cannot be read is left out. An object keyed by numbers is read as the list of
+//! Lists. An element that cannot be read is left out, and so is `null`, except in a list of raw JSON. An object keyed by numbers is read as the list of
 //! its values, because PHP writes a list in this form after an element was removed.
 
 use serde::ser::Serializer;
@@ -47,9 +47,6 @@ impl<T> Absent for Vec<T> {
 
 #[inline]
 fn push<T: Wire>(elements: &mut Vec<T>, json: &mut Reader<'_>) -> Result<(), NotJson> {
-    if T::KEEPS_NULL && json.take_null()? {
-        return Ok(());
-    }
     match T::read(json)? {
         Some(element) => elements.push(element),
         None => json.note_unexpected(),

@@ -44,7 +44,12 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
 
 fn insert<T: Wire>(map: &mut BTreeMap<String, T>, key: String, json: &mut Reader<'_>) -> Result<(), NotJson> {
     match T::read(json)? {
-        Some(value) => drop(map.insert(key, value)),
+        Some(value) => {
+            // Only the last entry of a key is kept.
+            if map.insert(key, value).is_some() {
+                json.note_unexpected();
+            }
+        }
         None => json.note_unexpected(),
     }
     Ok(())

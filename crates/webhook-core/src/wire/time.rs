@@ -9,7 +9,8 @@ use super::WireAs;
 use crate::describe::Shape;
 use crate::json::{JsonKind, NotJson, Reader, whole};
 
-/// Written as seconds since 1970, with a fraction only if the time has one.
+/// Written as seconds since 1970, with a fraction only if the time has one. A time that such a number cannot represent
+/// exactly, such as nanoseconds or a leap second, is written as text.
 #[derive(Debug)]
 pub struct UnixSeconds;
 
@@ -31,13 +32,16 @@ impl WireAs<DateTime<Utc>> for UnixSeconds {
     }
 
     fn write<S: Serializer>(value: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-        match value.timestamp_subsec_nanos() {
-            0 => serializer.serialize_i64(value.timestamp()),
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "microseconds of this age fit, and no vendor sends finer ones"
-            )]
-            nanoseconds => serializer.serialize_f64(value.timestamp() as f64 + f64::from(nanoseconds) / 1e9),
+        let nanoseconds = value.timestamp_subsec_nanos();
+        if nanoseconds == 0 {
+            return serializer.serialize_i64(value.timestamp());
+        }
+        #[expect(clippy::cast_precision_loss, reason = "the result is compared with the time")]
+        let seconds = value.timestamp() as f64 + f64::from(nanoseconds) / 1e9;
+        if from_number(&seconds.to_string()) == TimeReading::Time(*value) {
+            serializer.serialize_f64(seconds)
+        } else {
+            <Iso8601 as WireAs<DateTime<Utc>>>::write(value, serializer)
         }
     }
 

@@ -170,6 +170,12 @@ fn an_enum_is_its_first_variant_that_can_read_the_value() {
             (r#""7""#, Told::Id(7)),
             (r#""seven""#, Told::Name("seven".to_owned())),
             ("-7", Told::Name("-7".to_owned())),
+            // Text that is not how JSON writes an integer is kept as text.
+            (r#""007""#, Told::Name("007".to_owned())),
+            (r#""1e3""#, Told::Name("1e3".to_owned())),
+            (r#""7.0""#, Told::Name("7.0".to_owned())),
+            (r#""0""#, Told::Id(0)),
+            ("7.0", Told::Id(7)),
         ],
         &["null", "[]", "{}", r#"{"type":"x"}"#],
     );

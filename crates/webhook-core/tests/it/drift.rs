@@ -66,9 +66,36 @@ fn every_kind_is_distinguished() {
         ),
         (r#"{"name":"things.forgotten","payload":[null]}"#, "payload[0]", "undocumented_null", Some("null")),
         (r#"{"name":"things.forgotten","payload":{"a":1}}"#, "payload", "unexpected_value", Some("object")),
+        (r#"{"name":"things.forgotten"}"#, "payload", "missing_field", None),
+        (r#"{"name":"things.forgotten","payload":null}"#, "payload", "undocumented_null", Some("null")),
+        (r#"{"name":5,"kind":"things.forgotten","payload":[]}"#, "name", "unexpected_value", Some("number")),
+        (r#"{"kind":"things.forgotten","name":"","payload":[]}"#, "name", "unexpected_value", Some("string")),
+        (
+            r#"{"name":null,"kind":"things.forgotten","payload":[]}"#,
+            "name",
+            "undocumented_null",
+            Some("null"),
+        ),
+        // The old key is used only if there is no name.
+        (
+            r#"{"kind":"thing.made","name":"things.forgotten","payload":[]}"#,
+            "kind",
+            "unexpected_value",
+            Some("string"),
+        ),
     ] {
         assert_eq!(found(body), [(path.to_owned(), kind, json)], "{body}");
+        assert_eq!(
+            drift::decode::<Webhook>(body.as_bytes()).map_or(1, |decoded| decoded.drift.len()),
+            1,
+            "{body}"
+        );
     }
+}
+
+#[test]
+fn an_old_name_that_is_equal_is_no_drift() {
+    assert_eq!(found(r#"{"kind":"things.forgotten","name":"things.forgotten","payload":[]}"#), []);
 }
 
 #[test]

@@ -193,11 +193,7 @@ impl Work {
                 End::Retry(_) => self.handled.retried += 1,
                 End::Dead => {
                     self.handled.dead += 1;
-                    tracing::error!(
-                        sink = self.sink,
-                        seq = settled.lease.seq.get(),
-                        "the delivery is dead"
-                    );
+                    tracing::error!(sink = self.sink, seq = settled.lease.seq.get(), "the delivery is dead");
                 }
                 End::Released => {}
             }

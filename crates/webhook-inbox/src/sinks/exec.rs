@@ -138,7 +138,10 @@ impl Sink for ExecSink {
             // Processes that ignore the first signal, and the child processes of the command.
             group.kill();
             let _ = child.wait().await;
-            return output.note_to(Outcome::retry(), Some(&format!("terminated at its time limit of {:?}", self.timeout)));
+            return output.note_to(
+                Outcome::retry(),
+                Some(&format!("terminated at its time limit of {:?}", self.timeout)),
+            );
         };
         group.release();
         match ended {

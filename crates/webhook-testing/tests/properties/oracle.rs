@@ -159,6 +159,23 @@ fn descend(shape: Shape, json: &Json, route: &[usize]) -> Option<Shape> {
     }
 }
 
+/// Whether the place at the end of a route is in a list or a map.
+pub(crate) fn is_element<W: Webhook>(name: &str, json: &Json, route: &[usize]) -> bool {
+    let Some((_, parent)) = route.split_last() else { return false };
+    let holder = parent.iter().fold(json, |json, step| match json {
+        Json::Object(entries) => &entries[*step].1,
+        Json::List(parts) => &parts[*step],
+        _ => json,
+    });
+    let is_object = |shape: &fn() -> Shape| matches!(shape(), Shape::Object { .. });
+    matches!(holder, Json::List(_))
+        || match shape_at::<W>(name, json, parent) {
+            Some(Shape::Map(_) | Shape::MapById(_) | Shape::List(_)) => true,
+            Some(Shape::OneOf(forms)) => !forms.iter().any(is_object),
+            _ => false,
+        }
+}
+
 /// Whether an object is a list by position, which it is only where another form is a map by id.
 fn is_by_position(json: &Json) -> bool {
     let Json::Object(entries) = json else { return false };

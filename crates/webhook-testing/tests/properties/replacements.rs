@@ -7,7 +7,7 @@ use webhook_core::{DecodeErrorKind, Events as _};
 use crate::fixtures::{Webhook, fixtures};
 use crate::for_each_vendor;
 use crate::json::Json;
-use crate::oracle::{Reading, identity_paths, is_identified, name_of, reading, shape_at};
+use crate::oracle::{Reading, identity_paths, is_element, is_identified, name_of, reading, shape_at};
 
 /// What is put in the place of every value.
 const REPLACEMENTS: [&str; 11] =
@@ -29,13 +29,18 @@ fn replaces<W: Webhook>() {
             if path == W::NAME_KEY || W::OLD_NAME_KEY == Some(&path) {
                 continue;
             }
-            let shape = shape_at::<W>(name, &json, &route);
+            let (shape, is_element) =
+                (shape_at::<W>(name, &json, &route), is_element::<W>(name, &json, &route));
             let shown = |value: &str| format!("{} with {value} at {path}", fixture.name);
             for value in REPLACEMENTS {
                 let changed = json.with(&route, |place| *place = Json::parse(value));
                 tried += 1;
                 if decodes::<W>(name, &changed, &shown(value)) {
-                    let reads = shape.map(|shape| reading(shape, value));
+                    // An element is left out.
+                    let reads = match shape.map(|shape| reading(shape, value)) {
+                        Some(Reading::Nothing) if is_element => Some(Reading::Unusable),
+                        reads => reads,
+                    };
                     wrong.extend(named::<W>(&changed, &path, value, reads, &shown(value)));
                 } else {
                     refused += 1;

@@ -303,8 +303,10 @@ fn headers(section: &mut Section) -> Option<Vec<(HeaderName, HeaderValue)>> {
         match secrets::in_variable(variable).map(HeaderValue::try_from) {
             Ok(Ok(value)) => headers.push((name, value)),
             Ok(Err(_)) => {
-                return section
-                    .problem_at(&text.place, &format!("the variable {variable} does not contain a valid header value"));
+                return section.problem_at(
+                    &text.place,
+                    &format!("the variable {variable} does not contain a valid header value"),
+                );
             }
             Err(error) => return section.problem_at(&text.place, &error),
         }

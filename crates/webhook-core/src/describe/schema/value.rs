@@ -47,7 +47,7 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
             json!({ "anyOf": [object, nothing()] })
         }
         Shape::List(element) => {
-            let items = or_null(of_shape(element(), definitions));
+            let items = of_element(element(), definitions);
             // PHP writes a list as an object keyed by numbers after an element was removed.
             json!({ "anyOf": [
                 { "type": "array", "items": items },
@@ -56,7 +56,7 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
             ]})
         }
         Shape::Map(element) => {
-            let items = or_null(of_shape(element(), definitions));
+            let items = of_element(element(), definitions);
             json!({ "anyOf": [
                 { "type": ["object", "array"], "additionalProperties": items, "items": items },
                 nothing(),
@@ -64,7 +64,7 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
         }
         // An entry with another key is left out.
         Shape::MapById(element) => {
-            let items = or_null(of_shape(element(), definitions));
+            let items = of_element(element(), definitions);
             json!({ "anyOf": [
                 { "type": ["object", "array"], "patternProperties": { "^[0-9]+$": items }, "items": items },
                 nothing(),
@@ -75,6 +75,19 @@ pub fn of_shape(shape: Shape, definitions: &mut Definitions) -> Value {
             json!({ "anyOf": forms })
         }
     }
+}
+
+/// The schema of an element of a list or a map. An empty value is no element.
+fn of_element(shape: Shape, definitions: &mut Definitions) -> Value {
+    fn without_nothing(schema: &mut Value) {
+        if let Some(forms) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+            forms.retain(|form| *form != nothing());
+            forms.iter_mut().for_each(without_nothing);
+        }
+    }
+    let mut schema = of_shape(shape, definitions);
+    without_nothing(&mut schema);
+    or_null(schema)
 }
 
 /// A reference to the definition of an object.

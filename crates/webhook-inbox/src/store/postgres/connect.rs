@@ -53,7 +53,9 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
         .recycle_timeout(Some(CONNECT_TIMEOUT))
         .post_create(Hook::async_fn(|client: &mut ClientWrapper, _| Box::pin(prove_durability(client))))
         .build()
-        .map_err(|error| Error::refused(format!("{label}: cannot create the connection pool")).because(error))?;
+        .map_err(|error| {
+            Error::refused(format!("{label}: cannot create the connection pool")).because(error)
+        })?;
     Ok((pool, label))
 }
 

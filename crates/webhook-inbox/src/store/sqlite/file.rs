@@ -192,7 +192,8 @@ pub(crate) type Identity = (u64, u64);
 pub(crate) fn open(path: &Path, settings: Settings) -> Result<Opened, Error> {
     let connection = connect(path, settings)?;
     // In WAL mode the log exists from the first access on.
-    schema::version(&connection).map_err(|error| super::failure(&path.display().to_string(), "open", error))?;
+    schema::version(&connection)
+        .map_err(|error| super::failure(&path.display().to_string(), "open", error))?;
     match (identity(path), identity(&log_of(path))) {
         (Some(file), Some(log)) => Ok(Opened { connection, file, log }),
         _ => Err(Error::unavailable(format!("{} was deleted while it was opened", path.display()))),
