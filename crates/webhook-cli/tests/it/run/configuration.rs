@@ -78,7 +78,7 @@ fn what_is_wrong_is_named_by_line_and_key_and_never_by_value() {
     let place = Place::new("wrong");
     for (text, expected) in [
         ("[sink.a\n", "webhooks.toml:1: "),
-        ("", "there is no sink in it"),
+        ("", "it contains no sink; add a table"),
         ("sinks = 1", "webhooks.toml:1: sinks: a configuration has no such key; did you mean `sink`?"),
         (
             "[sink.a]\nurl = 1",
