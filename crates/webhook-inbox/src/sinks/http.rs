@@ -77,12 +77,19 @@ impl HttpSink {
         self
     }
 
-    /// Sends this header with each request, such as `authorization`. Headers that the sink sets itself have priority.
-    #[must_use]
-    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+    /// Sends this header with each request, such as `authorization`.
+    ///
+    /// # Errors
+    ///
+    /// It is a header that the sink sets itself: one about the connection or the length of the body, `content-type`,
+    /// `user-agent`, or one that begins with `webhook-`, `webhooks-` or `ce-`. Another length would cut the payload.
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Result<Self, Error> {
+        if is_own(&name) {
+            return Err(Error::misuse(format!("the header {name} is set by the sink itself")));
+        }
         value.set_sensitive(true);
         self.headers.append(name, value);
-        self
+        Ok(self)
     }
 
     /// Also sends to addresses of this machine and of private networks.
@@ -150,6 +157,26 @@ impl Sink for HttpSink {
             Err(note) => Outcome::dead().note(note),
         }
     }
+}
+
+/// Whether the sink, or the connection, sets this header. `ce-` marks events of CloudEvents in every format.
+fn is_own(name: &HeaderName) -> bool {
+    const NAMES: [&str; 12] = [
+        "connection",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    ];
+    let name = name.as_str();
+    NAMES.contains(&name) || ["webhook-", "webhooks-", "ce-"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The headers with metadata.

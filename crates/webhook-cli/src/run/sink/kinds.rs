@@ -88,8 +88,11 @@ fn http(section: &mut Section, allow_private: bool) -> Option<Kind> {
     for secret in secrets? {
         sink = sink.signed_with(secret);
     }
-    for (name, value) in headers? {
-        sink = sink.header(name, value);
+    for Header { name, value, place } in headers? {
+        sink = match sink.header(name, value) {
+            Ok(sink) => sink,
+            Err(error) => return section.problem_at(&place, &error.to_string()),
+        };
     }
     Some(Kind::Http(Box::new(sink)))
 }
@@ -286,8 +289,15 @@ fn secret_text(section: &mut Section, by_variable: &'static str, by_file: &'stat
     Some(secrets)
 }
 
+/// A header of a request, and the position of its key.
+struct Header {
+    name: HeaderName,
+    value: HeaderValue,
+    place: String,
+}
+
 /// `headers_env = ["authorization=CRM_AUTHORIZATION"]`: headers whose values are in variables.
-fn headers(section: &mut Section) -> Option<Vec<(HeaderName, HeaderValue)>> {
+fn headers(section: &mut Section) -> Option<Vec<Header>> {
     let mut headers = Vec::new();
     for text in section.texts("headers_env") {
         let header = text
@@ -301,7 +311,7 @@ fn headers(section: &mut Section) -> Option<Vec<(HeaderName, HeaderValue)>> {
             );
         };
         match secrets::in_variable(variable).map(HeaderValue::try_from) {
-            Ok(Ok(value)) => headers.push((name, value)),
+            Ok(Ok(value)) => headers.push(Header { name, value, place: text.place }),
             Ok(Err(_)) => {
                 return section.problem_at(
                     &text.place,

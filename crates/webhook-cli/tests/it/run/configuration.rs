@@ -159,6 +159,47 @@ fn what_is_wrong_is_named_by_line_and_key_and_never_by_value() {
     }
 }
 
+/// With a length of its own, the payload would be cut, and the delivery recorded as done.
+#[test]
+fn a_header_that_the_sink_sets_itself_is_refused() {
+    let place = Place::new("own-headers");
+    let sink = |header: &str, more: &str| {
+        format!(
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\n\
+             headers_env = [\"{header}=CRM_SECRET\"]\n{more}"
+        )
+    };
+    for header in [
+        "content-length",
+        "Transfer-Encoding",
+        "host",
+        "connection",
+        "te",
+        "trailer",
+        "upgrade",
+        "expect",
+        "content-type",
+        "User-Agent",
+        "webhook-id",
+        "webhooks-key",
+        "ce-id",
+    ] {
+        for more in ["", "format = \"cloudevents\"\nmode = \"binary\""] {
+            let (code, stderr) = check(&place, &sink(header, more));
+            assert_eq!(code, Some(2), "{header}: {stderr}");
+            let expected = format!(
+                "webhooks.toml:5: sink.a.headers_env: the header {} is set by the sink itself",
+                header.to_lowercase()
+            );
+            assert!(stderr.contains(&expected) && !stderr.contains(SECRET.1), "{header}: {stderr}");
+        }
+    }
+    for header in ["authorization", "x-webhook-id"] {
+        let (code, stderr) = check(&place, &sink(header, ""));
+        assert_eq!(code, Some(0), "{header}: {stderr}");
+    }
+}
+
 #[test]
 fn everything_that_is_wrong_is_said_at_once() {
     let place = Place::new("all-wrong");
