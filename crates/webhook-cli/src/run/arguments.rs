@@ -49,7 +49,8 @@ Examples:
 /// bytes. Failed deliveries are retried with growing delays, and are dead after the last attempt: `webhooks inbox list
 /// --state dead` shows them and `webhooks inbox replay` sends them again.
 ///
-/// After the first signal to stop, running attempts may finish; the second signal ends the process.
+/// After the first signal to stop, running attempts may finish; another signal, half a second later or more, ends the
+/// process.
 ///
 /// Exit status: 0 after a signal to stop, 2 for a configuration or an inbox that cannot be used.
 #[derive(Args)]

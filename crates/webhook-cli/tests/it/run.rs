@@ -146,9 +146,24 @@ impl Running {
         assert!(std::process::Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
     }
 
+    /// Sends a signal again and again until the end; the status and standard error.
+    pub(crate) fn insist(mut self, signal: &str) -> (ExitStatus, String) {
+        let started = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(started.elapsed() < PATIENCE, "{}", self.seen);
+            self.signal(signal);
+            thread::sleep(Duration::from_millis(50));
+        }
+        self.remains()
+    }
+
     /// Sends a signal, and waits for the end; the status and standard error.
-    pub(crate) fn stop(mut self, signal: &str) -> (ExitStatus, String) {
+    pub(crate) fn stop(self, signal: &str) -> (ExitStatus, String) {
         self.signal(signal);
+        self.remains()
+    }
+
+    fn remains(mut self) -> (ExitStatus, String) {
         let status = process::wait(&mut self.child, PATIENCE);
         let rest: Vec<String> = self.lines.iter().collect();
         (status, std::mem::take(&mut self.seen) + &rest.join("\n"))

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,28 @@ fn a_request_in_flight_is_answered_and_printed_after_sigterm() {
 #[test]
 fn a_request_in_flight_is_answered_and_printed_after_sigint() {
     stops_cleanly("INT");
+}
+
+/// GNU `timeout` signals its child and then the process group.
+#[test]
+fn two_signals_at_once_are_one_request_to_stop() {
+    let listener = Listener::start(&[], &EVERY_SECRET);
+    let secret = [("x-qase-secret", QASE_SECRET.to_owned())];
+    let mut in_flight = http::connect(listener.addr);
+    let head = http::head("POST", "/qase", &secret, Some(BODY.len()));
+    in_flight.write_all((head + &BODY[..20]).as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(300));
+    let id = listener.id();
+    let kill = format!("kill -s TERM {id}; kill -s TERM {id}; kill -s INT {id}");
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    while TcpStream::connect(listener.addr).is_ok() {
+        thread::sleep(Duration::from_millis(20));
+    }
+    in_flight.write_all(&BODY.as_bytes()[20..]).unwrap();
+    assert_eq!(http::read_answer(&mut in_flight).unwrap().status, 200);
+    let remains = listener.remains();
+    assert!(remains.status.success(), "{}", remains.status);
+    assert_eq!(remains.stdout.len(), 1, "{:?}", remains.stdout);
 }
 
 fn stops_cleanly(signal: &str) {

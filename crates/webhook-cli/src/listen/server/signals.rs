@@ -1,11 +1,19 @@
 //! The signals to stop: the first starts a graceful shutdown, the second ends the process.
 
 use std::io;
+use std::pin::pin;
 use std::process;
+use std::time::Duration;
+
+use tokio::time::sleep;
 
 use crate::listen::log;
 
-/// Completes when the process gets a signal to stop. After that, another signal ends the process at once.
+/// How long after the first signal further ones are ignored. GNU `timeout` signals its child and then the process group,
+/// and a terminal and its shell may both signal, so one request to stop can be two signals.
+const REPEAT_TIME: Duration = Duration::from_millis(500);
+
+/// Completes when the process gets a signal to stop. After [`REPEAT_TIME`], another signal ends the process at once.
 ///
 /// # Errors
 ///
@@ -15,6 +23,13 @@ pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + use<
     Ok(async move {
         signals.next().await;
         tokio::spawn(async move {
+            let mut repeated = pin!(sleep(REPEAT_TIME));
+            loop {
+                tokio::select! {
+                    () = &mut repeated => break,
+                    () = signals.next() => {}
+                }
+            }
             signals.next().await;
             log::say("stopped at once, by a second signal");
             log::flush();
