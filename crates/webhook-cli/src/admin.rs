@@ -14,7 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -25,10 +26,14 @@ use webhook_inbox::{Inbox, OPENMETRICS};
 
 use self::access::Access;
 pub(crate) use self::arguments::Admin as Arguments;
+pub(crate) use self::connections::MAX_CONNECTIONS;
 use self::monitor::Monitor;
 
 /// The time limit of an answer, including the time of the store.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a client may take to send a form. A person without the token can send one too.
+const FORM_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The maximum size of a form; it is usually a hundred bytes.
 const MAX_FORM_BYTES: usize = 16 * 1024;
@@ -97,6 +102,7 @@ fn router(page: Arc<Page>) -> Router {
         .route("/deliveries/{seq}/fixture", get(request::fixture))
         .route("/deliveries/{seq}/replay", post(page::replay))
         .route("/metrics", get(metrics))
+        .layer(middleware::from_fn(connections::busy))
         .layer(middleware::from_fn_with_state(Arc::clone(&page), access::token));
     Router::new()
         .merge(guarded)
@@ -109,11 +115,22 @@ fn router(page: Arc<Page>) -> Router {
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .fallback(async || page::failed(StatusCode::NOT_FOUND, "There is no such page."))
-        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(middleware::from_fn(in_time))
+        .layer(middleware::from_fn(with_form))
         .layer(middleware::from_fn_with_state(Arc::clone(&page), access::origin))
         .layer(middleware::from_fn(access::hardened))
         .with_state(page)
+}
+
+/// Reads the form of a request, with limits for its size and its time.
+async fn with_form(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let refused = match timeout(FORM_TIMEOUT, to_bytes(body, MAX_FORM_BYTES)).await {
+        Ok(Ok(form)) => return next.run(Request::from_parts(head, form.into())).await,
+        Ok(Err(_)) => page::failed(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large, or ended early."),
+        Err(_) => page::failed(StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time."),
+    };
+    ([(header::CONNECTION, HeaderValue::from_static("close"))], refused).into_response()
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

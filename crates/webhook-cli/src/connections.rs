@@ -1,5 +1,7 @@
 //! The limits for connections, in total and per address, and the choice of the connection to close.
 
+mod accept;
+
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+
+pub(crate) use self::accept::accept;
 
 /// A connection that was open without a request for this long may be closed for another one.
 const IDLE_TIME: Duration = Duration::from_secs(1);
@@ -19,10 +23,10 @@ const FAIR_TIME: Duration = Duration::from_secs(5);
 const PRESSURE_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The number of file descriptors for other purposes: files, standard streams, the runtime, and a store.
-const RESERVED_FILES: u64 = 40;
+pub(crate) const RESERVED_FILES: usize = 40;
 
 /// The connections of a listener.
-pub(super) struct Connections {
+pub(crate) struct Connections {
     slots: Arc<Semaphore>,
     max: usize,
     max_per_address: Option<usize>,
@@ -39,7 +43,7 @@ struct Table {
 }
 
 /// The data of an open connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     address: IpAddr,
     /// Both are in milliseconds since the start of the listener.
     open_since: u64,
@@ -50,7 +54,7 @@ pub(super) struct Connection {
 }
 
 /// The slot of a connection, which is released when this is dropped.
-pub(super) struct Place {
+pub(crate) struct Place {
     number: u64,
     connection: Arc<Connection>,
     connections: Arc<Connections>,
@@ -62,7 +66,7 @@ impl Connections {
     /// machine all, because a proxy on it forwards all clients.
     ///
     /// Each listening socket reserves a slot for its next connection.
-    pub(super) fn new(max: usize, max_per_address: Option<usize>, sockets: usize) -> Arc<Self> {
+    pub(crate) fn new(max: usize, max_per_address: Option<usize>, sockets: usize) -> Arc<Self> {
         let slots = max.saturating_add(sockets.saturating_sub(1)).min(Semaphore::MAX_PERMITS);
         Arc::new(Self {
             slots: Arc::new(Semaphore::new(slots)),
@@ -74,7 +78,7 @@ impl Connections {
     }
 
     /// Waits for a free slot. If no connection ends by itself, one is closed.
-    pub(super) async fn slot(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) async fn slot(&self) -> Option<OwnedSemaphorePermit> {
         loop {
             match timeout(PRESSURE_INTERVAL, Arc::clone(&self.slots).acquire_owned()).await {
                 Ok(slot) => return slot.ok(),
@@ -85,7 +89,7 @@ impl Connections {
 
     /// The slot of a new connection. `None` if its address has too many; the longest idle connection of that address is
     /// then closed for the next attempt.
-    pub(super) fn place(self: &Arc<Self>, address: IpAddr, slot: OwnedSemaphorePermit) -> Option<Place> {
+    pub(crate) fn place(self: &Arc<Self>, address: IpAddr, slot: OwnedSemaphorePermit) -> Option<Place> {
         let address = address.to_canonical();
         let mut table = self.table();
         let of_address = table.per_address.get(&address).copied().unwrap_or_default();
@@ -114,7 +118,7 @@ impl Connections {
 
     /// Closes the longest idle connection, of one address or of all. If none is idle, the oldest one is closed after
     /// its current request.
-    pub(super) fn make_room(&self, address: Option<IpAddr>) {
+    pub(crate) fn make_room(&self, address: Option<IpAddr>) {
         let now = self.now();
         let table = self.table();
         let open = || {
@@ -151,23 +155,23 @@ impl Connections {
 
 impl Place {
     /// A request has arrived.
-    pub(super) fn begin(&self) {
+    pub(crate) fn begin(&self) {
         self.connection.busy.store(true, Ordering::Relaxed);
     }
 
     /// The request is answered.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         self.connection.idle_since.store(self.connections.now(), Ordering::Relaxed);
         self.connection.busy.store(false, Ordering::Relaxed);
     }
 
     /// Whether a request is being answered.
-    pub(super) fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.connection.busy.load(Ordering::Relaxed)
     }
 
     /// Completes when the connection has to be closed for another one.
-    pub(super) async fn told_to_close(&self) {
+    pub(crate) async fn told_to_close(&self) {
         self.connection.close.notified().await;
     }
 }
@@ -186,18 +190,18 @@ impl Drop for Place {
     }
 }
 
-/// The requested number of connections, limited by the number of open files of this process.
-pub(super) fn allowed(asked: usize) -> usize {
+/// The requested number of connections, limited by the number of open files of this process, of which some are reserved
+/// for other purposes.
+pub(crate) fn allowed(asked: usize, reserved: usize) -> usize {
     #[cfg(unix)]
     {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-        let files = limit.map_or(usize::MAX, |files| {
-            usize::try_from(files.saturating_sub(RESERVED_FILES)).unwrap_or(usize::MAX)
-        });
-        asked.min(files.max(8))
+        let files = limit.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX));
+        asked.min(files.saturating_sub(reserved).max(8))
     }
     #[cfg(not(unix))]
     {
+        let _ = reserved;
         asked
     }
 }

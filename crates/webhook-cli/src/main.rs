@@ -3,6 +3,7 @@
 mod admin;
 mod captured;
 mod completions;
+mod connections;
 mod entries;
 mod events;
 mod inbox;

@@ -80,6 +80,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, value_name = "VENDOR")]
     pub(super) insecure: Vec<Vendor>,
     /// Maximum number of connections; above it, the longest idle connection is closed
+    ///
+    /// There are fewer if the process may not open enough files: 40 are reserved, and more for --forward-to, --save
+    /// and --admin.
     #[arg(long, value_name = "NUMBER", default_value_t = 1_024, value_parser = at_least_one)]
     pub(super) max_connections: usize,
     /// Maximum number of connections of one address; by default, half of all, and all for this machine

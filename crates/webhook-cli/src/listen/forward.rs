@@ -16,8 +16,8 @@ use crate::report::Forwarded;
 /// The time limit of the application. It is less than any vendor waits; a slow body or a full queue adds to it.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// The maximum number of deliveries that are forwarded at the same time.
-const MAX_CONCURRENT: usize = 64;
+/// The maximum number of deliveries that are forwarded at the same time, each on a connection.
+pub(super) const MAX_CONCURRENT: usize = 64;
 
 /// The number of bytes of an answer that are shown.
 const MAX_SHOWN_BYTES: u64 = 1_024;

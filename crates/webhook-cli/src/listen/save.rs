@@ -6,11 +6,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hyper::header::HeaderName;
 use hyper::http::request::Parts;
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::sleep;
 use webhook_core::Authentication;
 
 use crate::vendor::Vendor;
@@ -19,37 +22,57 @@ use crate::vendor::Vendor;
 /// credential.
 const HEADERS: [&str; 3] = ["content-type", "user-agent", "date"];
 
+/// The maximum number of deliveries that are written at the same time, each with an open file.
+pub(super) const MAX_CONCURRENT: usize = 64;
+
+/// How long after a failure, and after a failed test, the folder is tested again.
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// What a test of the folder writes. An empty file can be created also on a full disk.
+const PROBE: [u8; 4096] = [0; 4096];
+
 /// A folder of deliveries.
 pub(super) struct Save {
-    folder: Arc<Path>,
-    synced: bool,
+    folder: Arc<Folder>,
     number: AtomicU64,
+    concurrent: Semaphore,
+}
+
+struct Folder {
+    path: PathBuf,
+    synced: bool,
     failing: AtomicBool,
+    /// Notified at the first of several failures.
+    failed: Notify,
 }
 
 impl Save {
     /// Uses a folder, which is created if it does not exist. If files are synced, a saved delivery survives a power cut.
+    /// A task tests the folder after a failure, for as long as the runtime runs.
     ///
     /// # Errors
     ///
     /// The message names the folder.
-    pub(super) fn to(folder: PathBuf, synced: bool) -> io::Result<Self> {
+    pub(super) fn to(path: &Path, synced: bool) -> io::Result<Self> {
         let named = |error: io::Error| {
-            io::Error::new(error.kind(), format!("failed to use the folder {}: {error}", folder.display()))
+            io::Error::new(error.kind(), format!("failed to use the folder {}: {error}", path.display()))
         };
-        fs::create_dir_all(&folder).map_err(named)?;
-        let probe = folder.join(format!(".probe-{}", std::process::id()));
-        fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)).map_err(named)?;
+        fs::create_dir_all(path).map_err(named)?;
+        let folder =
+            Folder { path: path.to_owned(), synced, failing: AtomicBool::new(false), failed: Notify::new() };
+        folder.probe().map_err(named)?;
         if synced {
             // The folder itself and its parent folders may be new.
-            let whole = folder.canonicalize().map_err(named)?;
+            let whole = path.canonicalize().map_err(named)?;
             // If a parent folder cannot be read, it existed before.
             for folder in whole.ancestors() {
                 drop(sync_folder(folder));
             }
-            sync_folder(&folder).map_err(named)?;
+            sync_folder(path).map_err(named)?;
         }
-        Ok(Self { folder: folder.into(), synced, number: AtomicU64::new(0), failing: AtomicBool::new(false) })
+        let folder = Arc::new(folder);
+        tokio::spawn(Arc::clone(&folder).recover());
+        Ok(Self { folder, number: AtomicU64::new(0), concurrent: Semaphore::new(MAX_CONCURRENT) })
     }
 
     /// Writes a delivery; `false` if that failed, which is logged.
@@ -65,28 +88,68 @@ impl Save {
         let time = received_at.format("%Y%m%dT%H%M%S%.6fZ");
         let name = format!("{time}-{}-{}-{number}.http", vendor.name(), std::process::id());
         let (folder, front) = (Arc::clone(&self.folder), front(vendor, head, body.len()));
-        let synced = self.synced;
+        // The semaphore is never closed.
+        let _turn = self.concurrent.acquire().await;
         let written =
-            tokio::task::spawn_blocking(move || write(&folder, &name, [&front, &body], synced)).await;
-        let outcome = written.unwrap_or_else(|_| Err(io::Error::other("the writer stopped early")));
+            tokio::task::spawn_blocking(move || write(&folder.path, &name, [&front, &body], folder.synced));
+        let outcome = written.await.unwrap_or_else(|_| Err(io::Error::other("the writer stopped early")));
         match outcome {
             Ok(()) => {
-                self.failing.store(false, Ordering::Relaxed);
+                self.folder.works();
                 true
             }
             Err(error) => {
-                if !self.failing.swap(true, Ordering::Relaxed) {
-                    let folder = self.folder.display();
-                    tracing::error!(%folder, %error, "failed to save a delivery; deliveries are answered 503");
-                }
+                self.folder.fails(&error);
                 false
             }
         }
     }
 
-    /// Whether the last delivery was saved.
+    /// Whether the last delivery was saved, or the folder was tested with success after it.
     pub(super) fn is_ready(&self) -> bool {
-        !self.failing.load(Ordering::Relaxed)
+        !self.folder.failing.load(Ordering::Relaxed)
+    }
+}
+
+impl Folder {
+    fn works(&self) {
+        if self.failing.swap(false, Ordering::Relaxed) {
+            tracing::warn!(folder = %self.path.display(), "deliveries can be saved again");
+        }
+    }
+
+    fn fails(&self, error: &io::Error) {
+        if !self.failing.swap(true, Ordering::Relaxed) {
+            let folder = self.path.display();
+            tracing::error!(%folder, %error, "failed to save a delivery; deliveries are answered 503");
+            self.failed.notify_one();
+        }
+    }
+
+    /// Tests the folder after a failure, until it works. Otherwise a load balancer that sends nothing to a listener that
+    /// is not ready would wait for ever, because only a delivery could show that the folder works.
+    async fn recover(self: Arc<Self>) {
+        loop {
+            self.failed.notified().await;
+            while self.failing.load(Ordering::Relaxed) {
+                sleep(PROBE_INTERVAL).await;
+                let folder = Arc::clone(&self);
+                if matches!(tokio::task::spawn_blocking(move || folder.probe()).await, Ok(Ok(()))) {
+                    self.works();
+                }
+            }
+        }
+    }
+
+    /// Writes and removes a file.
+    fn probe(&self) -> io::Result<()> {
+        let path = self.path.join(format!(".probe-{}", std::process::id()));
+        let written = fs::File::create(&path).and_then(|mut file| {
+            file.write_all(&PROBE)?;
+            if self.synced { file.sync_all() } else { Ok(()) }
+        });
+        let removed = fs::remove_file(&path);
+        written.and(removed)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The HTTP server: connections have time limits, and requests in flight are answered before the end.
 
-mod connections;
 mod lingering;
 mod signals;
 
@@ -20,11 +19,11 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 
-use self::connections::{Connections, Place};
 use self::lingering::Lingering;
 pub(crate) use self::signals::stop_signal;
 use super::body::READ_TIMEOUT;
 use super::routes::Routes;
+use crate::connections::{self, Connections, Place};
 
 /// How long a client may take to read an answer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -46,6 +45,8 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 pub(super) struct Limits {
     pub(super) max_connections: usize,
     pub(super) max_per_address: Option<usize>,
+    /// The file descriptors that are not for connections.
+    pub(super) reserved_files: usize,
 }
 
 /// Serves until `stop` completes, then answers requests in flight.
@@ -55,7 +56,7 @@ pub(super) async fn serve(
     routes: Arc<Routes>,
     stop: impl Future<Output = ()>,
 ) {
-    let max = connections::allowed(limits.max_connections);
+    let max = connections::allowed(limits.max_connections, limits.reserved_files);
     if max < limits.max_connections {
         tracing::info!(max, "fewer connections than requested: the limit of open files is too low");
     }
@@ -63,7 +64,14 @@ pub(super) async fn serve(
     let (stopping, stopped) = watch::channel(false);
     let mut accepting = JoinSet::new();
     for listener in listeners {
-        accepting.spawn(accept(listener, Arc::clone(&connections), Arc::clone(&routes), stopped.clone()));
+        let (rejecting, routes, stopped) = (Arc::clone(&routes), Arc::clone(&routes), stopped.clone());
+        accepting.spawn(connections::accept(
+            listener,
+            Arc::clone(&connections),
+            "",
+            move |peer| rejecting.too_many_connections(peer),
+            move |stream, peer, place| serve_one(stream, peer, place, Arc::clone(&routes), stopped.clone()),
+        ));
     }
     drop(stopped);
     stop.await;
@@ -74,33 +82,6 @@ pub(super) async fn serve(
     let _ = stopping.send(true);
     if timeout(SHUTDOWN_GRACE, stopping.closed()).await.is_err() {
         tracing::warn!("some requests were still in flight");
-    }
-}
-
-/// Accepts connections up to the limit.
-async fn accept(
-    listener: TcpListener,
-    connections: Arc<Connections>,
-    routes: Arc<Routes>,
-    stopped: watch::Receiver<bool>,
-) {
-    while let Some(slot) = connections.slot().await {
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                // The process has probably no file descriptors left: closing an idle connection frees one.
-                tracing::warn!(%error, "failed to accept a connection");
-                connections.make_room(None);
-                sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
-        match connections.place(peer.ip(), slot) {
-            Some(place) => {
-                tokio::spawn(serve_one(stream, peer, place, Arc::clone(&routes), stopped.clone()));
-            }
-            None => routes.too_many_connections(peer),
-        }
     }
 }
 

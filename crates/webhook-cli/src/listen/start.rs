@@ -12,14 +12,15 @@ use super::address::Address;
 use super::arguments::Arguments;
 use super::durable::Durable;
 use super::events::Patterns;
-use super::forward::Forward;
+use super::forward::{self, Forward};
 use super::intake::Intake;
 use super::log;
 use super::output::{DriftLog, Output, Printer, is_discarded};
 use super::routes::{Receivers, Refused, Routes};
-use super::save::Save;
+use super::save::{self, Save};
 use super::server::{Limits, stop_signal};
-use crate::admin::Admin;
+use crate::admin::{self, Admin};
+use crate::connections::RESERVED_FILES;
 use crate::output::{ERROR, styled};
 use crate::secrets;
 use crate::vendor::Vendor;
@@ -45,7 +46,7 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let text = |error: io::Error| error.to_string();
     let drift_log = arguments.drift_log.as_deref().map(DriftLog::open).transpose().map_err(text)?;
     let synced = arguments.inbox.is_none();
-    let save = arguments.save.clone().map(|folder| Save::to(folder, synced)).transpose().map_err(text)?;
+    let save = arguments.save.as_deref().map(|folder| Save::to(folder, synced)).transpose().map_err(text)?;
     let forward = arguments.forward_to.as_deref().map(Forward::to).transpose()?;
     let durable = match inbox(arguments)? {
         Some(url) => Some(Arc::new(Durable::open(&url, arguments.inbox_max_bytes).await?)),
@@ -65,6 +66,7 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let limits = Limits {
         max_connections: arguments.max_connections,
         max_per_address: arguments.max_connections_per_address,
+        reserved_files: reserved_files(arguments),
     };
     let inbox = routes.intake.durable.as_ref().map(|durable| durable.inbox());
     let asked = Arc::clone(&routes);
@@ -77,6 +79,15 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
         log::say(&admin.announcement().map_err(text)?);
     }
     Ok(Started { listeners, admin, signal, limits, routes, refused, printed })
+}
+
+/// The file descriptors that are not for connections of senders. Without them a delivery could be read and not stored.
+fn reserved_files(arguments: &Arguments) -> usize {
+    let of = |used: bool, files: usize| if used { files } else { 0 };
+    RESERVED_FILES
+        + of(arguments.forward_to.is_some(), forward::MAX_CONCURRENT)
+        + of(arguments.save.is_some(), save::MAX_CONCURRENT)
+        + of(arguments.admin.address.is_some(), admin::MAX_CONNECTIONS)
 }
 
 /// The inbox that the command line names, or else the environment.

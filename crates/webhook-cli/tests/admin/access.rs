@@ -1,5 +1,7 @@
 //! The access rules of the page, and the headers of its answers.
 
+use std::io::{Read as _, Write as _};
+
 use crate::process::{Process, command};
 use crate::store::Store;
 
@@ -135,6 +137,40 @@ fn beyond_this_machine_a_token_is_needed_and_a_short_one_is_refused() {
         assert!(stderr.contains(message), "{arguments:?}: {stderr}");
         assert!(!stderr.contains("0123456789"), "{stderr}");
     }
+}
+
+/// The probes of a process that stops answering them end it.
+#[test]
+fn clients_without_the_token_do_not_keep_others_out() {
+    let store = Store::new();
+    let file = store.path("token");
+    std::fs::write(&file, "a-token-of-some-length\n").unwrap();
+    let process = Process::start(&store.url, &["--admin-token-file", file.to_str().unwrap()]);
+    let own = own(&process);
+    let mut head = "POST /login HTTP/1.1\r\ncontent-length: 100\r\n".to_owned();
+    for (name, value) in &own {
+        head.extend([name, ": ", value.as_str(), "\r\n"]);
+    }
+    let slow: Vec<_> = (0..140)
+        .map(|_| {
+            let mut stream = std::net::TcpStream::connect(process.admin).unwrap();
+            stream.write_all(format!("{head}\r\ntoken=").as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    for path in ["/livez", "/readyz", "/livez"] {
+        assert_eq!(process.get(path).status, 200, "{path}");
+    }
+    drop(slow);
+    // Without pressure, a form that does not arrive ends too.
+    let mut one = std::net::TcpStream::connect(process.admin).unwrap();
+    one.write_all(format!("{head}\r\ntoken=").as_bytes()).unwrap();
+    let mut answer = String::new();
+    one.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    one.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    let large = process.ask("POST", "/login", &pairs(&own), &format!("token={}", "x".repeat(17_000)));
+    assert_eq!(large.status, 413, "{large:?}");
 }
 
 #[test]

@@ -302,6 +302,27 @@ fn what_cannot_be_saved_is_answered_503_and_logged_once() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// A load balancer sends nothing to a listener that is not ready.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_works_again_is_noticed_without_a_delivery() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("again-{}", std::process::id()));
+    let listener = Listener::start(&["--save", folder.to_str().unwrap()], &EVERY_SECRET);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(Qase::deliver(&listener, BODY.as_bytes()).status, 503);
+    assert_eq!(listener.request("GET", "/readyz", &[], b"").status, 503);
+    std::fs::create_dir_all(&folder).unwrap();
+    let started = Instant::now();
+    while listener.request("GET", "/readyz", &[], b"").status != 200 {
+        assert!(started.elapsed() < Duration::from_secs(30));
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(std::fs::read_dir(&folder).unwrap().next().is_none(), "the test file is removed");
+    let log = listener.stop().stderr;
+    assert!(log.contains("deliveries can be saved again"), "{log}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// An application that gives one answer, and the requests that it got.
 fn application(answer: &'static str) -> (SocketAddr, mpsc::Receiver<String>) {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();

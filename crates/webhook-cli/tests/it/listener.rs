@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::http::{self, Answer};
 use crate::process;
+use crate::vendors::EVERY_SECRET;
 
 /// How long to wait for a line that must come.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -41,6 +42,23 @@ impl Listener {
     pub(crate) fn start_plain(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let arguments = [&["listen", "--addr", "127.0.0.1:0"], arguments].concat();
         Self::spawn(&mut process::command(&arguments, environment))
+    }
+
+    /// Starts a listener that prints JSON and may have only so many open files.
+    #[cfg(unix)]
+    pub(crate) fn with_open_files(files: usize, arguments: &[&str]) -> Self {
+        let arguments = [&["listen", "--json", "--addr", "127.0.0.1:0"], arguments].concat();
+        let listen = process::command(&arguments, &EVERY_SECRET);
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("ulimit -n {files}; exec \"$0\" \"$@\""));
+        command.arg(listen.get_program()).args(listen.get_args());
+        for (name, value) in listen.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))
     }
 
     pub(crate) fn spawn(command: &mut Command) -> Self {

@@ -21,6 +21,8 @@ mod inspect;
 mod limits;
 mod listen_options;
 mod listener;
+#[cfg(unix)]
+mod open_files;
 mod otlp;
 mod output;
 mod output_faults;
