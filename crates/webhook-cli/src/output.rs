@@ -3,6 +3,7 @@
 mod color;
 mod json;
 mod stdout;
+mod unbuffered;
 
 use std::fmt::Display;
 
@@ -11,6 +12,7 @@ use anstyle::{AnsiColor, Style};
 pub(crate) use color::Color;
 pub(crate) use json::{json_line, write_json, write_json_text};
 pub(crate) use stdout::Stdout;
+pub(crate) use unbuffered::{Unbuffered, file as stdout_file};
 
 /// A heading or a name.
 pub(crate) const NAME: Style = Style::new().bold();
@@ -65,7 +67,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Whether a character is in the Unicode category Cf: it is invisible and can change how others are shown.
-fn is_format(letter: char) -> bool {
+pub(crate) fn is_format(letter: char) -> bool {
     matches!(
         letter,
         '\u{ad}'

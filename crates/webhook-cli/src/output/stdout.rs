@@ -2,14 +2,16 @@
 //! mix.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _};
 
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 
+use super::unbuffered::{Unbuffered, file};
+
 /// Standard output. Every error that it returns names standard output.
 pub(crate) struct Stdout {
-    out: io::Stdout,
+    out: Unbuffered,
     pipe: Option<Pipe>,
     colored: bool,
 }
@@ -22,15 +24,14 @@ struct Pipe {
 
 impl Stdout {
     pub(crate) fn new() -> Self {
-        let out = io::stdout();
-        let colored = AutoStream::choice(&out) != ColorChoice::Never;
-        Self { out, pipe: Pipe::of_stdout(), colored }
+        let colored = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+        Self { out: Unbuffered::new(), pipe: Pipe::of_stdout(), colored }
     }
 
     /// Whether a progress bar on standard error does not mix with the output. The reader of a pipe may print to the
     /// same terminal.
     pub(crate) fn leaves_room_for_a_bar(&self) -> bool {
-        self.pipe.is_none() && !self.out.is_terminal()
+        self.pipe.is_none() && !io::stdout().is_terminal()
     }
 
     /// Writes text for people, which may be styled. It must end with a newline.
@@ -45,10 +46,7 @@ impl Stdout {
     /// Writes whole lines unchanged and without interruption.
     pub(crate) fn write_lines(&mut self, lines: &[u8]) -> io::Result<()> {
         let out = &mut self.out;
-        let write = |bytes: &[u8]| {
-            let mut out = out.lock();
-            out.write_all(bytes).and_then(|()| out.flush()).map_err(about_stdout)
-        };
+        let mut write = |bytes: &[u8]| out.write_all(bytes).map_err(about_stdout);
         match &self.pipe {
             Some(Pipe { lock: Some(lock) }) => {
                 lock.lock().map_err(about_stdout)?;
@@ -65,10 +63,9 @@ impl Stdout {
 impl Pipe {
     #[cfg(unix)]
     fn of_stdout() -> Option<Self> {
-        use std::os::fd::AsFd as _;
         use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
 
-        let stdout = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
+        let stdout = file()?.metadata().ok()?;
         if !stdout.file_type().is_fifo() {
             return None;
         }

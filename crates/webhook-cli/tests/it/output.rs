@@ -1,7 +1,7 @@
 //! Standard output as programs and shells treat it: closed, full, shared, cut off.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -37,6 +37,37 @@ fn a_full_disk_is_named_and_ends_with_2() {
             "{arguments:?}: {stderr}"
         );
     }
+}
+
+/// Another program, such as a shell or Node.js, may have set the flag on a pipe that it shares.
+#[test]
+#[cfg(unix)]
+fn a_pipe_that_does_not_block_loses_nothing() {
+    let lines = format!("{RUN}\n").repeat(2_000);
+    let arguments = ["inspect", "--json", "-"];
+    let expected = webhooks_with(&arguments, &[], lines.as_bytes());
+    assert!(expected.stdout.len() > 200_000, "more than a pipe holds");
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    rustix::fs::fcntl_setfl(&writer, rustix::fs::OFlags::NONBLOCK).unwrap();
+    let mut command = command(&arguments, &[]);
+    let mut child = command.stdin(Stdio::piped()).stdout(writer).spawn().unwrap();
+    // It has a copy of the end that is written to.
+    drop(command);
+    let mut stdin = child.stdin.take().unwrap();
+    let input = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
+    let (mut read, mut piece) = (Vec::new(), [0; 4_096]);
+    loop {
+        std::thread::sleep(Duration::from_millis(2));
+        match reader.read(&mut piece).unwrap() {
+            0 => break,
+            count => read.extend_from_slice(&piece[..count]),
+        }
+    }
+    input.join().unwrap().unwrap();
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((wait(&mut child, Duration::from_secs(20)).code(), stderr.as_str()), (expected.code, ""));
+    assert!(read == expected.stdout.as_bytes(), "{} of {} bytes", read.len(), expected.stdout.len());
 }
 
 #[test]
