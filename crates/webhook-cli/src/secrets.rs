@@ -77,6 +77,27 @@ pub(crate) fn configured_with(vendor: Vendor, files: &[SecretFile]) -> Result<Co
     }
 }
 
+/// The token of the admin page, in a file of the command line or in the environment; `None` if there is none.
+///
+/// # Errors
+///
+/// The token cannot be read or is invalid, or two places contain it. The message names the variable or the file.
+pub(crate) fn admin_token(file: Option<&Path>) -> Result<Option<String>, String> {
+    let found = match (file, from_environment("WEBHOOKS_ADMIN_TOKEN")?) {
+        (Some(path), None) => Some(from_file(path)?),
+        (Some(_), Some(Text { place, .. })) => {
+            return Err(format!("there is a token in --admin-token-file and in {place}: give one"));
+        }
+        (None, found) => found,
+    };
+    found
+        .map(|Text { value, place }| match check::refuse_token(&value) {
+            Ok(()) => Ok(value),
+            Err(fault) => Err(format!("the token in {place} {fault}")),
+        })
+        .transpose()
+}
+
 /// A secret and its source.
 struct Text {
     value: String,
@@ -88,21 +109,25 @@ struct Text {
 ///
 /// # Errors
 ///
-/// The variable is not set, is empty or is not UTF-8. The message names it.
+/// The variable is not set, is empty, is not UTF-8 or has an invisible character. The message names it.
 pub(crate) fn in_variable(variable: &str) -> Result<String, String> {
     if variable.is_empty() || variable.contains(['=', '\0']) {
         return Err("expected the name of a variable".to_owned());
     }
-    read(variable)?.ok_or_else(|| format!("the variable {variable} is not set, or is empty"))
+    let value = read(variable)?.ok_or_else(|| format!("the variable {variable} is not set, or is empty"))?;
+    check::refuse_invisible(&value).map_err(|fault| format!("the variable {variable} {fault}"))?;
+    Ok(value)
 }
 
 /// The secret in a file, without the line ending after it.
 ///
 /// # Errors
 ///
-/// The file cannot be read, is too large or is empty. The message names it.
+/// The file cannot be read, is too large, is empty or has an invisible character. The message names it.
 pub(crate) fn in_file(path: &Path) -> Result<String, String> {
-    from_file(path).map(|text| text.value)
+    let Text { value, place } = from_file(path)?;
+    check::refuse_invisible(&value).map_err(|fault| format!("{place} {fault}"))?;
+    Ok(value)
 }
 
 /// The text in a variable, or in the file that the same name with `_FILE` behind it names; nothing where neither is set.

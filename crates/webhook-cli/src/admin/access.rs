@@ -3,8 +3,6 @@
 //! Another web page in the operator's browser must not read deliveries by DNS rebinding. It must not replay them by a
 //! cross-site form.
 
-use std::env;
-use std::fs;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -23,9 +21,7 @@ use sha2::Sha256;
 use tokio::net::TcpListener;
 
 use super::{Arguments, Page, page};
-
-/// The minimum length of a token: 16 random characters cannot be guessed.
-const MIN_TOKEN_BYTES: usize = 16;
+use crate::secrets;
 
 /// How long a login lasts, in seconds.
 const SESSION_SECONDS: i64 = 12 * 60 * 60;
@@ -45,7 +41,7 @@ pub(super) struct Access {
 
 impl Access {
     pub(super) fn new(arguments: &Arguments, listeners: &[TcpListener]) -> Result<Self, String> {
-        let token = read_token(arguments)?;
+        let token = secrets::admin_token(arguments.token_file.as_deref())?;
         for listener in listeners {
             let address = listener.local_addr().map_err(|error| error.to_string())?;
             if token.is_none() && !address.ip().is_loopback() {
@@ -120,27 +116,6 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-}
-
-fn read_token(arguments: &Arguments) -> Result<Option<String>, String> {
-    let variable = env::var("WEBHOOKS_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
-    let (token, place) = match (&arguments.token_file, variable) {
-        (Some(_), Some(_)) => {
-            return Err("--admin-token-file and WEBHOOKS_ADMIN_TOKEN are both set: set one".to_owned());
-        }
-        (None, None) => return Ok(None),
-        (None, Some(token)) => (token, "WEBHOOKS_ADMIN_TOKEN".to_owned()),
-        (Some(path), None) => {
-            let place = path.display().to_string();
-            let text = fs::read_to_string(path)
-                .map_err(|error| format!("failed to read the token in {place}: {error}"))?;
-            (text.trim_end_matches(['\n', '\r']).to_owned(), place)
-        }
-    };
-    if token.len() < MIN_TOKEN_BYTES {
-        return Err(format!("the token in {place} is shorter than {MIN_TOKEN_BYTES} characters"));
-    }
-    Ok(Some(token))
 }
 
 /// Allows requests to a known host. Requests that change something must come from the page itself.

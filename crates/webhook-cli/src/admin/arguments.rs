@@ -15,10 +15,11 @@ pub(crate) struct Admin {
     /// Serve a page with the deliveries of the inbox, /livez, /readyz and /metrics at this address
     ///
     /// Everyone who can reach it can read and replay deliveries. An address that other machines can reach needs a
-    /// token, in the variable `WEBHOOKS_ADMIN_TOKEN` or in a file.
+    /// token, in the variable `WEBHOOKS_ADMIN_TOKEN`, in the file that `WEBHOOKS_ADMIN_TOKEN_FILE` names, or in that of
+    /// --admin-token-file.
     #[arg(id = "admin", long = "admin", value_name = "HOST:PORT")]
     pub(crate) address: Option<Address>,
-    /// Require the token in this file, of 16 characters or more
+    /// Require the token in this file, of 16 ASCII characters or more
     #[arg(id = "admin-token-file", long = "admin-token-file", value_name = "FILE", requires = "admin")]
     pub(crate) token_file: Option<PathBuf>,
     /// Also answer requests to this host name, such as that of a proxy; IP addresses and `localhost` are always

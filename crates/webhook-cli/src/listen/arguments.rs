@@ -107,7 +107,8 @@ Variables:
   .._PREVIOUS, .._PREVIOUS_FILE     the old secret of a rotation, also accepted
   WEBHOOKS_INBOX, WEBHOOKS_INBOX_FILE
                                     the inbox, or a file that contains its URL
-  WEBHOOKS_ADMIN_TOKEN              the token of the admin page, instead of --admin-token-file
+  WEBHOOKS_ADMIN_TOKEN, WEBHOOKS_ADMIN_TOKEN_FILE
+                                    the token of the admin page, or a file with it, instead of --admin-token-file
   RUST_LOG                          what is logged to standard error; `warn` by default
 
 Answers:

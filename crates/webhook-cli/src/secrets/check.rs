@@ -2,6 +2,7 @@
 
 use webhook_core::Authentication;
 
+use crate::output::is_format;
 use crate::vendor::Vendor;
 
 /// A shorter secret can be guessed.
@@ -9,6 +10,36 @@ const MIN_CHARACTERS: usize = 16;
 
 /// The error for a text that is not a valid secret of this vendor, as the rest of a sentence after its source.
 pub(super) fn refuse(vendor: Vendor, text: &str) -> Result<(), String> {
+    refuse_unclean(text)?;
+    match vendor.authentication() {
+        Authentication::UrlToken => refuse_in_url(vendor, text),
+        _ => Ok(()),
+    }
+}
+
+/// The error for a text that is not a valid token of the admin page.
+pub(super) fn refuse_token(text: &str) -> Result<(), String> {
+    refuse_unclean(text)?;
+    if !text.is_ascii() {
+        return Err("has a character that is not ASCII: programs send the token in a header".to_owned());
+    }
+    warn(text).map_or(Ok(()), Err)
+}
+
+/// The error for a text with an invisible character that is not white space, such as the byte order mark that some
+/// editors write at the start of a file.
+pub(super) fn refuse_invisible(text: &str) -> Result<(), String> {
+    if text.starts_with('\u{feff}') {
+        return Err("begins with a byte order mark: save it without one".to_owned());
+    }
+    if text.contains(is_format) {
+        return Err("has an invisible format character in it: remove it".to_owned());
+    }
+    Ok(())
+}
+
+/// The error for a text with characters that are probably not part of a secret.
+fn refuse_unclean(text: &str) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err("is blank: a secret of white space does not protect".to_owned());
     }
@@ -22,10 +53,7 @@ pub(super) fn refuse(vendor: Vendor, text: &str) -> Result<(), String> {
             "has a line break or another control character in it: give one secret, on one line".to_owned()
         );
     }
-    match vendor.authentication() {
-        Authentication::UrlToken => refuse_in_url(vendor, text),
-        _ => Ok(()),
-    }
+    refuse_invisible(text)
 }
 
 /// A warning about an accepted secret.

@@ -128,7 +128,10 @@ fn beyond_this_machine_a_token_is_needed_and_a_short_one_is_refused() {
         (vec!["--admin", "0.0.0.0:0"], "set WEBHOOKS_ADMIN_TOKEN"),
         (vec!["--admin", ":0"], "set WEBHOOKS_ADMIN_TOKEN"),
         (vec!["--admin", "127.0.0.1:0", "--admin-token-file", short], "shorter than 16"),
-        (vec!["--admin", "127.0.0.1:0", "--admin-token-file", "/nonexistent"], "failed to read the token"),
+        (
+            vec!["--admin", "127.0.0.1:0", "--admin-token-file", "/nonexistent"],
+            "failed to read the secret in /nonexistent",
+        ),
         (vec!["--admin-token-file", short], "--admin"),
     ] {
         let output = command(&store.url, &arguments).output().unwrap();
@@ -137,6 +140,46 @@ fn beyond_this_machine_a_token_is_needed_and_a_short_one_is_refused() {
         assert!(stderr.contains(message), "{arguments:?}: {stderr}");
         assert!(!stderr.contains("0123456789"), "{stderr}");
     }
+}
+
+/// Otherwise the page would be open to everyone, or closed to everyone.
+#[test]
+fn a_token_that_cannot_be_meant_is_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    const TOKEN: &[u8] = b"a-token-of-some-length";
+    let store = Store::new();
+    let blank: &[u8] = b"                    ";
+    let with_mark = [b"\xef\xbb\xbf", TOKEN].concat();
+    let around = [b" ", TOKEN].concat();
+    for (token, message) in [
+        (&b"\xff\xfe-token-of-some-length"[..], "not valid UTF-8"),
+        (blank, "is blank"),
+        (&around, "white space around"),
+        (b"a-token-of\nsome-length", "line break"),
+        (&with_mark, "byte order mark"),
+        ("a-token-\u{e4}-of-some-length".as_bytes(), "not ASCII"),
+        (b"0123456789", "shorter than 16"),
+    ] {
+        let file = store.path("token");
+        std::fs::write(&file, [token, b"\n"].concat()).unwrap();
+        let start = || command(&store.url, &["--admin", "127.0.0.1:0", "--timeout", "10s"]);
+        let (mut by_variable, mut by_option, mut by_named) = (start(), start(), start());
+        by_variable.env("WEBHOOKS_ADMIN_TOKEN", OsStr::from_bytes(token));
+        by_option.arg("--admin-token-file").arg(&file);
+        by_named.env("WEBHOOKS_ADMIN_TOKEN_FILE", &file);
+        for mut command in [by_variable, by_option, by_named] {
+            let output = command.output().unwrap();
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{message}: {stderr}");
+            let is_said = stderr.contains(message) || stderr.contains("did not contain valid UTF-8");
+            assert!(is_said && !stderr.contains("some-length"), "{message}: {stderr}");
+        }
+    }
+    let mut twice = command(&store.url, &["--admin", "127.0.0.1:0", "--admin-token-file", "/x"]);
+    let output = twice.env("WEBHOOKS_ADMIN_TOKEN", OsStr::from_bytes(TOKEN)).output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("WEBHOOKS_ADMIN_TOKEN: give one"));
 }
 
 /// The probes of a process that stops answering them end it.

@@ -43,6 +43,7 @@ pub(crate) fn of(arguments: &[&str]) -> Command {
         "DEEPSOURCE_WEBHOOK_SECRET",
         "MONITORQA_WEBHOOK_TOKEN",
         "WEBHOOKS_ADMIN_TOKEN",
+        "WEBHOOKS_ADMIN_TOKEN_FILE",
         "WEBHOOKS_INBOX",
         "WEBHOOKS_INBOX_FILE",
         "RUST_LOG",

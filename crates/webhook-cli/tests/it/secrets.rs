@@ -136,6 +136,11 @@ fn a_secret_that_cannot_be_meant_is_refused_and_its_place_is_named() {
         refuse(&[], &[("DEEPSOURCE_WEBHOOK_SECRET", secret)], &["DEEPSOURCE_WEBHOOK_SECRET", "white space"]);
     }
     refuse(&[], &[("QASE_WEBHOOK_SECRET_FILE", lines)], &[lines, "line break"]);
+    let marked = file("marked", "\u{feff}s3cret-s3cret-s3cret\n");
+    let marked = marked.to_str().unwrap();
+    refuse(&[], &[("QASE_WEBHOOK_SECRET_FILE", marked)], &[marked, "byte order mark"]);
+    refuse(&["--secret-file", &format!("deepsource={marked}")], &[], &[marked, "byte order mark"]);
+    refuse(&[], &[(qase, "s3cret-\u{200b}s3cret-s3cret")], &[qase, "invisible format character"]);
     refuse(&[], &[("QASE_WEBHOOK_SECRET_FILE", "/nowhere/at/all")], &["/nowhere/at/all", "_SECRET_FILE"]);
     refuse(&["--secret-file", "qase=/"], &[], &["the secret in /:"]);
     refuse(&["--secret-file", "qase"], &[], &["VENDOR=FILE"]);
