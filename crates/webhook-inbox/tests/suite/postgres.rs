@@ -1,5 +1,6 @@
 //! What only a server can do, or fail to do.
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -93,13 +94,25 @@ async fn errors_name_the_server_and_never_the_password() {
         "postgres://root:hunter2@127.0.0.1:1/inbox?sslmode=disable",
         "postgres://root:hunter2@127.0.0.1:notaport/inbox",
         "postgres://root:hunter2@[::1/inbox?nonsense=1",
+        // Characters of the password that are not encoded: the rest is read as a host, a database or a parameter.
+        "postgres://root:pa@hunter2@127.0.0.1:1/inbox?sslmode=disable",
+        "postgres://root:pa@ss/hunter2@127.0.0.1:1/inbox?sslmode=disable",
+        "postgres://root:pa@ss?hunter2@127.0.0.1:1/inbox",
+        "postgres://root:pass@127.0.0.1:1/inbox?hunter2=1",
+        "postgres://root:hunter2",
     ] {
         let error = Inbox::open(url).await.unwrap_err();
-        let said = format!("{error} {error:?}");
+        let sources = std::iter::successors(error.source(), |error| (*error).source());
+        let sources: String = sources.map(|error| format!("{error} {error:?} ")).collect();
+        let said = format!("{error} {error:?} {sources}");
         assert!(!said.contains("hunter2"), "{said}");
     }
     let error = Inbox::open("postgres://root:hunter2@127.0.0.1:1/inbox?sslmode=disable").await.unwrap_err();
     assert!(error.to_string().contains("postgres://127.0.0.1:1/inbox"), "{error}");
+    let error = Inbox::open("postgres://root:pa@ss@127.0.0.1/inbox").await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Refused && error.to_string().contains("%40"), "{error}");
+    let error = Inbox::open("postgres://127.0.0.1/inbox?sslmode=sometimes").await.unwrap_err();
+    assert!(error.source().unwrap().to_string().contains("`sslmode`"), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

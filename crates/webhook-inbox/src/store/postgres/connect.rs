@@ -26,9 +26,7 @@ pub(crate) const SESSION: &str =
 
 /// The pool, and the address without its secrets.
 pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
-    // The message of the parser has no part of the address.
-    let mut config = Config::from_str(&with_known_mode(url))
-        .map_err(|error| Error::refused("the postgres:// address is not valid").because(error))?;
+    let mut config = parse(url)?;
     let label = label(&config);
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);
@@ -57,6 +55,27 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
             Error::refused(format!("{label}: cannot create the connection pool")).because(error)
         })?;
     Ok((pool, label))
+}
+
+/// Reads the address. Errors contain no part of it, because any part may belong to a password that is not encoded.
+fn parse(url: &str) -> Result<Config, Error> {
+    // The driver ends the credentials at the first one: the host would have the rest of the password, and be printed.
+    if url.matches('@').count() > 1 {
+        return Err(Error::refused(
+            "the postgres:// address has more than one `@`: write `%40` for each that belongs to the user or the password",
+        ));
+    }
+    Config::from_str(&with_known_mode(url)).map_err(|error| {
+        let refused = Error::refused(
+            "the postgres:// address is not valid: reserved characters must be percent-encoded, and parameters known",
+        );
+        // These messages have only the name of a parameter that the driver knows. Others have text of the address.
+        let known = std::error::Error::source(&error).map(ToString::to_string);
+        match known.filter(|message| message.starts_with("invalid value for option")) {
+            Some(message) => refused.because(message),
+            None => refused,
+        }
+    })
 }
 
 /// The address with an `sslmode` that the driver supports. Every certificate is verified, including its name, so the
