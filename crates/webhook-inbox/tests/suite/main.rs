@@ -9,6 +9,8 @@
 
 mod bench;
 mod consume;
+#[cfg(feature = "postgres")]
+mod contention;
 mod faults;
 mod fixtures;
 #[cfg(all(feature = "axum", feature = "actix-web"))]

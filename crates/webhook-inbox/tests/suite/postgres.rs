@@ -103,8 +103,8 @@ async fn errors_name_the_server_and_never_the_password() {
     ] {
         let error = Inbox::open(url).await.unwrap_err();
         let sources = std::iter::successors(error.source(), |error| (*error).source());
-        let sources: String = sources.map(|error| format!("{error} {error:?} ")).collect();
-        let said = format!("{error} {error:?} {sources}");
+        let sources: Vec<_> = sources.map(|error| format!("{error} {error:?}")).collect();
+        let said = format!("{error} {error:?} {sources:?}");
         assert!(!said.contains("hunter2"), "{said}");
     }
     let error = Inbox::open("postgres://root:hunter2@127.0.0.1:1/inbox?sslmode=disable").await.unwrap_err();

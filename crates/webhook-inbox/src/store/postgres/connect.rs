@@ -20,9 +20,11 @@ const MAX_CONNECTIONS: usize = 8;
 /// The time limit for a connection. It is shorter than the deadline of a delivery.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The settings of every new connection: the server ends statements after the time for which anybody waits.
+/// The settings of every new connection: the server ends statements after the time for which anybody waits. Statements
+/// must see what others have committed while they waited for a lock, whatever the database is set to.
 pub(crate) const SESSION: &str =
-    "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s'";
+    "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s';
+                                  SET default_transaction_isolation = 'read committed'";
 
 /// The pool, and the address without its secrets.
 pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {

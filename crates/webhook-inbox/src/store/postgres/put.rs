@@ -60,9 +60,9 @@ pub(crate) enum Put {
 /// Stores a complete batch, or nothing.
 pub(crate) async fn put(client: &mut ClientWrapper, batch: &[NewDelivery], now: i64) -> Result<Put, PgError> {
     let transaction = client.transaction().await?;
-    // The registration of a sink either waits for this batch, or this batch sees the sink.
+    // The registration of a sink either waits for this batch, or this batch sees the sink. Neither waits for readers.
     let answer = transaction
-        .simple_query("LOCK TABLE webhook_inbox.sink IN ACCESS SHARE MODE; SELECT current_setting('fsync')")
+        .simple_query("LOCK TABLE webhook_inbox.sink IN ROW SHARE MODE; SELECT current_setting('fsync')")
         .await?;
     let fsync = answer.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.get(0),

@@ -23,8 +23,9 @@ pub(crate) async fn register(
         return Ok(());
     }
     let transaction = client.transaction().await?;
-    // Every delivery is either already stored, or is dispatched when it is stored.
-    transaction.batch_execute("LOCK TABLE webhook_inbox.sink IN ACCESS EXCLUSIVE MODE").await?;
+    // Every delivery is either already stored, or is dispatched when it is stored. The mode excludes those who store, and
+    // not those who only read: behind a long backup, all who store would wait for this.
+    transaction.batch_execute("LOCK TABLE webhook_inbox.sink IN EXCLUSIVE MODE").await?;
     let oldest = start == Start::Oldest;
     transaction
         .execute(
