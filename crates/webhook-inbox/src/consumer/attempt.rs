@@ -5,7 +5,7 @@ use std::any::Any;
 use tokio::task::JoinError;
 use tracing::Instrument as _;
 
-use super::context::Context;
+use super::context::{Context, SettledFlag};
 use super::handler::{Handlers, Way};
 use super::outcome::{MAX_NOTE_BYTES, Outcome, What};
 use crate::backoff::Backoff;
@@ -28,7 +28,7 @@ pub(crate) struct Rules {
 }
 
 /// Runs the handler.
-pub(crate) async fn run(claimed: Claimed, handlers: &Handlers, rules: Rules) -> Ended {
+pub(crate) async fn run(claimed: Claimed, handlers: &Handlers, rules: Rules, settled: SettledFlag) -> Ended {
     let Claimed { lease, attempt, delivery } = claimed;
     if attempt > rules.max_attempts {
         // It was claimed this many times without an outcome.
@@ -45,13 +45,13 @@ pub(crate) async fn run(claimed: Claimed, handlers: &Handlers, rules: Rules) -> 
         event,
         key = row.key.as_str()
     );
-    let context = Context::new(delivery, attempt, rules.max_attempts, lease.clone());
+    let context = Context::new(delivery, attempt, rules.max_attempts, lease.clone(), settled.clone());
     let (end, note, pause) = match handlers.way(&context) {
         Way::Skip => (End::Skipped, None, None),
         Way::Dead(note) => (End::Dead, Some(bounded(&note, MAX_NOTE_BYTES)), None),
         Way::Handle(handled) => {
             let Outcome { what, note } = handled.instrument(span).await;
-            if context.is_settled() && what == What::Done {
+            if settled.is_set() && what == What::Done {
                 return Ended::AlreadySettled;
             }
             let (end, pause) = rules.end(what, attempt);

@@ -20,13 +20,29 @@ struct Inner {
     attempt: u32,
     max_attempts: u32,
     lease: Lease,
-    /// Whether the handler has settled the delivery in its own transaction.
-    settled: AtomicBool,
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "only a transaction of Postgres sets it"))]
+    settled: SettledFlag,
+}
+
+/// Whether the handler has settled the delivery in its own transaction, for the handler and its worker.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SettledFlag(Arc<AtomicBool>);
+
+impl SettledFlag {
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 impl Context {
-    pub(crate) fn new(delivery: StoredDelivery, attempt: u32, max_attempts: u32, lease: Lease) -> Self {
-        Self(Arc::new(Inner { delivery, attempt, max_attempts, lease, settled: AtomicBool::new(false) }))
+    pub(crate) fn new(
+        delivery: StoredDelivery,
+        attempt: u32,
+        max_attempts: u32,
+        lease: Lease,
+        settled: SettledFlag,
+    ) -> Self {
+        Self(Arc::new(Inner { delivery, attempt, max_attempts, lease, settled }))
     }
 
     /// The number of the delivery. It is the same on every attempt. After a backup of the inbox is restored, it may be
@@ -80,7 +96,8 @@ impl Context {
     /// are committed together or not at all, so the effect happens exactly once.
     ///
     /// The transaction must belong to the database of the inbox. Commit it and return success from the handler. If it
-    /// is not committed, the delivery is handled again.
+    /// is not committed, the delivery is handled again. From this call on the lease is not renewed, so what the handler
+    /// does after it is not protected by the lease.
     ///
     /// The transaction is a type of `tokio-postgres`, whose version is below 1, because the user passes a transaction
     /// of that crate. A breaking release of `tokio-postgres` requires a breaking release of this crate.
@@ -98,11 +115,7 @@ impl Context {
                 self.sink()
             )));
         }
-        self.0.settled.store(true, Ordering::Release);
+        self.0.settled.0.store(true, Ordering::Release);
         Ok(())
-    }
-
-    pub(crate) fn is_settled(&self) -> bool {
-        self.0.settled.load(Ordering::Acquire)
     }
 }

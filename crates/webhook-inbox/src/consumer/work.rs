@@ -12,6 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::Consumer;
 use super::attempt::{self, Ended, Rules};
+use super::context::SettledFlag;
 use super::handler::Handlers;
 use crate::error::Error;
 use crate::store::{Claim, End, Lease, Settled, Start, Store};
@@ -62,6 +63,7 @@ pub(crate) struct Work {
 struct Running {
     lease: Lease,
     attempt: u32,
+    settled: SettledFlag,
     abort: AbortHandle,
 }
 
@@ -133,9 +135,10 @@ impl Work {
         }
         for claimed in claimed {
             let (lease, attempt) = (claimed.lease.clone(), claimed.attempt);
-            let (handlers, rules) = (Arc::clone(&self.handlers), self.rules);
-            let abort = self.tasks.spawn(async move { attempt::run(claimed, &handlers, rules).await });
-            self.running.insert(abort.id(), Running { lease, attempt, abort });
+            let (handlers, rules, settled) = (Arc::clone(&self.handlers), self.rules, SettledFlag::default());
+            let flag = settled.clone();
+            let abort = self.tasks.spawn(async move { attempt::run(claimed, &handlers, rules, flag).await });
+            self.running.insert(abort.id(), Running { lease, attempt, settled, abort });
         }
         Ok(())
     }
@@ -205,7 +208,10 @@ impl Work {
     async fn renew(&mut self) {
         // Outcomes that could not be recorded still have to be recorded.
         let ended = self.ended.iter().map(|settled| (None, settled.lease.clone()));
-        let running = self.running.iter().map(|(id, running)| (Some(*id), running.lease.clone()));
+        // What a handler has settled in its transaction is done after the commit. Before, its row is locked, and all
+        // others would wait for it.
+        let running = self.running.iter().filter(|(_, running)| !running.settled.is_set());
+        let running = running.map(|(id, running)| (Some(*id), running.lease.clone()));
         let (ids, leases): (Vec<_>, Vec<_>) = running.chain(ended).unzip();
         if leases.is_empty() {
             return;
