@@ -250,8 +250,9 @@ impl Inbox {
         self.inner.counters.rejected(W::VENDOR, rejected.reason().as_str());
     }
 
-    /// Closes the store after pending operations. Nothing can be stored after that. It is not required before the
-    /// process ends, because stored deliveries are on disk.
+    /// Closes the store after the operations on it that have begun. Nothing can be stored after that. Deliveries that
+    /// still wait for a commit are answered with an error. It is not required before the process ends, because stored
+    /// deliveries are on disk.
     ///
     /// # Errors
     ///

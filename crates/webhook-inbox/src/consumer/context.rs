@@ -20,7 +20,10 @@ struct Inner {
     attempt: u32,
     max_attempts: u32,
     lease: Lease,
-    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "only a transaction of Postgres sets it"))]
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "only a transaction of Postgres sets it")
+    )]
     settled: SettledFlag,
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
+use tokio::sync::{RwLock, Semaphore};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 
@@ -35,6 +36,11 @@ use crate::stored::{Attempt, Kept, Row, Seq, StoredDelivery};
 const WORK_TIMEOUT: Duration = Duration::from_millis(4500);
 /// The time limit of an operation that reads everything.
 const LONG_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+/// The time limit of an operation that reads a page or the figures of a page, for which a person waits.
+const PAGE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The maximum number of connections for operations that may take long. The others are for storing and claiming.
+const MAX_LONG_WORK: usize = 4;
+const _: () = assert!(MAX_LONG_WORK < connect::MAX_CONNECTIONS, "connections are left");
 /// The number of attempts for a batch that the server aborts because of a deadlock.
 const MAX_TRIES: usize = 3;
 
@@ -42,32 +48,38 @@ pub(crate) struct PostgresStore {
     pool: Pool,
     label: String,
     clock: Clock,
+    long_work: Semaphore,
+    /// Shared by all operations that are under way.
+    under_way: RwLock<()>,
 }
 
 /// An operation on a connection: `work!(store, client, now => expression)`.
 macro_rules! work {
     ($store:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
         $store.in_time(WORK_TIMEOUT, async move {
-            let mut lent = Lent::from(&$store.pool, &$store.label).await?;
+            let lent = Lent::from(&$store.pool, &$store.label).await?;
+            let (mut lent, $now) = $store.clock.now(lent, $what).await?;
             let $client = lent.client()?;
-            let failed = |error| failure(&$store.label, $what, &error);
-            let $now = $store.clock.now($client).await.map_err(failed)?;
-            let done = $work.await.map_err(failed)?;
+            let done = $work.await.map_err(|error| failure(&$store.label, $what, &error))?;
             lent.give_back();
             Ok(done)
         })
     };
 }
 
-/// The same for an operation that reads everything, without the usual time limit of statements.
+/// The same with another time limit, for an operation that may read everything. The server ends it at this limit, even if
+/// nobody waits for it any more.
 macro_rules! long_work {
-    ($store:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
-        $store.in_time(LONG_TIMEOUT, async move {
-            let mut lent = Lent::from(&$store.pool, &$store.label).await?;
+    ($store:expr, $limit:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
+        $store.in_time($limit, async move {
+            // Before the connection, so that those who wait here leave the others alone.
+            let _turn = $store.long_work.acquire().await;
+            let lent = Lent::from(&$store.pool, &$store.label).await?;
+            let (mut lent, $now) = $store.clock.now(lent, $what).await?;
             let $client = lent.client()?;
             let failed = |error| failure(&$store.label, $what, &error);
-            let $now = $store.clock.now($client).await.map_err(failed)?;
-            $client.batch_execute("SET statement_timeout = 0").await.map_err(failed)?;
+            let limit = format!("SET statement_timeout = {}", $limit.as_millis());
+            $client.batch_execute(&limit).await.map_err(failed)?;
             let done = $work.await.map_err(failed)?;
             $client.batch_execute(connect::SESSION).await.map_err(failed)?;
             lent.give_back();
@@ -79,9 +91,14 @@ macro_rules! long_work {
 impl PostgresStore {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, Error> {
         let (pool, label) = connect::pool(url)?;
-        let store = Self { pool, label, clock: Clock::new(Arc::clone(&options.offset)) };
+        let clock = Clock::new(Arc::clone(&options.offset), label.clone());
+        let (long_work, under_way) = (Semaphore::new(MAX_LONG_WORK), RwLock::default());
+        let store = Self { pool, label, clock, long_work, under_way };
         let mut lent = Lent::from(&store.pool, &store.label).await?;
-        store.in_time(WORK_TIMEOUT, schema::migrate(lent.client()?, &store.label)).await?;
+        let client = lent.client()?;
+        if !store.in_time(WORK_TIMEOUT, schema::is_current(client, &store.label)).await? {
+            store.in_time(LONG_TIMEOUT, schema::migrate(client, &store.label)).await?;
+        }
         lent.give_back();
         Ok(store)
     }
@@ -92,6 +109,10 @@ impl PostgresStore {
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
         let late = |_| Err(Error::unavailable(format!("{} did not answer in time", self.label)));
+        let work = async {
+            let _under_way = self.under_way.read().await;
+            work.await
+        };
         timeout(time, work).await.unwrap_or_else(late)
     }
 
@@ -155,7 +176,8 @@ impl Store for PostgresStore {
 
     fn list(&self, filter: Filter, after: Option<Seq>, limit: usize) -> Answer<'_, Vec<Row>> {
         Box::pin(async move {
-            long_work!(self, "read", client, _now => query::list(client, &filter, after, limit)).await
+            long_work!(self, PAGE_TIMEOUT, "read", client, _now => query::list(client, &filter, after, limit))
+                .await
         })
     }
 
@@ -170,8 +192,7 @@ impl Store for PostgresStore {
     fn replay(&self, filter: Filter, sink: Option<String>) -> Answer<'_, u64> {
         Box::pin(async move {
             if let Some(sink) = &sink {
-                let sinks = work!(self, "read", client, now => query::counts(client, false, now)).await?;
-                if !sinks.iter().any(|known| known.sink == *sink) {
+                if !work!(self, "read", client, _now => query::is_sink(client, sink)).await? {
                     return Err(Error::misuse(format!("no sink is called `{sink}`")));
                 }
             }
@@ -179,7 +200,7 @@ impl Store for PostgresStore {
             loop {
                 let (filter, sink) = (&filter, sink.as_deref());
                 let piece =
-                    long_work!(self, "replay", client, now => upkeep::replay(client, filter, sink, after, now)).await?;
+                    long_work!(self, LONG_TIMEOUT, "replay", client, now => upkeep::replay(client, filter, sink, after, now)).await?;
                 changed += piece.changed;
                 match piece.next {
                     Some(next) => after = next,
@@ -195,7 +216,7 @@ impl Store for PostgresStore {
             loop {
                 let prune = &prune;
                 let piece =
-                    long_work!(self, "prune", client, now => upkeep::prune(client, prune, after, now))
+                    long_work!(self, LONG_TIMEOUT, "prune", client, now => upkeep::prune(client, prune, after, now))
                         .await?;
                 changed += piece.changed;
                 match piece.next {
@@ -203,29 +224,34 @@ impl Store for PostgresStore {
                     None => break,
                 }
             }
-            long_work!(self, "prune", client, now => upkeep::sweep(client, now)).await?;
+            long_work!(self, LONG_TIMEOUT, "prune", client, now => upkeep::sweep(client, now)).await?;
             Ok(changed)
         })
     }
 
     fn counts(&self, finished: bool) -> Answer<'_, Vec<SinkCounts>> {
         Box::pin(async move {
-            long_work!(self, "read", client, now => query::counts(client, finished, now)).await
+            let limit = if finished { LONG_TIMEOUT } else { PAGE_TIMEOUT };
+            long_work!(self, limit, "read", client, now => query::counts(client, finished, now)).await
         })
     }
 
     fn received(&self, steps: Steps) -> Answer<'_, Vec<u64>> {
-        Box::pin(
-            async move { long_work!(self, "read", client, _now => query::received(client, steps)).await },
-        )
+        Box::pin(async move {
+            long_work!(self, PAGE_TIMEOUT, "read", client, _now => query::received(client, steps)).await
+        })
     }
 
     fn check(&self, deep: bool) -> Answer<'_, Health> {
-        Box::pin(async move { long_work!(self, "check", client, _now => query::check(client, deep)).await })
+        Box::pin(async move {
+            long_work!(self, LONG_TIMEOUT, "check", client, _now => query::check(client, deep)).await
+        })
     }
 
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(async move {
+            // After the operations that are under way. Each of them has a time limit.
+            let _none = self.under_way.write().await;
             self.pool.close();
             Ok(())
         })
@@ -266,4 +292,26 @@ impl std::error::Error for Said {}
 fn is_deadlock(error: &Error) -> bool {
     let said = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Said>());
     said.is_some_and(|said| said.code.as_ref() == Some(&SqlState::T_R_DEADLOCK_DETECTED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Inbox;
+
+    /// A page may be closed before it has its answer. The server does not find out, and must end the query by itself.
+    #[tokio::test]
+    async fn the_server_ends_every_statement_at_the_time_limit_of_its_operation() {
+        let Some(url) = schema::server::database().await else { return };
+        let store = &PostgresStore::open(&url, &Inbox::options()).await.unwrap();
+        let sql = "SELECT current_setting('statement_timeout')";
+        let short = work!(store, "read", client, _now => client.query_one(sql, &[])).await.unwrap();
+        let page = long_work!(store, PAGE_TIMEOUT, "read", client, _now => client.query_one(sql, &[]));
+        let page = page.await.unwrap();
+        let long = long_work!(store, LONG_TIMEOUT, "read", client, _now => client.query_one(sql, &[]));
+        let long = long.await.unwrap();
+        assert_eq!([short, page, long].map(|row| row.get::<_, String>(0)), ["4s", "30s", "1h"]);
+        let short = work!(store, "read", client, _now => client.query_one(sql, &[])).await.unwrap();
+        assert_eq!(short.get::<_, &str>(0), "4s", "the same connection");
+    }
 }

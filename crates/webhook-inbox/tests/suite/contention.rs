@@ -1,9 +1,11 @@
 //! Others who use the database of an inbox at the same time: readers, writers, and settings of their own.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::time::timeout;
 use tokio_postgres::Client;
-use webhook_inbox::{Kept, NewDelivery, Start};
+use webhook_inbox::{Filter, Inbox, Kept, NewDelivery, Start};
 
 use crate::bench::{Place, numbered};
 use crate::server::connect;
@@ -21,6 +23,71 @@ async fn until_waiting(client: &Client, connections: i64) {
         assert!(Instant::now() < end, "fewer than {connections} connections wait");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// Others may hold the tables, and indexes of a large store take minutes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_takes_as_long_as_it_must_and_others_that_start_wait_for_it() {
+    let Some(place) = Place::postgres().await else { return };
+    let other = connect(&place.url).await;
+    other.batch_execute(include_str!("stored/postgres-1.sql")).await.unwrap();
+    other.batch_execute("BEGIN; LOCK TABLE webhook_inbox.delivery IN ROW EXCLUSIVE MODE").await.unwrap();
+    let release = async {
+        // Longer than any other statement of an inbox.
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        other.batch_execute("COMMIT").await.unwrap();
+    };
+    let (one, two, ()) = tokio::join!(Inbox::open(&place.url), Inbox::open(&place.url), release);
+    for inbox in [one.unwrap(), two.unwrap()] {
+        assert_eq!(inbox.list(&Filter::all(), None, 9).await.unwrap().len(), 3);
+    }
+}
+
+/// Each of them needs a connection as long as it runs, and an inbox has a limited number.
+#[tokio::test]
+async fn many_operations_that_take_long_leave_connections_for_storing() {
+    let Some(place) = Place::postgres().await else { return };
+    let store = place.options().open_store(&place.url).await.unwrap();
+    let seq = store.put(vec![NewDelivery::of(&numbered(1))]).await.unwrap()[0].seq();
+    let (mut other, admin) = (connect(&place.url).await, connect(&place.url).await);
+    let transaction = other.transaction().await.unwrap();
+    transaction.execute("SELECT FROM webhook_inbox.delivery FOR UPDATE", &[]).await.unwrap();
+    let replays: Vec<_> = (0..20)
+        .map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.replay(Filter::default().seq(seq), None).await })
+        })
+        .collect();
+    until_waiting(&admin, 4).await;
+    for number in 2..20 {
+        store.put(vec![NewDelivery::of(&numbered(number))]).await.unwrap();
+    }
+    assert_eq!(waiting(&admin).await, 4);
+    transaction.commit().await.unwrap();
+    for replay in replays {
+        replay.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_inbox_is_closed_after_the_operations_that_are_under_way() {
+    let Some(place) = Place::postgres().await else { return };
+    let store = place.options().open_store(&place.url).await.unwrap();
+    store.put(vec![NewDelivery::of(&numbered(1))]).await.unwrap();
+    let (mut other, admin) = (connect(&place.url).await, connect(&place.url).await);
+    let transaction = other.transaction().await.unwrap();
+    transaction.execute("SELECT FROM webhook_inbox.delivery FOR UPDATE", &[]).await.unwrap();
+    let again = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.put(vec![NewDelivery::of(&numbered(1))]).await }
+    });
+    until_waiting(&admin, 1).await;
+    let mut closing = store.close();
+    assert!(timeout(Duration::from_millis(50), &mut closing).await.is_err(), "it does not wait");
+    transaction.commit().await.unwrap();
+    closing.await.unwrap();
+    assert!(matches!(again.await.unwrap().unwrap()[..], [Kept::Again(_)]));
+    store.put(vec![NewDelivery::of(&numbered(2))]).await.unwrap_err();
 }
 
 /// `pg_dump` holds such a lock as long as it runs.

@@ -28,4 +28,6 @@ mod query;
 #[cfg(feature = "postgres")]
 mod server;
 #[cfg(feature = "postgres")]
+mod server_clock;
+#[cfg(feature = "postgres")]
 mod tls;

@@ -16,9 +16,13 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::error::Error;
 
 /// The maximum number of connections of an inbox.
-const MAX_CONNECTIONS: usize = 8;
+pub(crate) const MAX_CONNECTIONS: usize = 8;
 /// The time limit for a connection. It is shorter than the deadline of a delivery.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// The time without an answer after which the connection is probed, so that a long operation notices a server that is gone.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+/// The default of the driver.
+const DRIVER_KEEPALIVE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// The settings of every new connection: the server ends statements after the time for which anybody waits. Statements
 /// must see what others have committed while they waited for a lock, whatever the database is set to.
@@ -35,6 +39,9 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
     }
     if config.get_tcp_user_timeout().is_none() {
         config.tcp_user_timeout(Duration::from_secs(5));
+    }
+    if config.get_keepalives_idle() == DRIVER_KEEPALIVE {
+        config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(3);
     }
     if config.get_application_name().is_none() {
         config.application_name("webhook-inbox");

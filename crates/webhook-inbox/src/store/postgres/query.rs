@@ -124,6 +124,10 @@ pub(crate) async fn attempts(client: &ClientWrapper, seq: Seq) -> Result<Vec<Att
     Ok(rows.iter().map(attempt).collect())
 }
 
+pub(crate) async fn is_sink(client: &ClientWrapper, sink: &str) -> Result<bool, PgError> {
+    Ok(client.query_opt("SELECT 1 FROM webhook_inbox.sink WHERE name = $1", &[&sink]).await?.is_some())
+}
+
 pub(crate) async fn counts(
     client: &ClientWrapper,
     finished: bool,

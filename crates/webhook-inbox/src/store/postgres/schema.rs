@@ -8,12 +8,28 @@ use crate::error::Error;
 pub(crate) const SCHEMA: &str = "webhook_inbox";
 
 /// Each step migrates from the version of its index to the next.
-const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
+const STEPS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The lock for several processes that start at the same time.
 const LOCK: i64 = 0x5762_6849;
 
-/// Creates missing tables, and migrates older ones.
+/// The tables of an inbox, which another program is unlikely to have both.
+const IS_OURS: &str =
+    "to_regclass('webhook_inbox.meta') IS NOT NULL AND to_regclass('webhook_inbox.dispatch') IS NOT NULL";
+
+/// Whether there is nothing to create or to migrate.
+pub(crate) async fn is_current(client: &mut ClientWrapper, label: &str) -> Result<bool, Error> {
+    let failed = |error| super::failure(label, "read the version of the tables", &error);
+    if !client.query_one(&format!("SELECT {IS_OURS}"), &[]).await.map_err(failed)?.get::<_, bool>(0) {
+        return Ok(false);
+    }
+    let row = client.query_one("SELECT version FROM webhook_inbox.meta", &[]).await.map_err(failed)?;
+    Ok(usize::try_from(row.get::<_, i32>(0)) == Ok(STEPS.len()))
+}
+
+/// Creates missing tables, and migrates older ones. It takes as long as it must: indexes of a large store are built, others
+/// may hold its tables, and other processes that start wait here.
 pub(crate) async fn migrate(client: &mut ClientWrapper, label: &str) -> Result<(), Error> {
     migrate_by(client, label, STEPS).await
 }
@@ -22,13 +38,15 @@ async fn migrate_by(client: &mut tokio_postgres::Client, label: &str, steps: &[&
     let newest = i32::try_from(steps.len()).unwrap_or(i32::MAX);
     let failed = |error| super::failure(label, "create or migrate the tables", &error);
     let transaction = client.transaction().await.map_err(failed)?;
+    transaction.batch_execute("SET LOCAL statement_timeout = 0").await.map_err(failed)?;
     // Released at the end of the transaction in every case.
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await.map_err(failed)?;
     let found = transaction
         .query_one(
-            "SELECT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = $1),
-                    EXISTS(SELECT 1 FROM pg_tables WHERE schemaname = $1),
-                    to_regclass($1 || '.meta') IS NOT NULL AND to_regclass($1 || '.dispatch') IS NOT NULL",
+            &format!(
+                "SELECT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = $1),
+                        EXISTS(SELECT 1 FROM pg_tables WHERE schemaname = $1), {IS_OURS}"
+            ),
             &[&SCHEMA],
         )
         .await
@@ -49,6 +67,13 @@ async fn migrate_by(client: &mut tokio_postgres::Client, label: &str, steps: &[&
         return Err(Error::refused(format!(
             "{label} has schema version {version}, and this program supports versions up to {newest}: update the program"
         )));
+    }
+    if (1..newest).contains(&version) {
+        tracing::info!(
+            from = version,
+            to = newest,
+            "the tables are migrated, which takes long if there is much in them"
+        );
     }
     if !schema {
         transaction.batch_execute("CREATE SCHEMA webhook_inbox").await.map_err(failed)?;

@@ -19,7 +19,7 @@ pub(crate) async fn register(
     start: Start,
     now: i64,
 ) -> Result<(), PgError> {
-    if client.query_opt("SELECT 1 FROM webhook_inbox.sink WHERE name = $1", &[&sink]).await?.is_some() {
+    if query::is_sink(client, sink).await? {
         return Ok(());
     }
     let transaction = client.transaction().await?;
