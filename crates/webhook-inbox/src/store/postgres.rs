@@ -191,10 +191,10 @@ impl Store for PostgresStore {
 
     fn replay(&self, filter: Filter, sink: Option<String>) -> Answer<'_, u64> {
         Box::pin(async move {
-            if let Some(sink) = &sink {
-                if !work!(self, "read", client, _now => query::is_sink(client, sink)).await? {
-                    return Err(Error::misuse(format!("no sink is called `{sink}`")));
-                }
+            if let Some(sink) = &sink
+                && !work!(self, "read", client, _now => query::is_sink(client, sink)).await?
+            {
+                return Err(Error::misuse(format!("no sink is called `{sink}`")));
             }
             let (mut changed, mut after) = (0, 0);
             loop {
