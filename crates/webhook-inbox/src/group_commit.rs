@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
@@ -38,7 +39,18 @@ pub(crate) struct GroupCommit {
 struct Waiting {
     new: NewDelivery,
     reply: oneshot::Sender<Result<Kept, Error>>,
-    room: OwnedSemaphorePermit,
+}
+
+/// A body that takes its room in the queue until it is dropped. The store may hold it longer than its caller waits.
+struct Queued {
+    body: Bytes,
+    _room: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Queued {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
 }
 
 struct Committer {
@@ -76,14 +88,15 @@ impl GroupCommit {
         timeout(self.deadline, self.put_in_time(new)).await.map_err(late)?
     }
 
-    async fn put_in_time(&self, new: NewDelivery) -> Result<Kept, Error> {
+    async fn put_in_time(&self, mut new: NewDelivery) -> Result<Kept, Error> {
         let stopped = || Error::unavailable("the inbox is closed, or its runtime has ended");
         // A delivery that is larger than the whole queue waits until the queue is empty.
         let bytes = (new.body.len() + OVERHEAD_BYTES).min(MAX_QUEUED_BYTES);
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(bytes).await.map_err(|_| stopped())?;
         let (reply, answer) = oneshot::channel();
-        self.queue.send(Waiting { new, reply, room }).map_err(|_| stopped())?;
+        new.body = Bytes::from_owner(Queued { body: new.body, _room: room });
+        self.queue.send(Waiting { new, reply }).map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
 
@@ -155,10 +168,10 @@ impl Committer {
         let mut replies = Vec::with_capacity(batch.len());
         let mut news = Vec::with_capacity(batch.len());
         let probe = batch.is_empty();
-        for Waiting { new, reply, room } in batch {
+        for Waiting { new, reply } in batch {
             // If nobody waits any more, 503 was answered and the vendor sends the delivery again.
             if !reply.is_closed() {
-                replies.push((reply, labels(&new), room));
+                replies.push((reply, labels(&new)));
                 news.push(new);
             }
         }
@@ -180,7 +193,7 @@ impl Committer {
         match outcome {
             Ok(kept) => {
                 self.counters.committed(rows, started.elapsed());
-                for ((reply, labels, _), kept) in replies.into_iter().zip(kept) {
+                for ((reply, labels), kept) in replies.into_iter().zip(kept) {
                     self.counters.stored(labels, kept);
                     let _ = reply.send(Ok(kept));
                 }

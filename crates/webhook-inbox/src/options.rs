@@ -49,6 +49,10 @@ impl Options {
 
     /// Limits the size of the SQLite file to this many bytes. Further deliveries are answered 503 until something is
     /// pruned. Without it, only the disk limits the size. It has no effect with Postgres.
+    ///
+    /// Only new deliveries are limited. Consumers still claim deliveries and record their attempts, so the file can exceed
+    /// the limit by these records: otherwise nothing could be handled and pruned in a full inbox. The log of SQLite is not
+    /// counted.
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = Some(bytes);

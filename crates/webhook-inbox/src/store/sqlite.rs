@@ -1,7 +1,10 @@
 //! The store in one SQLite file: WAL mode, `synchronous=FULL`, one thread that writes.
 
+#[cfg(test)]
+mod abandoned;
 mod clock;
 mod file;
+mod limit;
 mod put;
 mod query;
 mod schema;
@@ -17,6 +20,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::task::spawn_blocking;
 
+use self::limit::Limit;
 use self::upkeep::Piece;
 use self::writer::Writer;
 use super::{Answer, Claim, Claimed, Lease, Settled, Start, Steps, Store, millis};
@@ -35,6 +39,7 @@ pub(crate) struct SqliteStore {
     /// Readers and the writer do not wait for each other.
     reader: Arc<Mutex<Option<Connection>>>,
     offset: Arc<AtomicI64>,
+    limit: Arc<Limit>,
 }
 
 impl SqliteStore {
@@ -49,7 +54,8 @@ impl SqliteStore {
         })
         .await?;
         let writer = Arc::new(Writer::start(path.clone(), opened, settings, Arc::clone(&offset))?);
-        Ok(Self { path, writer, reader: Arc::default(), offset })
+        let limit = Arc::new(Limit::of(options));
+        Ok(Self { path, writer, reader: Arc::default(), offset, limit })
     }
 
     fn now(&self) -> i64 {
@@ -98,12 +104,8 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn put(&self, batch: Vec<NewDelivery>) -> Answer<'_, Vec<Kept>> {
-        Box::pin(self.writer.write(move |connection, now| {
-            if batch.is_empty() {
-                clock::note(connection, now)?;
-            }
-            put::put(connection, &batch, now)
-        }))
+        let limit = Arc::clone(&self.limit);
+        Box::pin(self.writer.write(move |connection, now| limit.put(connection, &batch, now)))
     }
 
     fn register(&self, sink: String, start: Start) -> Answer<'_, ()> {
@@ -122,7 +124,8 @@ impl Store for SqliteStore {
     }
 
     fn claim(&self, claim: Claim) -> Answer<'_, Vec<Claimed>> {
-        Box::pin(self.writer.write(move |connection, now| work::claim(connection, &claim, now)))
+        let work = move |connection: &Connection, now| work::claim(connection, &claim, now);
+        Box::pin(self.writer.write_or_undo(work, work::release))
     }
 
     fn renew(&self, leases: Vec<Lease>, lease_time: Duration) -> Answer<'_, Vec<bool>> {

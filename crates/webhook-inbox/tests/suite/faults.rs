@@ -182,3 +182,42 @@ async fn a_full_store_is_an_error_and_recovers_when_there_is_room() {
     assert!(matches!(inbox.keep_raw(new.clone()).await.unwrap(), Kept::New(_)));
     assert!(inbox.last_commit_ok());
 }
+
+/// The records of attempts also need room, and nothing can be pruned before they are written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_store_is_emptied_by_its_consumers() {
+    const BODY_BYTES: usize = 1000;
+
+    let place = Place::sqlite();
+    let options = place.options().max_bytes(2 << 20);
+    let store = options.open_store(&place.url).await.unwrap();
+    let inbox = Inbox::over(Arc::clone(&store), options);
+    inbox.register("slow", Start::Oldest).await.unwrap();
+    let mut new = NewDelivery::of(&numbered(1));
+    new.body = vec![b'x'; BODY_BYTES].into();
+    let mut stored = 0;
+    loop {
+        new.key = format!("id:{stored}");
+        match inbox.keep_raw(new.clone()).await {
+            Ok(_) => stored += 1,
+            Err(_) => break,
+        }
+    }
+    assert!(stored > 500, "{stored}");
+    // As long as that delivery does not fit, neither does the empty batch that proves the opposite.
+    store.put(Vec::new()).await.unwrap_err();
+    let consumer = inbox.consumer("slow").concurrency(64).on_raw(|_, _| {
+        let outcome = webhook_inbox::Outcome::done().note("n".repeat(400));
+        std::future::ready(outcome)
+    });
+    let emptied = async {
+        while inbox.backlog().await.unwrap()[0].pending + inbox.backlog().await.unwrap()[0].claimed > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let handled = consumer.run(emptied).await.unwrap();
+    assert_eq!((handled.done, handled.lost), (stored, 0));
+    assert_eq!(inbox.prune(&Prune::of(Filter::all())).await.unwrap(), stored);
+    store.put(Vec::new()).await.unwrap();
+    assert!(matches!(inbox.keep_raw(new).await.unwrap(), Kept::New(_)));
+}

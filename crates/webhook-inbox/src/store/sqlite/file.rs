@@ -168,13 +168,12 @@ fn create(path: &Path, folder: &Path) -> Result<(), Error> {
 /// The settings of a connection that writes.
 #[derive(Clone, Copy)]
 pub(crate) struct Settings {
-    max_bytes: Option<u64>,
     synchronous: &'static str,
 }
 
 impl Settings {
     pub(crate) fn of(options: &Options) -> Self {
-        Self { max_bytes: options.max_bytes, synchronous: options.synchronous }
+        Self { synchronous: options.synchronous }
     }
 }
 
@@ -221,14 +220,6 @@ fn connect(path: &Path, settings: Settings) -> Result<Connection, Error> {
     // 16 MiB of pages are cached, and the log is reduced to 64 MiB after a burst.
     connection.pragma_update(None, "cache_size", -16 * 1024).map_err(failed)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(failed)?;
-    if let Some(max_bytes) = settings.max_bytes {
-        let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(failed)?;
-        let pages = i64::try_from(max_bytes).unwrap_or(i64::MAX) / page.max(1);
-        // SQLite returns the new limit, which is not below the current size of the file.
-        connection
-            .pragma_update_and_check(None, "max_page_count", pages.clamp(1, 4_294_967_294), |_| Ok(()))
-            .map_err(failed)?;
-    }
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }

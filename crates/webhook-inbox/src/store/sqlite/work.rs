@@ -80,6 +80,13 @@ pub(crate) fn claim(connection: &Connection, claim: &Claim, now: i64) -> rusqlit
     Ok(claimed)
 }
 
+/// Makes claimed deliveries due again as if they had not been claimed.
+pub(crate) fn release(connection: &Connection, claimed: Vec<Claimed>, now: i64) -> rusqlite::Result<()> {
+    let batch: Vec<_> =
+        claimed.into_iter().map(|claimed| Settled::new(claimed.lease, End::Released)).collect();
+    settle(connection, &batch, now).map(|_| ())
+}
+
 pub(crate) fn renew(
     connection: &Connection,
     leases: &[Lease],

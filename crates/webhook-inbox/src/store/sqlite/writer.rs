@@ -23,14 +23,25 @@ pub(crate) struct Writer {
 /// An operation in a transaction that it may share with others.
 trait Job: Send {
     fn run(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()>;
-    /// Returns the result, after it is known whether the transaction is on disk.
-    fn finish(self: Box<Self>, failure: Option<Error>);
+    /// Returns the result, after it is known whether the transaction is on disk. If nobody waits for it any more, returns
+    /// the job that undoes the operation, if there is one.
+    fn finish(self: Box<Self>, failure: Option<Error>) -> Option<Box<dyn Job>>;
 }
+
+/// Undoes an operation by its result.
+type Undo<T> = fn(&Connection, T, i64) -> rusqlite::Result<()>;
 
 struct Work<F, T> {
     task: Option<F>,
     outcome: Option<T>,
+    undo: Option<Undo<T>>,
     reply: oneshot::Sender<Result<T, Error>>,
+}
+
+/// An operation that is to be undone, because its result reached nobody.
+struct Unheard<T> {
+    outcome: Option<T>,
+    undo: Undo<T>,
 }
 
 impl Writer {
@@ -53,14 +64,32 @@ impl Writer {
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
-    /// Runs an operation in a transaction and returns when it is on disk.
+    /// Runs an operation in a transaction and returns when it is on disk. If the future is dropped before the operation
+    /// has begun, it is not run.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send + 'static,
     {
+        self.run(work, None).await
+    }
+
+    /// The same for an operation that is undone if the future is dropped while it runs.
+    pub(crate) async fn write_or_undo<T, F>(&self, work: F, undo: Undo<T>) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.run(work, Some(undo)).await
+    }
+
+    async fn run<T, F>(&self, work: F, undo: Option<Undo<T>>) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Work { task: Some(work), outcome: None, reply });
+        let job = Box::new(Work { task: Some(work), outcome: None, undo, reply });
         let sent = match &*self.jobs.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(jobs) => jobs.send(job).is_ok(),
             None => false,
@@ -155,8 +184,10 @@ impl Loop {
         match outcome {
             Ok(()) => {
                 self.connection = Some(connection);
-                for (job, failure) in jobs.into_iter().zip(failures) {
-                    job.finish(failure);
+                let finished = jobs.into_iter().zip(failures);
+                let unheard: Vec<_> = finished.filter_map(|(job, failure)| job.finish(failure)).collect();
+                if !unheard.is_empty() {
+                    self.commit(unheard);
                 }
             }
             // After a failed commit or sync the state of the connection is not known: it is opened again.
@@ -221,23 +252,35 @@ fn transact(
 
 impl<T, F> Job for Work<F, T>
 where
-    T: Send,
+    T: Send + 'static,
     F: FnOnce(&Connection, i64) -> rusqlite::Result<T> + Send,
 {
     fn run(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()> {
-        if let Some(task) = self.task.take() {
+        let task = self.task.take();
+        // If nobody waits any more, an error was already reported.
+        if let Some(task) = task.filter(|_| !self.reply.is_closed()) {
             self.outcome = Some(task(connection, now)?);
         }
         Ok(())
     }
 
-    fn finish(self: Box<Self>, failure: Option<Error>) {
+    fn finish(self: Box<Self>, failure: Option<Error>) -> Option<Box<dyn Job>> {
         let answer = match (failure, self.outcome) {
             (Some(failure), _) => Err(failure),
             (None, Some(outcome)) => Ok(outcome),
             (None, None) => Err(Error::unavailable("the inbox did not run the operation")),
         };
-        // If nobody waits any more, 503 was already answered.
-        let _ = self.reply.send(answer);
+        let outcome = Some(self.reply.send(answer).err()?.ok()?);
+        Some(Box::new(Unheard { outcome, undo: self.undo? }))
+    }
+}
+
+impl<T: Send> Job for Unheard<T> {
+    fn run(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()> {
+        self.outcome.take().map_or(Ok(()), |outcome| (self.undo)(connection, outcome, now))
+    }
+
+    fn finish(self: Box<Self>, _: Option<Error>) -> Option<Box<dyn Job>> {
+        None
     }
 }
