@@ -99,8 +99,8 @@ impl Context {
     /// are committed together or not at all, so the effect happens exactly once.
     ///
     /// The transaction must belong to the database of the inbox. Commit it and return success from the handler. If it
-    /// is not committed, the delivery is handled again. From this call on the lease is not renewed, so what the handler
-    /// does after it is not protected by the lease.
+    /// is not committed, the delivery is handled again. If it is committed, the delivery is done, even if the handler
+    /// fails afterwards. From this call on the lease is not renewed.
     ///
     /// The transaction is a type of `tokio-postgres`, whose version is below 1, because the user passes a transaction
     /// of that crate. A breaking release of `tokio-postgres` requires a breaking release of this crate.

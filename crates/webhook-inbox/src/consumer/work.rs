@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use super::context::SettledFlag;
 use super::handler::Handlers;
 use crate::error::Error;
 use crate::store::{Claim, End, Lease, Settled, Start, Store};
+use crate::stored::{Seq, State};
 
 /// The interval of polling, if this process did not store new deliveries.
 const POLL: Duration = Duration::from_millis(500);
@@ -54,7 +56,7 @@ pub(crate) struct Work {
     tasks: JoinSet<Ended>,
     running: HashMap<Id, Running>,
     /// The outcomes that are not recorded yet.
-    ended: Vec<Settled>,
+    ended: Vec<Unrecorded>,
     /// The time of the next poll.
     look_at: Instant,
     handled: Handled,
@@ -65,6 +67,12 @@ struct Running {
     attempt: u32,
     settled: SettledFlag,
     abort: AbortHandle,
+}
+
+struct Unrecorded {
+    outcome: Settled,
+    /// Whether the handler has settled it in its own transaction before this outcome.
+    settled: SettledFlag,
 }
 
 impl Work {
@@ -158,20 +166,24 @@ impl Work {
             Err(error) => error.id(),
         };
         // None if the lease was lost.
-        let Some(Running { lease, attempt, .. }) = self.running.remove(&id) else { return };
-        match ended {
-            Ok((_, Ended::Settle(settled, None))) => self.ended.push(settled),
-            Ok((_, Ended::Settle(settled, Some(pause)))) => {
+        let Some(Running { lease, attempt, settled, .. }) = self.running.remove(&id) else { return };
+        let outcome = match ended {
+            Ok((_, Ended::Settle(outcome, None))) => outcome,
+            Ok((_, Ended::Settle(outcome, Some(pause)))) => {
                 tracing::warn!(sink = self.sink, seconds = pause.as_secs(), "the sink is paused");
                 // Before the delivery is released, so that it is not claimed in between.
                 if let Err(error) = in_time(self.store.pause(self.sink.clone(), pause)).await {
                     tracing::warn!(sink = self.sink, error = %error.shared(), "the sink could not be paused");
                 }
-                self.ended.push(settled);
+                outcome
             }
-            Ok((_, Ended::AlreadySettled)) => self.handled.done += 1,
-            Err(error) => self.ended.push(self.rules.broken(lease, attempt, error)),
-        }
+            Ok((_, Ended::AlreadySettled)) => {
+                self.handled.done += 1;
+                return;
+            }
+            Err(error) => self.rules.broken(lease, attempt, error),
+        };
+        self.ended.push(Unrecorded { outcome, settled });
     }
 
     /// Records outcomes. A failure is retried. An outcome that can never be recorded is dropped, and its lease expires.
@@ -179,24 +191,31 @@ impl Work {
         if self.ended.is_empty() {
             return Ok(());
         }
-        let held = in_time(self.store.settle(self.ended.clone())).await?;
-        for (settled, held) in self.ended.drain(..).zip(held) {
+        let outcomes = self.ended.iter().map(|ended| ended.outcome.clone()).collect();
+        let held = in_time(self.store.settle(outcomes)).await?;
+        for (Unrecorded { outcome, settled }, held) in mem::take(&mut self.ended).into_iter().zip(held) {
+            let seq = outcome.lease.seq;
             if !held {
+                // The handler may have failed, or been stopped, after the commit of its transaction.
+                if settled.is_set() && self.is_done(seq).await {
+                    self.handled.done += 1;
+                    continue;
+                }
                 self.handled.lost += 1;
                 tracing::warn!(
                     sink = self.sink,
-                    seq = settled.lease.seq.get(),
+                    seq = seq.get(),
                     "the lease was lost before the outcome was recorded: the delivery is handled again"
                 );
                 continue;
             }
-            match settled.end {
+            match outcome.end {
                 End::Done => self.handled.done += 1,
                 End::Skipped => self.handled.skipped += 1,
                 End::Retry(_) => self.handled.retried += 1,
                 End::Dead => {
                     self.handled.dead += 1;
-                    tracing::error!(sink = self.sink, seq = settled.lease.seq.get(), "the delivery is dead");
+                    tracing::error!(sink = self.sink, seq = seq.get(), "the delivery is dead");
                 }
                 End::Released => {}
             }
@@ -204,10 +223,16 @@ impl Work {
         Ok(())
     }
 
+    async fn is_done(&self, seq: Seq) -> bool {
+        let delivery = in_time(self.store.get(seq)).await.ok().flatten();
+        let sinks = delivery.map(|delivery| delivery.row.sinks).unwrap_or_default();
+        sinks.iter().any(|dispatch| dispatch.sink == self.sink && dispatch.state == State::Done)
+    }
+
     /// Renews the leases of running handlers. A handler is stopped if its delivery was claimed by another worker.
     async fn renew(&mut self) {
         // Outcomes that could not be recorded still have to be recorded.
-        let ended = self.ended.iter().map(|settled| (None, settled.lease.clone()));
+        let ended = self.ended.iter().map(|ended| (None, ended.outcome.lease.clone()));
         // What a handler has settled in its transaction is done after the commit. Before, its row is locked, and all
         // others would wait for it.
         let running = self.running.iter().filter(|(_, running)| !running.settled.is_set());

@@ -30,4 +30,6 @@ mod server;
 #[cfg(feature = "postgres")]
 mod server_clock;
 #[cfg(feature = "postgres")]
+mod settle_in;
+#[cfg(feature = "postgres")]
 mod tls;
