@@ -1,7 +1,7 @@
 //! Reads the sinks from the file or the flags. All errors are reported at once, with line and key.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
@@ -22,9 +22,15 @@ pub(super) fn read(arguments: &Arguments) -> Result<Vec<Sink>, Vec<String>> {
         let (name, entries) = arguments.single.entries();
         vec![Section::new(name, "the command line".to_owned(), entries)]
     };
-    let mut sinks = Vec::new();
+    let mut sinks: Vec<Sink> = Vec::new();
     for mut section in sections {
-        sinks.extend(Sink::of(&mut section, arguments.allow_private));
+        let sink = Sink::of(&mut section, arguments.allow_private);
+        if let Some(file) = sink.as_ref().and_then(Sink::file).map(real)
+            && let Some(other) = sinks.iter().find(|other| other.file().map(real).as_ref() == Some(&file))
+        {
+            section.problem::<()>(&format!("its file is also that of sink.{}", other.name));
+        }
+        sinks.extend(sink);
         problems.extend(section.into_problems());
     }
     for name in &arguments.resume {
@@ -34,6 +40,15 @@ pub(super) fn read(arguments: &Arguments) -> Result<Vec<Sink>, Vec<String>> {
         }
     }
     if problems.is_empty() { Ok(sinks) } else { Err(problems) }
+}
+
+/// The path of a file that may not exist yet, in the form that is equal for every way to write it.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole.canonicalize().unwrap_or_else(|_| {
+        let folder = whole.parent().and_then(|folder| folder.canonicalize().ok());
+        folder.zip(whole.file_name()).map_or(whole.clone(), |(folder, name)| folder.join(name))
+    })
 }
 
 /// The tables of a file. A message has the line, and of the content of the file only the keys.

@@ -9,6 +9,9 @@ use toml::de::{DeTable, DeValue};
 use crate::listen::duration;
 use crate::nearest::did_you_mean;
 
+/// The longest time that a key accepts. A longer one is a mistake in the unit.
+const MAX_TIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// The value of a key.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
@@ -104,11 +107,12 @@ impl Section {
         values.into_iter().map(|value| Text { value, place: place.clone(), is_configured }).collect()
     }
 
-    /// A whole number of at least one.
-    pub(super) fn number(&mut self, key: &'static str) -> Option<u64> {
+    /// A whole number of at least one, and at most this.
+    pub(super) fn number(&mut self, key: &'static str, max: u64) -> Option<u64> {
         let Entry { place, value, .. } = self.take(key)?;
         match value {
             Value::Number(number) => match u64::try_from(number) {
+                Ok(number) if number > max => self.problem_at(&place, &format!("must be at most {max}")),
                 Ok(number) if number > 0 => Some(number),
                 _ => self.problem_at(&place, "must be at least 1"),
             },
@@ -128,8 +132,9 @@ impl Section {
     pub(super) fn time(&mut self, key: &'static str) -> Option<Duration> {
         let text = self.text(key)?;
         match duration(&text.value) {
-            Ok(time) if !time.is_zero() => Some(time),
-            Ok(_) => self.problem_at(&text.place, "must be longer than zero"),
+            Ok(time) if !time.is_zero() && time <= MAX_TIME => Some(time),
+            Ok(time) if time.is_zero() => self.problem_at(&text.place, "must be longer than zero"),
+            Ok(_) => self.problem_at(&text.place, "is longer than 30 days (720h)"),
             Err(error) => self.problem_at(&text.place, &error),
         }
     }

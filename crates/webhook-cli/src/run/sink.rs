@@ -2,6 +2,7 @@
 
 mod kinds;
 
+use std::path::Path;
 use std::time::Duration;
 
 use webhook_inbox::{Backoff, Consumer, Inbox, Start};
@@ -40,17 +41,18 @@ impl Sink {
             return None;
         };
         let events = events(section);
-        let concurrency = section.number("concurrency").unwrap_or(1);
-        if concurrency > MAX_CONCURRENCY {
-            section.problem::<()>(&format!("concurrency is at most {MAX_CONCURRENCY}"));
-        }
-        let max_attempts = section.number("max_attempts");
+        let concurrency = section.number("concurrency", MAX_CONCURRENCY).unwrap_or(1);
+        let max_attempts = section.number("max_attempts", u64::from(u32::MAX));
         let mut backoff = Backoff::default();
         if let Some(wait) = section.time("retry_first") {
             backoff = backoff.first(wait);
         }
         if let Some(wait) = section.time("retry_max") {
             backoff = backoff.max(wait);
+        }
+        if backoff.first > backoff.max {
+            let Backoff { first, max, .. } = backoff;
+            section.problem::<()>(&format!("retry_first, {first:?}, is longer than retry_max, {max:?}"));
         }
         let start = match section.choice("from", &["oldest", "now"]) {
             Some("now") => Start::Now,
@@ -66,6 +68,11 @@ impl Sink {
             backoff,
             start,
         })
+    }
+
+    /// The file that the sink writes, if it does.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.kind.file()
     }
 
     /// A line about the sink, without secrets.

@@ -13,6 +13,7 @@ use webhook_inbox::sinks::{
 use webhook_inbox::sinks::{NatsCredentials, NatsSink};
 
 use super::Section;
+use crate::output::{plain, warn};
 use crate::run::section::Text;
 use crate::secrets;
 
@@ -49,6 +50,14 @@ impl Kind {
             #[cfg(feature = "nats")]
             Self::Nats(_) => "nats".to_owned(),
             Self::File(path, _) => format!("file {}", path.display()),
+        }
+    }
+
+    /// The file that the sink writes, if it does.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path, _) => Some(path),
+            _ => None,
         }
     }
 
@@ -123,6 +132,16 @@ fn exec(section: &mut Section) -> Option<Kind> {
     // It is searched now, so that the working folder does not matter.
     let mut sink = ExecSink::new(&path).arguments(arguments.iter().map(|argument| &argument.value));
     for variable in &environment {
+        if variable.value.contains(['=', '\0']) {
+            return section.problem_at(
+                &variable.place,
+                "expected the names of variables; a value does not belong there",
+            );
+        }
+        if std::env::var_os(&variable.value).is_none() {
+            let (place, name) = (&variable.place, &variable.value);
+            warn(&plain(&format!("{place}: the variable {name} is not set")));
+        }
         sink = sink.variable(&variable.value);
     }
     if let Some(directory) = directory {
@@ -135,14 +154,18 @@ fn exec(section: &mut Section) -> Option<Kind> {
 }
 
 fn file(section: &mut Section) -> Option<Kind> {
-    let path = section.path("path");
-    let rotation = match (section.choice("rotate", &["daily"]), section.number("max_bytes")) {
+    let path = section.text("path");
+    let rotation = match (section.choice("rotate", &["daily"]), section.number("max_bytes", u64::MAX)) {
         (Some(_), Some(_)) => section.problem("rotate and max_bytes are both set: set one")?,
         (Some(_), None) => Rotation::Daily,
         (None, Some(bytes)) => Rotation::Size(bytes),
         (None, None) => Rotation::Never,
     };
-    let Some(path) = path else { return section.problem("path is missing") };
+    let Some(Text { value, place, .. }) = path else { return section.problem("path is missing") };
+    let path = PathBuf::from(&value);
+    if path.is_dir() || value.ends_with(std::path::is_separator) {
+        return section.problem_at(&place, "is a folder; a file is needed");
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         section.problem::<()>(&format!("there is no folder {}", folder.display()));
@@ -326,7 +349,11 @@ fn headers(section: &mut Section) -> Option<Vec<Header>> {
 
 fn timeouts(section: &mut Section) -> (Duration, Duration) {
     let connect = section.time("connect_timeout");
-    (connect.unwrap_or(CONNECT_TIMEOUT), section.time("timeout").unwrap_or(SEND_TIMEOUT))
+    let total = section.time("timeout").unwrap_or(SEND_TIMEOUT);
+    if let Some(connect) = connect.filter(|connect| *connect > total) {
+        section.problem::<()>(&format!("connect_timeout, {connect:?}, is longer than timeout, {total:?}"));
+    }
+    (connect.unwrap_or(CONNECT_TIMEOUT), total)
 }
 
 /// The program of this path or name, absolute.

@@ -50,7 +50,7 @@ fn a_sound_configuration_is_listed_and_nothing_is_opened() {
             [sink.tickets]
             type = "exec"
             command = ["{script}", "--queue", "qa"]
-            environment = ["JIRA_TOKEN"]
+            environment = ["CRM_SECRET"]
             directory = "FOLDER"
 
             [sink.chat]
@@ -152,10 +152,64 @@ fn what_is_wrong_is_named_by_line_and_key_and_never_by_value() {
         ),
         ("[sink.a]\ntype = \"file\"\npath = \"x\"\n[sink.a]\ntype = \"file\"", "webhooks.toml:4: "),
     ] {
-        let (code, stderr) = check(&place, text);
-        assert_eq!(code, Some(2), "{text}: {stderr}");
-        assert!(stderr.contains(expected), "{text}: {expected} is not in {stderr}");
-        assert!(!stderr.contains("hunter2"), "{stderr}");
+        assert_wrong(&place, text, expected);
+    }
+}
+
+/// The configuration is refused with this message, which does not contain what may be a secret.
+fn assert_wrong(place: &Place, text: &str, expected: &str) {
+    let (code, stderr) = check(place, text);
+    assert_eq!(code, Some(2), "{text}: {stderr}");
+    assert!(stderr.contains(expected), "{text}: {expected} is not in {stderr}");
+    assert!(!stderr.contains("hunter2"), "{stderr}");
+}
+
+#[test]
+fn values_that_cannot_work_are_wrong() {
+    let place = Place::new("cannot-work");
+    for (text, expected) in [
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"x\"\nmax_attempts = 4294967296",
+            "webhooks.toml:4: sink.a.max_attempts: must be at most 4294967295",
+        ),
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"x\"\nconcurrency = 5000",
+            "webhooks.toml:4: sink.a.concurrency: must be at most 1024",
+        ),
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"FOLDER\"",
+            "webhooks.toml:3: sink.a.path: is a folder; a file is needed",
+        ),
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"new/\"",
+            "webhooks.toml:3: sink.a.path: is a folder; a file is needed",
+        ),
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"FOLDER/x\"\n[sink.b]\ntype = \"file\"\npath = \"FOLDER/./x\"",
+            "webhooks.toml:4: sink.b: its file is also that of sink.a",
+        ),
+        (
+            "[sink.a]\ntype = \"exec\"\ncommand = [\"true\"]\nenvironment = [\"TOKEN=hunter2\"]",
+            "webhooks.toml:4: sink.a.environment: expected the names of variables",
+        ),
+        (
+            "[sink.a]\ntype = \"exec\"\ncommand = [\"true\"]\nenvironment = [\"hunter2\\u0000\"]",
+            "webhooks.toml:4: sink.a.environment: expected the names of variables",
+        ),
+        (
+            "[sink.a]\ntype = \"exec\"\ncommand = [\"true\"]\ntimeout = \"721h\"",
+            "webhooks.toml:4: sink.a.timeout: is longer than 30 days",
+        ),
+        (
+            "[sink.a]\ntype = \"file\"\npath = \"x\"\nretry_first = \"2h\"",
+            "webhooks.toml:1: sink.a: retry_first, 7200s, is longer than retry_max, 3600s",
+        ),
+        (
+            "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\nconnect_timeout = \"31s\"",
+            "webhooks.toml:1: sink.a: connect_timeout, 31s, is longer than timeout, 30s",
+        ),
+    ] {
+        assert_wrong(&place, text, expected);
     }
 }
 
@@ -211,6 +265,19 @@ fn everything_that_is_wrong_is_said_at_once() {
     {
         assert!(stderr.contains(expected), "{expected}: {stderr}");
     }
+}
+
+#[test]
+fn a_variable_that_is_not_set_is_a_warning() {
+    let place = Place::new("unset");
+    let text = "[sink.a]\ntype = \"exec\"\ncommand = [\"true\"]\nenvironment = [\"CRM_SECRET\", \"NO_SUCH\"]";
+    let (code, stderr) = check(&place, text);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stderr.contains(":4: sink.a.environment: the variable NO_SUCH is not set"), "{stderr}");
+    assert!(!stderr.contains("CRM_SECRET"), "{stderr}");
+    // A time limit that is shorter than the default one for a connection is not a contradiction.
+    let text = "[sink.a]\ntype = \"http\"\nurl = \"https://x.example\"\nunsigned = true\ntimeout = \"5s\"";
+    assert_eq!(check(&place, text).0, Some(0));
 }
 
 #[test]
