@@ -75,7 +75,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// Print the request, including the credential, instead of sending it; `webhooks verify` can read the form `http`
-    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "http")]
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "http", conflicts_with_all = ["count", "rate", "verbose"])]
     print: Option<Form>,
     /// Print the status, the headers and the body of every answer
     #[arg(long, short)]

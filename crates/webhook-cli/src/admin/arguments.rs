@@ -1,5 +1,6 @@
 //! The options of the page.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -22,9 +23,9 @@ pub(crate) struct Admin {
     /// Require the token in this file, of 16 ASCII characters or more
     #[arg(id = "admin-token-file", long = "admin-token-file", value_name = "FILE", requires = "admin")]
     pub(crate) token_file: Option<PathBuf>,
-    /// Also answer requests to this host name, such as that of a proxy; IP addresses and `localhost` are always
+    /// Also answer requests to this host name, such as that of a proxy, on any port; IP addresses and `localhost` are always
     /// answered
-    #[arg(id = "admin-host", long = "admin-host", value_name = "NAME", requires = "admin")]
+    #[arg(id = "admin-host", long = "admin-host", value_name = "NAME", requires = "admin", value_parser = host_name)]
     pub(crate) hosts: Vec<String>,
     /// Report not ready when less than this is free on the disk of the inbox
     #[arg(
@@ -35,4 +36,14 @@ pub(crate) struct Admin {
         requires = "admin"
     )]
     pub(crate) min_free_bytes: u64,
+}
+
+/// A host name alone, as it is compared with that of a request.
+fn host_name(text: &str) -> Result<String, String> {
+    let is_name =
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    if is_name || text.parse::<IpAddr>().is_ok() {
+        return Ok(text.to_owned());
+    }
+    Err("expected a host name without scheme, port and path, such as hooks.example.com".to_owned())
 }

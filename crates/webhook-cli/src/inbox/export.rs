@@ -50,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
     filter.sink.clone_from(&arguments.sink);
     let mut out = Stdout::new();
     let progress = progress(&inbox, filter.is_empty(), out.leaves_room_for_a_bar()).await?;
-    let mut pages = Pages::of(&inbox, filter);
+    let mut pages = Pages::of(&inbox, filter).await?;
     let mut lines = Vec::with_capacity(WRITE_BYTES);
     let mut pruned = 0_u64;
     while let Some(page) = pages.next().await? {

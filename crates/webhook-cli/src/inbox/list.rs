@@ -34,7 +34,7 @@ pub(super) async fn run(arguments: &Arguments) -> Result<ExitCode, Stop> {
     let inbox = arguments.place.open().await?;
     let mut filter = arguments.conditions.filter();
     filter.sink.clone_from(&arguments.sink);
-    let mut pages = Pages::of(&inbox, filter);
+    let mut pages = Pages::of(&inbox, filter).await?;
     let mut left = arguments.limit.unwrap_or(usize::MAX);
     let mut out = Stdout::new();
     while let Some(mut page) = pages.next().await? {

@@ -2,6 +2,9 @@
 
 use webhook_inbox::{Filter, Inbox, Row, Seq};
 
+use super::Stop;
+use crate::output::plain;
+
 /// How many deliveries are read at once.
 const PAGE: usize = 500;
 
@@ -13,8 +16,16 @@ pub(super) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(super) fn of(inbox: &'a Inbox, filter: Filter) -> Self {
-        Self { inbox, filter, after: None, ended: false }
+    /// # Errors
+    ///
+    /// The filter names a sink that the inbox does not know: probably a slip, which must not look like an empty answer.
+    pub(super) async fn of(inbox: &'a Inbox, filter: Filter) -> Result<Self, Stop> {
+        if let Some(name) = &filter.sink
+            && !inbox.backlog().await?.iter().any(|known| known.sink == *name)
+        {
+            return Err(Stop::Message(format!("no sink is called `{}`", plain(name))));
+        }
+        Ok(Self { inbox, filter, after: None, ended: false })
     }
 
     /// The next page; `None` after the last.

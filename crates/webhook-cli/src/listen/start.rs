@@ -49,6 +49,11 @@ pub(super) async fn start(arguments: &Arguments) -> Result<Started, String> {
     let save = arguments.save.as_deref().map(|folder| Save::to(folder, synced)).transpose().map_err(text)?;
     let forward = arguments.forward_to.as_deref().map(Forward::to).transpose()?;
     let durable = match inbox(arguments)? {
+        Some(url) if arguments.inbox_max_bytes.is_some() && !url.starts_with("sqlite:") => {
+            return Err(
+                "--inbox-max-bytes limits the file of an SQLite inbox, and the inbox is not one".to_owned()
+            );
+        }
         Some(url) => Some(Arc::new(Durable::open(&url, arguments.inbox_max_bytes).await?)),
         None if arguments.inbox_max_bytes.is_some() => {
             return Err("--inbox-max-bytes bounds an inbox; add --inbox".to_owned());
@@ -112,8 +117,15 @@ fn receivers(arguments: &Arguments) -> Result<Receivers, String> {
         ),
         monitorqa: receiver(Vendor::Monitorqa, arguments)?,
     };
-    if arguments.deepsource_algorithm.is_some() && receivers.deepsource.is_none() {
-        return Err("--deepsource-algorithm is given, and deepsource has no secret".to_owned());
+    if arguments.deepsource_algorithm.is_some() {
+        if receivers.deepsource.is_none() {
+            return Err("--deepsource-algorithm is given, and deepsource has no secret".to_owned());
+        }
+        if arguments.insecure.contains(&Vendor::Deepsource) {
+            return Err(
+                "--deepsource-algorithm contradicts --insecure deepsource: remove one of them".to_owned()
+            );
+        }
     }
     if !Vendor::ALL.iter().copied().any(|vendor| receivers.serves(vendor)) {
         let variables = Vendor::ALL.iter().copied().map(secrets::variable).collect::<Vec<_>>().join(", ");

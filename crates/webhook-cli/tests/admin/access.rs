@@ -133,6 +133,12 @@ fn beyond_this_machine_a_token_is_needed_and_a_short_one_is_refused() {
             "failed to read the secret in /nonexistent",
         ),
         (vec!["--admin-token-file", short], "--admin"),
+        (
+            vec!["--admin", "127.0.0.1:0", "--admin-host", "hooks.example:443"],
+            "without scheme, port and path",
+        ),
+        (vec!["--admin", "127.0.0.1:0", "--admin-host", "https://hooks.example"], "without scheme, port"),
+        (vec!["--admin", "127.0.0.1:0", "--admin-host", ""], "without scheme, port"),
     ] {
         let output = command(&store.url, &arguments).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();

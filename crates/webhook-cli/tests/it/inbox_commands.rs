@@ -97,7 +97,11 @@ fn deliveries_are_listed_by_their_conditions() {
     with_sink(&url, "tickets");
     assert_eq!(listed(&["--sink", "tickets", "--state", "pending"]).len(), 3);
     assert_eq!(listed(&["--sink", "tickets", "--state", "dead"]).len(), 0);
-    assert_eq!(listed(&["--sink", "nobody"]).len(), 0);
+    for name in ["list", "export"] {
+        let unknown = inbox(&url, &[name, "--sink", "nobody"]);
+        assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(2), ""));
+        assert!(unknown.stderr.contains("no sink is called `nobody`"), "{}", unknown.stderr);
+    }
     assert_eq!(inbox(&url, &["export", "--sink", "tickets", "--vendor", "qase"]).lines().len(), 2);
     let people = inbox(&url, &["list"]).stdout;
     assert_eq!(people.lines().count(), 3);

@@ -83,6 +83,7 @@ fn an_address_that_cannot_be_is_named() {
         (&["--forward-to", "ftp://a"], "--forward-to"),
         (&["--forward-to", "http://a", "--inbox", "sqlite:x"], "--inbox"),
         (&["--inbox-max-bytes", "1"], "--inbox"),
+        (&["--inbox-max-bytes", "1", "--inbox", "postgres://127.0.0.1:1/x"], "SQLite"),
         (&["--save", "/proc/nowhere"], "/proc/nowhere"),
         (&["--max-connections", "0"], "--max-connections"),
         (&["--deepsource-algorithm", "md5"], "sha256"),
@@ -96,6 +97,10 @@ fn an_address_that_cannot_be_is_named() {
         );
         assert!(refused.stderr.contains(words), "{arguments:?}: {}", refused.stderr);
     }
+    let insecure = ["listen", "--deepsource-algorithm", "sha1", "--insecure", "deepsource"];
+    let refused = webhooks_with(&insecure, &EVERY_SECRET[..1], b"");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("contradicts --insecure deepsource"), "{}", refused.stderr);
     let without = webhooks_with(&["listen", "--deepsource-algorithm", "sha1"], &EVERY_SECRET[..1], b"");
     assert_eq!(without.code, Some(2));
 }
@@ -364,6 +369,33 @@ fn a_delivery_goes_on_to_an_application_whose_status_the_vendor_gets() {
     // Only what is genuine goes on.
     assert_eq!(Qase::post(&listener, &Qase::signed_with(BODY.as_bytes(), "another-secret")).status, 401);
     assert!(requests.try_recv().is_err());
+}
+
+/// It is genuine, so it is stored or passed on; only what stores nothing rejects it.
+#[test]
+fn what_is_no_json_object_is_answered_as_the_options_decide() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("no-object-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (addr, _requests) =
+        application("HTTP/1.1 418 Teapot\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let (inbox, saved, application) =
+        (format!("sqlite:{}", path("inbox.db")), path("saved"), format!("http://{addr}"));
+    for (arguments, status) in [
+        (&["--inbox", &inbox][..], 200),
+        (&["--save", &saved], 200),
+        (&["--forward-to", &application], 418),
+        (&[], 400),
+    ] {
+        let listener = Listener::start(arguments, &EVERY_SECRET);
+        // It ends as the application expects.
+        assert_eq!(Qase::deliver(&listener, b"[{\"a\":{}}").status, status, "{arguments:?}");
+        // Without its host, a request is malformed for all of them.
+        let mut stream = std::net::TcpStream::connect(listener.addr).unwrap();
+        stream.write_all(b"POST /qase HTTP/1.1\r\ncontent-length: 0\r\n\r\n").unwrap();
+        assert_eq!(crate::http::read_answer(&mut stream).unwrap().status, 400, "{arguments:?}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn a_file_is_recognised_or_refused() {
         (
             &[],
             b"{}",
-            "standard input is not a webhook: the envelope matches no vendor; name the vendor before --file",
+            "standard input is not a webhook: the envelope matches no vendor; set the vendor before --file",
         ),
         (&["qase"], body, "standard input is not a webhook of qase"),
         (&["qase"], b"{}", "standard input is not a webhook of qase: expected the name of an event"),

@@ -30,6 +30,16 @@ fn printed<W: Vendor>() {
     assert_eq!(again.stdout, request.stdout);
 }
 
+#[test]
+fn what_has_no_meaning_for_a_printed_request_is_refused() {
+    for option in [&["--count", "2"][..], &["--rate", "1"], &["--verbose"]] {
+        let arguments = [&["send", "qase", "run.completed", "--print"], option].concat();
+        let refused = webhooks_with(&arguments, &EVERY_SECRET, b"");
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{option:?}");
+        assert!(refused.stderr.contains(option[0]), "{}", refused.stderr);
+    }
+}
+
 /// The words that a shell hands to `curl`.
 #[test]
 #[cfg(unix)]
