@@ -91,7 +91,7 @@ fn cloud_event_message(catalogue: &Catalogue, event: &Event, body: &Value) -> Va
     let kind = event_type(catalogue.vendor, Some(event.info.name));
     let example = json!({
         "specversion": "1.0",
-        "id": "msg_44136fa355b3678a1146ad16f7e8649e",
+        "id": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a/msg_44136fa355b3678a1146ad16f7e8649e",
         "source": event_source(catalogue.vendor, Some("example")),
         "type": kind,
         "datacontenttype": "application/json",
@@ -107,7 +107,7 @@ fn cloud_event_message(catalogue: &Catalogue, event: &Event, body: &Value) -> Va
             "required": ["specversion", "id", "source", "type", "data"],
             "properties": {
                 "specversion": { "type": "string", "const": "1.0" },
-                "id": { "type": "string", "minLength": 1, "description": "The id of the delivery: the same on every attempt, and of no other delivery." },
+                "id": { "type": "string", "minLength": 1, "description": "The key of the delivery. If the vendor sends no ids, the id of the delivery follows it after a slash." },
                 "source": {
                     "type": "string",
                     "pattern": format!("^{}(/|$)", event_source(catalogue.vendor, None)),
@@ -120,7 +120,6 @@ fn cloud_event_message(catalogue: &Catalogue, event: &Event, body: &Value) -> Va
                     "description": "When it happened; absent where the vendor sends no time.",
                 },
                 "datacontenttype": { "type": "string" },
-                "webhookkey": { "type": "string", "description": "The key of the delivery." },
                 "data": body,
             },
         },

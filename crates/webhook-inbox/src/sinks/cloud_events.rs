@@ -46,14 +46,19 @@ pub fn event_source(vendor: &str, account: Option<&str>) -> String {
     }
 }
 
+/// The id of an event: the key of the delivery. A key that is not an id of the vendor is the fingerprint of a body, which
+/// another event may have, so the [message id](Row::message_id) follows it.
+fn event_id(row: &Row) -> String {
+    if row.key.starts_with("id:") { row.key.clone() } else { format!("{}/{}", row.key, row.message_id()) }
+}
+
 /// The event in one JSON object, and its content type.
 pub(super) fn structured(delivery: &StoredDelivery) -> Result<(Bytes, HeaderMap), serde_json::Error> {
     let row = &delivery.row;
     let json: Option<&RawValue> = serde_json::from_slice(&delivery.body).ok();
     let event = Structured {
         specversion: "1.0",
-        id: row.message_id(),
-        webhookkey: &row.key,
+        id: event_id(row),
         source: event_source(&row.vendor, row.account.as_deref()),
         r#type: event_type(&row.vendor, row.event.as_deref()),
         time: row.occurred_at.map(time),
@@ -73,8 +78,7 @@ pub(super) fn structured(delivery: &StoredDelivery) -> Result<(Bytes, HeaderMap)
 pub(super) fn binary(row: &Row) -> HeaderMap {
     let attributes = [
         ("ce-specversion", Some("1.0".to_owned())),
-        ("ce-id", Some(row.message_id())),
-        ("ce-webhookkey", Some(row.key.clone())),
+        ("ce-id", Some(event_id(row))),
         ("ce-source", Some(event_source(&row.vendor, row.account.as_deref()))),
         ("ce-type", Some(event_type(&row.vendor, row.event.as_deref()))),
         ("ce-time", row.occurred_at.map(time)),
@@ -99,8 +103,6 @@ struct Structured<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<String>,
     datacontenttype: &'a str,
-    /// The key of the delivery, as an extension.
-    webhookkey: &'a str,
     /// The exact text of the payload.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a RawValue>,
