@@ -56,7 +56,7 @@ impl Backoff {
         let max = self.max.as_secs_f64();
         let wait = (self.first.as_secs_f64() * growth).min(max);
         let wait = if wait.is_finite() { wait } else { max };
-        Duration::from_secs_f64(wait * (0.5 + fastrand::f64() / 2.0))
+        Duration::try_from_secs_f64(wait * (0.5 + fastrand::f64() / 2.0)).unwrap_or(self.max)
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
 
 use super::Consumer;
 use super::attempt::{self, Ended, Rules};
@@ -259,13 +259,13 @@ impl Work {
 
     /// Stops claiming, waits for running handlers, and releases the other deliveries.
     async fn leave(&mut self) {
-        let end = Instant::now() + self.grace;
+        let mut grace = pin!(sleep(self.grace));
         let mut renewal = interval(self.lease_time / 3);
         while !self.tasks.is_empty() {
             tokio::select! {
                 Some(ended) = self.tasks.join_next_with_id() => self.note(ended).await,
                 _ = renewal.tick() => self.renew().await,
-                () = sleep_until(end) => break,
+                () = &mut grace => break,
             }
         }
         self.tasks.abort_all();

@@ -34,7 +34,8 @@ pub enum Rotation {
 /// disk. Lines that wait at the same time share one sync of the disk.
 ///
 /// The file at the path is always the current one. With a rotation it is renamed, to its name with the time of its end:
-/// `deliveries-20261121T235959.123Z.ndjson`. One process at a time writes to a file.
+/// `deliveries-20261121T235959.123Z.ndjson`. One process at a time writes to a file. Only its owner can read a new file.
+/// Other programs may move the file or empty it (`copytruncate` of logrotate); lines that they remove are lost.
 ///
 /// A line has `seq`, `vendor`, `route`, `event`, `account`, `key`, `occurred_at`, `received_at`, and the exact body as
 /// `body`, or as `body_base64` if it is not UTF-8.

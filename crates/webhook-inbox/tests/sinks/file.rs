@@ -55,6 +55,20 @@ async fn no_line_is_lost_over_many_files_and_many_handlers() {
 }
 
 #[tokio::test]
+async fn only_its_owner_reads_the_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.ndjson");
+    FileSink::open(&path, Rotation::Never).unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    // The mode of a file that was there is not changed.
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    FileSink::open(&path, Rotation::Never).unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[tokio::test]
 async fn a_full_disk_is_a_failure_that_is_tried_again() {
     let bench = Bench::new().await;
     bench.keep_numbered(1).await;

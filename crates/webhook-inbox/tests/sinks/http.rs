@@ -150,6 +150,18 @@ async fn a_receiver_that_hangs_is_left_after_the_time_limit() {
     assert_eq!(bench.notes().await, ["no answer within 300ms"; 2]);
 }
 
+#[tokio::test]
+async fn time_limits_may_be_as_long_as_a_duration() {
+    let bench = Bench::new().await;
+    bench.keep_numbered(1).await;
+    let server = Server::status(200).await;
+    let sink = sink(&server).timeouts(Duration::MAX, Duration::MAX);
+    let running = start(bench.consumer(sink).shutdown_grace(Duration::MAX).lease_time(Duration::MAX));
+    bench.until(|counts| counts.done == Some(1)).await;
+    assert_eq!(running.stop().await.done, 1);
+    assert_eq!(bench.notes().await, ["200 OK"]);
+}
+
 /// What a receiver writes before its status is known: headers, interim answers, the digits of a number, all without an end.
 #[tokio::test]
 async fn an_answer_that_never_gets_to_its_end_of_head_is_left_and_takes_no_memory() {

@@ -31,7 +31,12 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn open(path: PathBuf, rotation: Rotation) -> io::Result<Self> {
-        let mut file = File::options().read(true).append(true).create(true).open(&path)?;
+        let mut options = File::options();
+        options.read(true).append(true).create(true);
+        // Only its owner can read a new file, because bodies are confidential.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -39,13 +44,21 @@ impl Log {
             }
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        remove_unfinished_line(&mut file)?;
-        let metadata = file.metadata()?;
-        let bytes = metadata.len();
-        let modified: DateTime<Utc> = metadata.modified()?.into();
+        let mut log = Self { path, rotation, file, bytes: 0, day: None };
+        log.measure()?;
         // The name of a new file is on disk only after a sync of its folder.
-        sync_folder(&path)?;
-        Ok(Self { path, rotation, file, bytes, day: (bytes > 0).then(|| modified.date_naive()) })
+        sync_folder(&log.path)?;
+        Ok(log)
+    }
+
+    /// Removes an unfinished line, and notes the length and the day of the last line.
+    fn measure(&mut self) -> io::Result<()> {
+        remove_unfinished_line(&mut self.file)?;
+        let metadata = self.file.metadata()?;
+        let modified: DateTime<Utc> = metadata.modified()?.into();
+        self.bytes = metadata.len();
+        self.day = (self.bytes > 0).then(|| modified.date_naive());
+        Ok(())
     }
 
     /// Appends lines, and returns when they are on disk: for each whether it is. After a failure no part of a line is left.
@@ -65,9 +78,12 @@ impl Log {
 
     /// Makes the file ready for a line.
     fn prepare(&mut self, line: &[u8], now: DateTime<Utc>) -> io::Result<()> {
-        if !self.is_current() || self.file.metadata()?.len() != self.bytes {
-            // The file was moved, so new lines would not be found; or it ends with an incomplete line.
+        if !self.is_current() {
+            // The file was moved, so new lines would not be found.
             *self = Self::open(self.path.clone(), self.rotation)?;
+        } else if self.file.metadata()?.len() != self.bytes {
+            // It was emptied, or ends with an incomplete line. It stays open: a second opening would not get its lock.
+            self.measure()?;
         }
         if self.is_full(self.bytes, line, now) {
             self.rotate(now)?;
@@ -95,8 +111,10 @@ impl Log {
             self.bytes = bytes;
             self.day = Some(now.date_naive());
         } else {
-            // If this fails too, the file is opened again before the next line.
-            let _ = self.file.set_len(self.bytes);
+            // If this fails too, the line is removed before the next one. A file that was emptied meanwhile stays empty.
+            if self.file.metadata().is_ok_and(|metadata| metadata.len() > self.bytes) {
+                let _ = self.file.set_len(self.bytes);
+            }
         }
         (count, outcome)
     }
@@ -292,5 +310,27 @@ mod tests {
         fs::rename(&path, folder.path().join("moved")).unwrap();
         append(&mut log, b"{\"seq\":2}\n", Utc::now());
         assert_eq!(fs::read_to_string(&path).unwrap(), "{\"seq\":2}\n");
+    }
+
+    /// As `logrotate` does it with `copytruncate`.
+    #[test]
+    fn a_file_that_others_empty_or_write_to_stays_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("all.ndjson");
+        let mut log = Log::open(path.clone(), Rotation::Size(30)).unwrap();
+        let other = || File::options().append(true).open(&path).unwrap();
+        append(&mut log, b"{\"seq\":1}\n", Utc::now());
+        other().set_len(0).unwrap();
+        append(&mut log, b"{\"seq\":2}\n", Utc::now());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"seq\":2}\n");
+        other().write_all(b"{\"seq\":3,").unwrap();
+        append(&mut log, b"{\"seq\":4}\n", Utc::now());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"seq\":2}\n{\"seq\":4}\n");
+        // A complete line counts for the size.
+        other().write_all(b"{\"seq\":5}\n").unwrap();
+        append(&mut log, b"{\"seq\":6}\n", Utc::now());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"seq\":6}\n");
+        let locked = Log::open(path.clone(), Rotation::Never).unwrap_err();
+        assert!(locked.to_string().contains("another process"), "{locked}");
     }
 }

@@ -16,7 +16,7 @@ use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 use tower_service::Service;
 
 use super::answer::{self, MAX_ANSWER_BYTES};
@@ -85,15 +85,15 @@ impl Client {
         if !self.allow_private && literal.is_some_and(is_private) {
             return Outcome::retry().note(REFUSED);
         }
-        let end = Instant::now() + self.total_timeout;
+        let started = Instant::now();
         let client = match self.hyper.get_or_init(|| self.connect()) {
             Ok(client) => client,
             Err(note) => return Outcome::retry().note(note),
         };
-        match timeout_at(end, client.request(request)).await {
+        match timeout(self.total_timeout, client.request(request)).await {
             Ok(Ok(answer)) => {
                 let (head, body) = answer.into_parts();
-                let body = start_of(body, end).await;
+                let body = start_of(body, self.total_timeout.saturating_sub(started.elapsed())).await;
                 answer::outcome(head.status, &head.headers, &body)
             }
             Ok(Err(error)) => Outcome::retry().note(format!("no answer: {}", causes(&error))),
@@ -148,7 +148,7 @@ impl Service<Uri> for Connector {
 
 /// The start of an answer's body. Only the status is required, so a body that stalls or breaks is used as far as it was
 /// read.
-async fn start_of(mut body: Incoming, end: Instant) -> Vec<u8> {
+async fn start_of(mut body: Incoming, time_left: Duration) -> Vec<u8> {
     let mut start = Vec::new();
     let read = async {
         while start.len() < MAX_ANSWER_BYTES {
@@ -159,7 +159,7 @@ async fn start_of(mut body: Incoming, end: Instant) -> Vec<u8> {
             }
         }
     };
-    let _ = timeout_at(end.min(Instant::now() + BODY_TIMEOUT), read).await;
+    let _ = timeout(time_left.min(BODY_TIMEOUT), read).await;
     start
 }
 
