@@ -172,7 +172,7 @@ impl Store for SqliteStore {
             let pruned = self
                 .in_pieces(move |connection, after, now| upkeep::prune(connection, &prune, after, now))
                 .await?;
-            self.writer.write(upkeep::sweep).await?;
+            self.in_pieces(|connection, _, now| upkeep::sweep(connection, now)).await?;
             Ok(pruned)
         })
     }

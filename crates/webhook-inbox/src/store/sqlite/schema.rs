@@ -8,9 +8,13 @@ use crate::error::Error;
 pub(crate) const APPLICATION_ID: i32 = 0x5762_6849;
 
 /// The version of the schema that this crate writes. Each step migrates from the version of its index to the next.
-pub(crate) const VERSION: i32 = 3;
-const STEPS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+pub(crate) const VERSION: i32 = 4;
+const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 const _: () = assert!(STEPS.len() == VERSION as usize, "one step per version");
 
 /// Creates the tables in an empty file, and migrates older ones.
