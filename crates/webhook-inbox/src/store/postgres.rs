@@ -2,6 +2,7 @@
 
 mod clock;
 mod connect;
+mod lent;
 mod put;
 mod query;
 mod schema;
@@ -13,13 +14,12 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
 use tokio::sync::{RwLock, Semaphore};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 
 use self::clock::Clock;
-use self::connect::Lent;
+use self::lent::Connections;
 use self::put::Put;
 pub(crate) use self::settle_in::settle_in;
 use super::{Answer, Claim, Claimed, Lease, Settled, Start, Steps, Store};
@@ -45,8 +45,7 @@ const _: () = assert!(MAX_LONG_WORK < connect::MAX_CONNECTIONS, "connections are
 const MAX_TRIES: usize = 3;
 
 pub(crate) struct PostgresStore {
-    pool: Pool,
-    label: String,
+    connections: Connections,
     clock: Clock,
     long_work: Semaphore,
     /// Shared by all operations that are under way.
@@ -57,10 +56,10 @@ pub(crate) struct PostgresStore {
 macro_rules! work {
     ($store:expr, $what:literal, $client:ident, $now:ident => $work:expr) => {
         $store.in_time(WORK_TIMEOUT, async move {
-            let lent = Lent::from(&$store.pool, &$store.label).await?;
+            let lent = $store.connections.lend().await?;
             let (mut lent, $now) = $store.clock.now(lent, $what).await?;
             let $client = lent.client()?;
-            let done = $work.await.map_err(|error| failure(&$store.label, $what, &error))?;
+            let done = $work.await.map_err(|error| failure(&$store.connections.label, $what, &error))?;
             lent.give_back();
             Ok(done)
         })
@@ -74,10 +73,10 @@ macro_rules! long_work {
         $store.in_time($limit, async move {
             // Before the connection, so that those who wait here leave the others alone.
             let _turn = $store.long_work.acquire().await;
-            let lent = Lent::from(&$store.pool, &$store.label).await?;
+            let lent = $store.connections.lend().await?;
             let (mut lent, $now) = $store.clock.now(lent, $what).await?;
             let $client = lent.client()?;
-            let failed = |error| failure(&$store.label, $what, &error);
+            let failed = |error| failure(&$store.connections.label, $what, &error);
             let limit = format!("SET statement_timeout = {}", $limit.as_millis());
             $client.batch_execute(&limit).await.map_err(failed)?;
             let done = $work.await.map_err(failed)?;
@@ -90,14 +89,14 @@ macro_rules! long_work {
 
 impl PostgresStore {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, Error> {
-        let (pool, label) = connect::pool(url)?;
-        let clock = Clock::new(Arc::clone(&options.offset), label.clone());
+        let connections = connect::connections(url)?;
+        let clock = Clock::new(Arc::clone(&options.offset), connections.label.clone());
         let (long_work, under_way) = (Semaphore::new(MAX_LONG_WORK), RwLock::default());
-        let store = Self { pool, label, clock, long_work, under_way };
-        let mut lent = Lent::from(&store.pool, &store.label).await?;
+        let store = Self { connections, clock, long_work, under_way };
+        let mut lent = store.connections.lend().await?;
         let client = lent.client()?;
-        if !store.in_time(WORK_TIMEOUT, schema::is_current(client, &store.label)).await? {
-            store.in_time(LONG_TIMEOUT, schema::migrate(client, &store.label)).await?;
+        if !store.in_time(WORK_TIMEOUT, schema::is_current(client, &store.connections.label)).await? {
+            store.in_time(LONG_TIMEOUT, schema::migrate(client, &store.connections.label)).await?;
         }
         lent.give_back();
         Ok(store)
@@ -108,7 +107,7 @@ impl PostgresStore {
         time: Duration,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        let late = |_| Err(Error::unavailable(format!("{} did not answer in time", self.label)));
+        let late = |_| Err(Error::unavailable(format!("{} did not answer in time", self.connections.label)));
         let work = async {
             let _under_way = self.under_way.read().await;
             work.await
@@ -119,12 +118,15 @@ impl PostgresStore {
     async fn put_once(&self, batch: &[NewDelivery]) -> Result<Vec<Kept>, Error> {
         match work!(self, "write", client, now => put::put(client, batch, now)).await? {
             Put::Stored(kept) => Ok(kept),
-            Put::Expired => {
-                Err(Error::unavailable(format!("{}: a key expired in the middle of a batch", self.label)))
-            }
-            Put::NotDurable(fsync) => {
-                Err(Error::unavailable(format!("{}: {}", self.label, connect::not_durable("fsync", &fsync))))
-            }
+            Put::Expired => Err(Error::unavailable(format!(
+                "{}: a key expired in the middle of a batch",
+                self.connections.label
+            ))),
+            Put::NotDurable(fsync) => Err(Error::unavailable(format!(
+                "{}: {}",
+                self.connections.label,
+                connect::not_durable("fsync", &fsync)
+            ))),
         }
     }
 }
@@ -252,7 +254,7 @@ impl Store for PostgresStore {
         Box::pin(async move {
             // After the operations that are under way. Each of them has a time limit.
             let _none = self.under_way.write().await;
-            self.pool.close();
+            self.connections.pool.close();
             Ok(())
         })
     }

@@ -69,6 +69,29 @@ async fn many_operations_that_take_long_leave_connections_for_storing() {
     }
 }
 
+/// Whoever closes a page early and opens it again leaves no queries on the server.
+#[tokio::test]
+async fn an_operation_that_nobody_waits_for_is_cancelled_on_the_server() {
+    let Some(place) = Place::postgres().await else { return };
+    let inbox = place.open().await;
+    let (mut other, admin) = (connect(&place.url).await, connect(&place.url).await);
+    let transaction = other.transaction().await.unwrap();
+    transaction.batch_execute("LOCK TABLE webhook_inbox.delivery").await.unwrap();
+    let all = Filter::all();
+    tokio::select! {
+        _ = inbox.list(&all, None, 9) => panic!("the table is locked"),
+        () = until_waiting(&admin, 1) => {}
+    }
+    // The time limit of the query is longer.
+    let end = Instant::now() + Duration::from_secs(25);
+    while waiting(&admin).await > 0 {
+        assert!(Instant::now() < end, "the query goes on");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    transaction.commit().await.unwrap();
+    assert!(inbox.list(&all, None, 9).await.unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn an_inbox_is_closed_after_the_operations_that_are_under_way() {
     let Some(place) = Place::postgres().await else { return };

@@ -8,7 +8,7 @@ use deadpool_postgres::{ClientWrapper, Transaction};
 use tokio::time::timeout;
 use tokio_postgres::{Error as PgError, SimpleQueryMessage};
 
-use super::connect::Lent;
+use super::lent::Lent;
 use super::{LONG_TIMEOUT, WORK_TIMEOUT};
 use crate::error::Error;
 use crate::store::clock::{move_back, set_back};

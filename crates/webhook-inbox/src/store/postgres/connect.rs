@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime,
 };
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
@@ -13,12 +13,13 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::lent::Connections;
 use crate::error::Error;
 
 /// The maximum number of connections of an inbox.
 pub(crate) const MAX_CONNECTIONS: usize = 8;
 /// The time limit for a connection. It is shorter than the deadline of a delivery.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The time without an answer after which the connection is probed, so that a long operation notices a server that is gone.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 /// The default of the driver.
@@ -30,8 +31,8 @@ pub(crate) const SESSION: &str =
     "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s';
                                   SET default_transaction_isolation = 'read committed'";
 
-/// The pool, and the address without its secrets.
-pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
+/// The connections to the server at this address.
+pub(crate) fn connections(url: &str) -> Result<Connections, Error> {
     let mut config = parse(url)?;
     let label = label(&config);
     if config.get_connect_timeout().is_none() {
@@ -47,10 +48,10 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
         config.application_name("webhook-inbox");
     }
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = if config.get_ssl_mode() == SslMode::Disable {
-        Manager::from_config(config, NoTls, recycling)
-    } else {
-        Manager::from_config(config, tls(&label)?, recycling)
+    let tls = if config.get_ssl_mode() == SslMode::Disable { None } else { Some(tls(&label)?) };
+    let manager = match tls.clone() {
+        None => Manager::from_config(config, NoTls, recycling),
+        Some(tls) => Manager::from_config(config, tls, recycling),
     };
     let pool = Pool::builder(manager)
         .max_size(MAX_CONNECTIONS)
@@ -63,7 +64,7 @@ pub(crate) fn pool(url: &str) -> Result<(Pool, String), Error> {
         .map_err(|error| {
             Error::refused(format!("{label}: cannot create the connection pool")).because(error)
         })?;
-    Ok((pool, label))
+    Ok(Connections { pool, tls, label })
 }
 
 /// Reads the address. Errors contain no part of it, because any part may belong to a password that is not encoded.
@@ -124,44 +125,6 @@ pub(crate) const FSYNC_ON: &str = "on";
 /// The reason why a server is refused.
 pub(crate) fn not_durable(setting: &str, value: &str) -> String {
     format!("`{setting}` is `{value}`, so the server acknowledges data that is not on disk: turn it on")
-}
-
-/// A connection for one operation. Unless the operation succeeded, the connection is closed, because its state is not
-/// known after a failure or a deadline.
-pub(crate) struct Lent(Option<Object>);
-
-impl Lent {
-    pub(crate) async fn from(pool: &Pool, label: &str) -> Result<Self, Error> {
-        match pool.get().await {
-            Ok(object) => Ok(Self(Some(object))),
-            Err(PoolError::PostCreateHook(HookError::Message(message))) => {
-                Err(Error::refused(format!("{label}: {message}")))
-            }
-            Err(PoolError::PostCreateHook(HookError::Backend(error)) | PoolError::Backend(error)) => {
-                Err(super::failure(label, "connect", &error))
-            }
-            Err(error) => Err(Error::unavailable(format!("{label}: cannot connect")).because(error)),
-        }
-    }
-
-    /// The connection.
-    pub(crate) fn client(&mut self) -> Result<&mut ClientWrapper, Error> {
-        // It is present until it is returned.
-        self.0.as_deref_mut().ok_or_else(|| Error::unavailable("the connection was given back"))
-    }
-
-    /// Returns it to the pool after a successful operation.
-    pub(crate) fn give_back(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        if let Some(object) = self.0.take() {
-            drop(Object::take(object));
-        }
-    }
 }
 
 /// TLS that verifies the server, with the certificates of the system or of `SSL_CERT_FILE`.
