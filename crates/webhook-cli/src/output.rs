@@ -12,7 +12,9 @@ use anstyle::{AnsiColor, Style};
 pub(crate) use color::Color;
 pub(crate) use json::{json_line, write_json, write_json_text};
 pub(crate) use stdout::Stdout;
-pub(crate) use unbuffered::{Unbuffered, file as stdout_file};
+pub(crate) use unbuffered::Unbuffered;
+#[cfg(unix)]
+pub(crate) use unbuffered::file as stdout_file;
 
 /// A heading or a name.
 pub(crate) const NAME: Style = Style::new().bold();

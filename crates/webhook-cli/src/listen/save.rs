@@ -35,7 +35,7 @@ const PROBE: [u8; 4096] = [0; 4096];
 pub(super) struct Save {
     folder: Arc<Folder>,
     number: AtomicU64,
-    concurrent: Semaphore,
+    concurrent: Arc<Semaphore>,
 }
 
 struct Folder {
@@ -72,7 +72,7 @@ impl Save {
         }
         let folder = Arc::new(folder);
         tokio::spawn(Arc::clone(&folder).recover());
-        Ok(Self { folder, number: AtomicU64::new(0), concurrent: Semaphore::new(MAX_CONCURRENT) })
+        Ok(Self { folder, number: AtomicU64::new(0), concurrent: Arc::new(Semaphore::new(MAX_CONCURRENT)) })
     }
 
     /// Writes a delivery; `false` if that failed, which is logged.
@@ -89,9 +89,12 @@ impl Save {
         let name = format!("{time}-{}-{}-{number}.http", vendor.name(), std::process::id());
         let (folder, front) = (Arc::clone(&self.folder), front(vendor, head, body.len()));
         // The semaphore is never closed.
-        let _turn = self.concurrent.acquire().await;
-        let written =
-            tokio::task::spawn_blocking(move || write(&folder.path, &name, [&front, &body], folder.synced));
+        let turn = Arc::clone(&self.concurrent).acquire_owned().await;
+        let written = tokio::task::spawn_blocking(move || {
+            let outcome = write(&folder.path, &name, [&front, &body], folder.synced);
+            drop(turn);
+            outcome
+        });
         let outcome = written.await.unwrap_or_else(|_| Err(io::Error::other("the writer stopped early")));
         match outcome {
             Ok(()) => {

@@ -7,7 +7,9 @@ use std::io::{self, IsTerminal as _};
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 
-use super::unbuffered::{Unbuffered, file};
+use super::unbuffered::Unbuffered;
+#[cfg(unix)]
+use super::unbuffered::file;
 
 /// Standard output. Every error that it returns names standard output.
 pub(crate) struct Stdout {

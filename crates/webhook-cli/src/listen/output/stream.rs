@@ -1,12 +1,12 @@
 //! Standard output of the listener, and whether somebody reads it.
 
-use std::fs::File;
 use std::io;
-use std::thread;
 
 use anstream::ColorChoice;
 
-use crate::output::{Unbuffered, stdout_file};
+use crate::output::Unbuffered;
+#[cfg(unix)]
+use crate::output::stdout_file;
 
 pub(super) struct Stream {
     out: Unbuffered,
@@ -34,7 +34,7 @@ impl Stream {
 pub(super) fn when_closed(act: impl FnOnce() + Send + 'static) {
     #[cfg(unix)]
     if let Some(file) = stdout_file() {
-        thread::spawn(move || {
+        std::thread::spawn(move || {
             use rustix::event::{PollFd, PollFlags, poll};
 
             loop {
@@ -64,7 +64,7 @@ pub(in crate::listen) fn is_discarded() -> bool {
     {
         use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 
-        let discards = |file: File| {
+        let discards = |file: std::fs::File| {
             let output = file.metadata().ok()?;
             let null = std::fs::metadata("/dev/null").ok()?;
             Some(output.file_type().is_char_device() && output.rdev() == null.rdev())
