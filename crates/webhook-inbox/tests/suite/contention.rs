@@ -73,8 +73,13 @@ async fn many_operations_that_take_long_leave_connections_for_storing() {
 #[tokio::test]
 async fn an_operation_that_nobody_waits_for_is_cancelled_on_the_server() {
     let Some(place) = Place::postgres().await else { return };
-    let inbox = place.open().await;
-    let (mut other, admin) = (connect(&place.url).await, connect(&place.url).await);
+    is_cancelled(&place.url, &place.url).await;
+}
+
+/// Gives up a list of the inbox while it waits for a lock of the other address.
+pub(crate) async fn is_cancelled(url: &str, other: &str) {
+    let inbox = Inbox::open(url).await.unwrap();
+    let (mut other, admin) = (connect(other).await, connect(other).await);
     let transaction = other.transaction().await.unwrap();
     transaction.batch_execute("LOCK TABLE webhook_inbox.delivery").await.unwrap();
     let all = Filter::all();

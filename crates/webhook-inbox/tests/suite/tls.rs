@@ -2,13 +2,13 @@
 //!
 //! What is trusted comes from `SSL_CERT_FILE`, which a process reads for itself: each connection is one of its own.
 
-use std::path::Path;
 use std::process::Command;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use webhook_inbox::Inbox;
 
 use crate::bench::numbered;
+use crate::contention::is_cancelled;
 use crate::server::{Server, left_out};
 
 /// In the environment of the process that opens an inbox.
@@ -34,7 +34,11 @@ fn certificates(name: &str) -> Certificates {
 
 /// A server that offers TLS with this certificate; it lets nobody in without.
 fn start(certificates: &Certificates) -> Option<Server> {
-    let access = "hostssl all all 127.0.0.1/32 trust\n".to_owned();
+    start_for(certificates, "hostssl")
+}
+
+fn start_for(certificates: &Certificates, connections: &str) -> Option<Server> {
+    let access = format!("{connections} all all 127.0.0.1/32 trust\n");
     Server::start_with(
         "-c ssl=on -c ssl_cert_file=FOLDER/server.crt -c ssl_key_file=FOLDER/server.key -c hba_file=FOLDER/access.conf",
         &[
@@ -47,17 +51,17 @@ fn start(certificates: &Certificates) -> Option<Server> {
 
 /// What a process says that trusts an authority and keeps a delivery at this address.
 fn keep_at(url: &str, authority: &str) -> String {
+    run("tls::keeps_a_delivery_as_a_process", url, authority)
+}
+
+fn run(test: &str, url: &str, authority: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("authority.pem");
     std::fs::write(&file, authority).unwrap();
-    run(url, &file)
-}
-
-fn run(url: &str, authority: &Path) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "tls::keeps_a_delivery_as_a_process", "--ignored", "--nocapture"])
+        .args(["--exact", test, "--ignored", "--nocapture"])
         .env(STORE, url)
-        .env("SSL_CERT_FILE", authority)
+        .env("SSL_CERT_FILE", file)
         .env_remove("SSL_CERT_DIR")
         .output()
         .unwrap();
@@ -87,6 +91,15 @@ async fn keeps_a_delivery_as_a_process() {
     }
 }
 
+/// The process of the test of a cancelled operation.
+#[tokio::test]
+#[ignore = "the process of other tests"]
+async fn gives_an_operation_up_as_a_process() {
+    let Ok(url) = std::env::var(STORE) else { return };
+    is_cancelled(&url, &url.replace("sslmode=require", "sslmode=disable")).await;
+    println!("cancelled");
+}
+
 fn address(server: &Server, host: &str, parameters: &str) -> String {
     format!("postgres://tester@{host}:{}/postgres?{parameters}", server.port())
 }
@@ -112,6 +125,17 @@ fn a_certificate_is_verified_against_the_trusted_authorities_and_the_name() {
     // What asks for no TLS gets none, and this server wants it.
     let said = keep_at(&at("sslmode=disable"), &ours.authority);
     assert!(said.contains("refused") && said.contains("no encryption"), "{said}");
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_is_cancelled_over_tls() {
+    let ours = certificates("localhost");
+    // The other connection of the test has no TLS.
+    let Some(server) = start_for(&ours, "host") else { return left_out() };
+    server.ready().await;
+    let url = address(&server, "localhost", "sslmode=require");
+    let said = run("tls::gives_an_operation_up_as_a_process", &url, &ours.authority);
+    assert!(said.contains("cancelled"), "{said}");
 }
 
 #[test]
