@@ -209,7 +209,8 @@ fn connect(path: &Path, settings: Settings) -> Result<Connection, Error> {
     // Before WAL mode, so that the header of the file itself identifies the application.
     schema::migrate(&mut connection, &name)?;
     let mode: String =
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(failed)?;
+        patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)))
+            .map_err(failed)?;
     if mode != "wal" {
         return Err(Error::refused(format!("{name} does not allow WAL mode: put it on a local disk")));
     }
@@ -234,6 +235,22 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     connection.busy_timeout(READER_TIMEOUT).map_err(failed)?;
     connection.pragma_update(None, "query_only", true).map_err(failed)?;
     Ok(connection)
+}
+
+/// Repeats an operation while the file is locked. SQLite does not ask the busy handler where it already reads the file,
+/// as for the change to WAL mode.
+fn patiently<T>(operation: impl Fn() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let mut steps = 0;
+    loop {
+        match operation() {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && wait_for_lock(steps) =>
+            {
+                steps += 1;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Waits for another process that writes. Returns whether to ask again.
