@@ -52,6 +52,26 @@ async fn the_exact_bytes_arrive_and_every_attempt_verifies_under_one_id() {
     );
 }
 
+/// A header of the user never replaces or contradicts one of the sink; a shorter length would cut the payload.
+#[tokio::test]
+async fn a_header_of_the_user_is_sent_and_one_of_the_sink_is_refused() {
+    let bench = Bench::new().await;
+    let row = bench.keep_run().await;
+    let server = Server::status(204).await;
+    for name in
+        ["content-length", "transfer-encoding", "host", "content-type", "webhook-id", "webhooks-key", "ce-id"]
+    {
+        let refused = sink(&server).header(name.parse().unwrap(), "7".parse().unwrap()).unwrap_err();
+        assert_eq!(refused.to_string(), format!("the header {name} is set by the sink itself"));
+    }
+    let name = "authorization".parse().unwrap();
+    bench.drain(sink(&server).header(name, "Bearer of-a-test".parse().unwrap()).unwrap()).await;
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].headers["authorization"], "Bearer of-a-test");
+    assert_eq!(requests[0].body, bench.inbox.get(row.seq).await.unwrap().unwrap().body);
+}
+
 #[tokio::test]
 async fn ids_differ_between_deliveries_and_hostile_names_stay_inside_their_header() {
     let bench = Bench::new().await;
