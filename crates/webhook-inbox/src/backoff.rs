@@ -75,6 +75,7 @@ mod tests {
             assert!(wait <= whole && wait >= whole / 2, "{attempts}: {wait:?} of {whole:?}");
         }
         assert!(backoff.after(u32::MAX) <= backoff.max);
+        assert!(Backoff::constant(Duration::MAX).after(1) >= Duration::MAX / 3);
         let waits: std::collections::BTreeSet<_> = (0..32).map(|_| backoff.after(3)).collect();
         assert!(waits.len() > 8, "the jitter is not one");
     }

@@ -235,7 +235,8 @@ impl Inbox {
         paused
     }
 
-    /// Whether the last commit succeeded. After a failure a commit is tried every second, so this recovers by itself.
+    /// Whether the last commit succeeded. After a failure a commit is tried every second, so this recovers by itself: after
+    /// [`Options::max_bytes`] was reached, when there is room for the smallest delivery that was refused.
     pub fn last_commit_ok(&self) -> bool {
         self.inner.commit.last_commit_ok()
     }

@@ -29,7 +29,8 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 
 /// method that changes something returns after the change is on disk. All times are by the clock of the store.
 pub trait Store: Send + Sync + 'static {
     /// Stores a batch in one commit, and returns for each delivery whether it was new. An empty batch commits only a
-    /// timestamp, to prove that commits succeed.
+    /// timestamp, to prove that commits succeed. It fails as long as the limit of the file leaves no room for a delivery
+    /// that was refused.
     fn put(&self, batch: Vec<NewDelivery>) -> Answer<'_, Vec<Kept>>;
 
     /// Registers a sink, so that deliveries are dispatched to it. Does nothing if it is registered.
