@@ -244,7 +244,11 @@ impl Work {
         match in_time(self.store.renew(leases, self.lease_time)).await {
             Ok(held) => {
                 for (id, held) in ids.into_iter().zip(held) {
-                    if let Some(running) = id.filter(|_| !held).and_then(|id| self.running.remove(&id)) {
+                    // Its handler may have settled it while the renewal was on its way.
+                    let is_lost =
+                        |id: &Id| self.running.get(id).is_some_and(|running| !running.settled.is_set());
+                    let lost = id.filter(|id| !held && is_lost(id));
+                    if let Some(running) = lost.and_then(|id| self.running.remove(&id)) {
                         self.handled.lost += 1;
                         tracing::warn!(sink = self.sink, seq = running.lease.seq.get(), "the lease was lost");
                         running.abort.abort();

@@ -21,6 +21,10 @@ pub(crate) struct Faults {
     pub(crate) silent: AtomicBool,
     /// Of every so many calls one fails before it gets through, and another after it.
     pub(crate) every: AtomicU32,
+    /// Renewals of leases wait.
+    pub(crate) hold_renewals: AtomicBool,
+    /// The number of renewals that have waited.
+    pub(crate) renewals_held: AtomicU32,
     /// How many deliveries each batch had.
     pub(crate) batches: Mutex<Vec<usize>>,
     calls: AtomicU32,
@@ -70,7 +74,15 @@ impl Store for Faulty {
         self.through(move || self.store.claim(claim))
     }
     fn renew(&self, leases: Vec<Lease>, lease_time: Duration) -> Answer<'_, Vec<bool>> {
-        self.through(move || self.store.renew(leases, lease_time))
+        Box::pin(async move {
+            if self.faults.hold_renewals.load(Ordering::Relaxed) {
+                self.faults.renewals_held.fetch_add(1, Ordering::Relaxed);
+                while self.faults.hold_renewals.load(Ordering::Relaxed) {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            }
+            self.through(move || self.store.renew(leases, lease_time)).await
+        })
     }
     fn settle(&self, batch: Vec<Settled>) -> Answer<'_, Vec<bool>> {
         self.through(move || self.store.settle(batch))

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use webhook_inbox::{ErrorKind, Filter, Inbox, Kept, Outcome, Seq, State};
 
 use crate::bench::{Place, numbered};
+use crate::faults::Faulty;
 use crate::server::connect;
 
 /// Waits until nothing is pending at any sink.
@@ -96,6 +98,32 @@ async fn a_handler_may_take_its_time_before_and_after_the_commit_of_its_transact
     let handled = consumer.run(all_settled(inbox.clone())).await.unwrap();
     assert_eq!((handled.done, handled.lost), (2, 0));
     assert_eq!(inbox.list(&Filter::default().state(State::Done), None, 9).await.unwrap().len(), 2);
+}
+
+/// A renewal that was on its way before the commit, and finds no lease behind it.
+#[tokio::test]
+async fn a_renewal_that_a_commit_overtakes_stops_no_handler() {
+    let Some(place) = Place::postgres().await else { return };
+    let (store, faults) = Faulty::over(place.options().open_store(&place.url).await.unwrap());
+    let inbox = Inbox::over(store, place.options());
+    inbox.keep(&numbered(1)).await.unwrap();
+    faults.hold_renewals.store(true, Ordering::Relaxed);
+    let url = place.url.clone();
+    let consumer = inbox.consumer("a").lease_time(Duration::from_secs(6)).on_raw(move |_, context| {
+        let (url, faults) = (url.clone(), Arc::clone(&faults));
+        async move {
+            while faults.renewals_held.load(Ordering::Relaxed) == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let mut client = connect(&url).await;
+            let transaction = client.transaction().await.unwrap();
+            context.settle_in(&transaction).await.unwrap();
+            transaction.commit().await.unwrap();
+            faults.hold_renewals.store(false, Ordering::Relaxed);
+        }
+    });
+    let handled = consumer.run(all_settled(inbox.clone())).await.unwrap();
+    assert_eq!((handled.done, handled.lost), (1, 0));
 }
 
 /// What is committed is done, whatever becomes of its handler.
