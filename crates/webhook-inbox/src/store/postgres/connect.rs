@@ -13,13 +13,11 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::lent::Connections;
+use super::lent::{CONNECT_TIMEOUT, Connections};
 use crate::error::Error;
 
 /// The maximum number of connections of an inbox.
 pub(crate) const MAX_CONNECTIONS: usize = 8;
-/// The time limit for a connection. It is shorter than the deadline of a delivery.
-pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The time without an answer after which the connection is probed, so that a long operation notices a server that is gone.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 /// The default of the driver.

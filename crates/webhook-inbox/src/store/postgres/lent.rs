@@ -1,13 +1,17 @@
 //! Connections that are lent to one operation each.
 
+use std::time::Duration;
+
 use deadpool_postgres::{ClientWrapper, HookError, Object, Pool, PoolError};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::{CancelToken, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::connect::CONNECT_TIMEOUT;
 use crate::error::Error;
+
+/// The time limit for a connection. It is shorter than the deadline of a delivery.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The connections to one server.
 pub(crate) struct Connections {
