@@ -106,10 +106,22 @@ impl Make {
                 match forms[self.below(forms.len())]() {
                     // Another form may be an object, and is tried first.
                     Shape::Any => Json::bare("1"),
+                    // A list in place of one object holds one.
+                    Shape::List(element) if forms.iter().any(|form| is_object_of(form(), element())) => {
+                        Json::List(vec![self.value(element())])
+                    }
                     form => self.value_below(form),
                 }
             }
             other => panic!("{other:?} cannot be made"),
         }
+    }
+}
+
+/// Whether both shapes are the same object.
+fn is_object_of(shape: Shape, element: Shape) -> bool {
+    match (shape, element) {
+        (Shape::Object { name, .. }, Shape::Object { name: other, .. }) => name == other,
+        _ => false,
     }
 }
