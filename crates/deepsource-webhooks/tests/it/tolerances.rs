@@ -204,11 +204,16 @@ fn keys_may_be_written_with_escapes() {
 
 #[test]
 fn an_entry_that_a_later_one_replaces_is_reported() {
-    let body = r#"{"id":"1","type":"analysis.updated","created":"2021-11-05T14:02:09.310877","version":"v1.0.0","data":
-        {"run_id":"r","all_checks":{"rust":{"check_id":"a"},"rust":{"check_id":"b"}}}}"#;
-    let decoded = drift::decode::<Webhook>(body.as_bytes()).unwrap();
-    let is_reported = |finding: &drift::Drift| {
-        finding.kind == DriftKind::RepeatedKey && finding.path == "data.all_checks.rust"
-    };
-    assert!(decoded.drift.iter().any(is_reported), "{:?}", decoded.drift);
+    let body = String::from_utf8(fixture::body("analysis.updated", "vendor_page")).unwrap();
+    let repeated = body.replacen(
+        r#""all_checks": {"#,
+        r#""all_checks": {"python": {"check_id": "a", "raised": 1, "resolved": 0},"#,
+        1,
+    );
+    assert_ne!(repeated, body);
+    // No other finding causes the search for this one.
+    assert_eq!(drift::decode::<Webhook>(body.as_bytes()).unwrap().drift, []);
+    let drift = drift::decode::<Webhook>(repeated.as_bytes()).unwrap().drift;
+    let found: Vec<_> = drift.iter().map(|finding| (finding.path.as_str(), finding.kind)).collect();
+    assert_eq!(found, [("data.all_checks.python", DriftKind::RepeatedKey)]);
 }

@@ -5,7 +5,7 @@ use monitorqa_webhooks::audit::DetailsPosition::{self, Absent, Flattened, Nested
 use serde_json::{Value, json};
 use webhook_core::drift::{self, DriftKind};
 
-use crate::{completed, rewritten};
+use crate::{completed, fixtures, rewritten};
 
 /// The position, the id, and the number that tells which details were taken.
 fn read(data: &Value) -> (DetailsPosition, String, Option<String>) {
@@ -132,12 +132,17 @@ fn the_details_are_the_same_wherever_they_stand() {
 
 #[test]
 fn an_audit_after_the_first_is_reported() {
-    let body =
-        r#"{"event":"AUDIT_COMPLETED","data":{"auditId":"x","audit":[{"id":"x","number":"7"},{"id":"y"}]}}"#;
-    let decoded = drift::decode::<Webhook>(body.as_bytes()).unwrap();
-    let at = |path: &str| decoded.drift.iter().find(|finding| finding.path == path).map(|found| found.kind);
-    assert_eq!(at("data.audit[1]"), Some(DriftKind::UnexpectedValue));
-    assert_eq!(at("data.audit[0]"), None);
+    let full = fixtures().into_iter().find(|(event, case, _)| event == "AUDIT_COMPLETED" && case == "full");
+    let mut body: Value = serde_json::from_slice(&full.unwrap().2).unwrap();
+    let audit = body["data"]["audit"].take();
+    // No other finding causes the search for this one.
+    for (count, expected) in [(1, None), (2, Some(("data.audit[1]".to_owned(), DriftKind::UnexpectedValue)))]
+    {
+        body["data"]["audit"] = vec![audit.clone(); count].into();
+        let drift = drift::decode::<Webhook>(body.to_string().as_bytes()).unwrap().drift;
+        let found: Vec<_> = drift.into_iter().map(|finding| (finding.path, finding.kind)).collect();
+        assert_eq!(found, Vec::from_iter(expected));
+    }
 }
 
 #[test]

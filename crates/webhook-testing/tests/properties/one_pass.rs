@@ -64,8 +64,10 @@ fn misses_nothing<W: Webhook>() {
 }
 
 fn repeat_later(place: &mut Json, entry: usize) {
-    if let Json::Object(entries) = place {
-        entries.push(entries[entry].clone());
+    match place {
+        Json::Object(entries) => entries.push(entries[entry].clone()),
+        Json::List(parts) => parts.push(parts[entry].clone()),
+        _ => {}
     }
 }
 
